@@ -1,0 +1,84 @@
+"""The command line: `python -m bot run`, `migrate`, `sync`."""
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot import __version__
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+
+# What a command needs is imported inside it: help and version answer at once, and a fault in the settings
+# is told before Discord's library is loaded.
+cli = typer.Typer(
+    help="Clapboard, a Discord bot that turns prompts into videos.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        print(f"Clapboard {__version__}")
+        raise typer.Exit
+
+
+@cli.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """Clapboard, a Discord bot that turns prompts into videos."""
+
+
+@cli.command()
+def run() -> None:
+    """Run the bot until it is told to stop (Ctrl-C or SIGTERM)."""
+    settings = _settings()
+    from bot import app  # noqa: PLC0415
+
+    raise typer.Exit(app.run(settings))
+
+
+@cli.command()
+def migrate() -> None:
+    """Bring the database up to this version; run does it by itself."""
+    settings = _settings()
+    from bot import app  # noqa: PLC0415
+
+    raise typer.Exit(app.migrate(settings))
+
+
+@cli.command()
+def sync() -> None:
+    """Register the slash commands; run does it when they changed."""
+    settings = _settings()
+    from bot import app  # noqa: PLC0415
+
+    raise typer.Exit(app.sync(settings))
+
+
+def _settings() -> "Settings":
+    """The settings, with the log configured; faults end the program with status 2."""
+    from bot import logs, settings  # noqa: PLC0415
+
+    for sentence in settings.near_misses(Path.cwd()):
+        print(sentence, file=sys.stderr)
+    try:
+        loaded = settings.Settings.load(os.environ, Path.cwd())
+    except settings.SettingsError as error:
+        print(error, file=sys.stderr)
+        raise typer.Exit(2) from None
+    logs.configure(loaded)
+    return loaded
+
+
+if __name__ == "__main__":
+    cli(prog_name="python -m bot")

@@ -1,0 +1,1 @@
+"""What managers and moderators can do: set up their server, choose blocked words. Knows no Discord."""

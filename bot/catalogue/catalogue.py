@@ -1,0 +1,126 @@
+"""The models on offer, read from the file that ships and one of the operator's own."""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Self
+
+from pydantic import ValidationError
+
+from bot.catalogue.check import faults_of
+from bot.catalogue.errors import CatalogueError, UnknownModelError
+from bot.catalogue.model import Model
+
+SHIPPED = Path(__file__).with_name("models.toml")
+_TOP = {"default", "models"}
+
+
+class Catalogue:
+    """The models by id; the order is that of the files."""
+
+    def __init__(self, models: Mapping[str, Model], default: str) -> None:
+        self._models = dict(models)
+        self._default = default
+
+    @classmethod
+    def load(cls, extra: Path | None = None, *, shipped: Path = SHIPPED) -> Self:
+        """Read both files. Raises CatalogueError with a line for every fault of both."""
+        faults: list[str] = []
+        models: dict[str, Model] = {}
+        default: object = None
+        for path in (shipped, *([extra] if extra else [])):
+            file = _File(path, faults)
+            models |= file.models
+            default = file.content.get("default", default)
+        offered = [id_ for id_, model in models.items() if model.enabled]
+        if not faults and default not in offered:
+            expected = f"expected one of {', '.join(offered)}; found {default!r}"
+            faults.append(f"{(extra or shipped).name}: file: default: {expected}")
+        if faults:
+            raise CatalogueError(faults)
+        return cls(models, str(default))
+
+    @property
+    def models(self) -> tuple[Model, ...]:
+        """The models on offer."""
+        return tuple(model for model in self._models.values() if model.enabled)
+
+    @property
+    def default(self) -> Model:
+        """The model of a request that names none."""
+        return self._models[self._default]
+
+    def get(self, model_id: str) -> Model:
+        """A model on offer. Raises UnknownModelError, which says what is."""
+        model = self._models.get(model_id)
+        if model is None or not model.enabled:
+            raise UnknownModelError(model=self.title(model_id), models=tuple(model.title for model in self.models))
+        return model
+
+    def title(self, model_id: str) -> str:
+        """A model's name, also of one that is switched off; the id where nothing is known of it."""
+        model = self._models.get(model_id)
+        return model.title if model else model_id
+
+
+class _File:
+    """One file: the models that are right, and a line for every fault of the others."""
+
+    def __init__(self, path: Path, faults: list[str]) -> None:
+        self._name = path.name
+        self._faults = faults
+        self.content = self._read(path)
+        self.models: dict[str, Model] = {}
+        for unknown in sorted(self.content.keys() - _TOP):
+            self._fault("file", unknown, f"expected only {', '.join(sorted(_TOP))}")
+        entries = self.content.get("models", [])
+        if not isinstance(entries, list):
+            self._fault("file", "models", "expected entries that begin with [[models]]")
+            return
+        for number, entry in enumerate(entries, 1):
+            self._add(number, entry)
+
+    def _fault(self, entry: str, field: str, expected: str) -> None:
+        self._faults.append(f"{self._name}: {entry}: {field}: {expected}")
+
+    def _read(self, path: Path) -> dict[str, object]:
+        try:
+            # Amounts are money: they never pass through a binary fraction.
+            return tomllib.loads(path.read_text("utf-8"), parse_float=Decimal)
+        except OSError as exc:
+            self._fault("file", "text", f"expected a file that can be read ({exc.strerror})")
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as exc:
+            self._fault("file", "text", f"expected TOML in UTF-8 ({exc})")
+        return {}
+
+    def _add(self, number: int, raw: object) -> None:
+        id_ = raw.get("id") if isinstance(raw, dict) else None
+        name = f"model {id_}" if isinstance(id_, str) else f"entry {number}"
+        try:
+            model = Model.model_validate(raw)
+        except ValidationError as exc:
+            for field, expected in _told(exc):
+                self._fault(name, field, expected)
+            return
+        for field, expected in faults_of(model):
+            self._fault(name, field, expected)
+        if model.id in self.models:
+            self._fault(name, "id", "expected once in a file")
+        self.models[model.id] = model
+
+
+def _told(exc: ValidationError) -> Iterator[tuple[str, str]]:
+    for error in exc.errors(include_url=False):
+        # Entries of a list are counted from 1, as a reader of the file counts them.
+        field = ".".join(str(part + 1) if isinstance(part, int) else part for part in error["loc"])
+        match error["type"]:
+            case "missing":
+                expected = "expected, but missing"
+            case "extra_forbidden":
+                expected = 'expected no such field (nested names of a body are quoted: "outer.inner")'
+            case "catalogue":
+                expected = error["msg"]
+            case _:
+                expected = f"{error['msg'].lower()}; found {str(error['input'])[:40]!r}"
+        yield field or "entry", expected

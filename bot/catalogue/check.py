@@ -1,0 +1,113 @@
+"""Faults of an entry that no single field shows: what is offered but not sent, or asked for but not offered."""
+
+from collections.abc import Iterator
+from itertools import product
+
+from bot.catalogue.binding import Binding, Source, text_of
+from bot.catalogue.schema import Choice, Entry, Input, Option, Route
+
+Fault = tuple[str, str]
+"""A field of the entry, and what is expected there."""
+
+BILL_MULTIPLIER = "sample_count"
+_INPUT_OF: dict[Source, Input] = {
+    "image": "image",
+    "last_image": "last_image",
+    "character.url": "character",
+    "character.start": "character",
+    "character.end": "character",
+    "parent_task": "parent_task",
+}
+_OPTION_OF: dict[Source, Option] = {
+    "duration": "duration",
+    "aspect": "aspect",
+    "resolution": "resolution",
+    "audio": "audio",
+    "seed": "seed",
+    "watermark": "watermark",
+    "negative": "negative",
+}
+
+
+def faults_of(entry: Entry) -> Iterator[Fault]:
+    """Every fault of an entry whose fields are right one by one."""
+    for number, route in enumerate(entry.routes, 1):
+        for field, expected in _route_faults(entry, route):
+            yield f"routes.{number}.{field}", expected
+    yield from _condition_faults(entry)
+    takes_clip = any("character" in route.inputs for route in entry.routes)
+    if takes_clip != (entry.clip is not None):
+        yield "clip", "expected exactly when a route takes character"
+    if entry.sound_default and entry.sound != "optional":
+        yield "sound_default", 'expected only with sound = "optional"'
+
+
+def _route_faults(entry: Entry, route: Route) -> Iterator[Fault]:
+    sources = {source for binding in route.body.values() for source in binding.sources}
+    yield from _input_faults(route, {_INPUT_OF[source] for source in sources if source in _INPUT_OF})
+    yield from _option_faults(entry, route, {_OPTION_OF[source] for source in sources if source in _OPTION_OF})
+    if "prompt" not in sources:
+        yield "body", "expected a field made from prompt"
+    for target, binding in route.body.items():
+        if target.rsplit(".", 1)[-1] == BILL_MULTIPLIER:
+            yield f"body.{target}", "expected to be absent: it multiplies the bill"
+        yield from _table_faults(entry, f"body.{target}", binding)
+    yield from _nesting_faults(route)
+
+
+def _input_faults(route: Route, sent: set[Input]) -> Iterator[Fault]:
+    for name in sorted(route.inputs - sent):
+        yield "body", f"expected a field made from {name}, which the route needs or takes"
+    for name in sorted(sent - route.inputs):
+        yield "body", f"expected {name} under needs or takes, because a field is made from it"
+
+
+def _option_faults(entry: Entry, route: Route, sent: set[Option]) -> Iterator[Fault]:
+    lacked = set(route.lacks)
+    for name in entry.options:
+        if (name in sent) == (name in lacked):
+            yield "body", f"expected {name} either in a field or under lacks"
+    for name in sorted((sent | lacked) - entry.options.keys()):
+        yield "body", f"expected nothing about {name}, which the model does not offer"
+
+
+def _table_faults(entry: Entry, field: str, binding: Binding) -> Iterator[Fault]:
+    if not binding.table:
+        return
+    columns = [entry.options.get(_OPTION_OF[name], ()) for name in binding.sources if name in _OPTION_OF]
+    if len(columns) != len(binding.sources) or not all(columns):
+        yield field, "expected a table on options with listed values only"
+        return
+    for values in product(*columns):
+        key = "+".join(text_of(value) for value in values if isinstance(value, str | int))
+        if key not in binding.table:
+            yield field, f'expected an entry "{key}" in the table'
+
+
+def _nesting_faults(route: Route) -> Iterator[Fault]:
+    for target in route.body:
+        parents = target.split(".")[:-1]
+        for depth in range(1, len(parents) + 1):
+            outer = ".".join(parents[:depth])
+            if outer in route.body:
+                yield f"body.{target}", f"expected no field {outer} beside it"
+
+
+def _condition_faults(entry: Entry) -> Iterator[Fault]:
+    places: list[tuple[str, Choice]] = []
+    for number, row in enumerate(entry.prices, 1):
+        places.append((f"prices.{number}.when", row.when))
+    for number, multiplier in enumerate(entry.multipliers, 1):
+        places.append((f"multipliers.{number}.when", multiplier.when))
+    for number, rule in enumerate(entry.rules, 1):
+        places += [(f"rules.{number}.when", rule.when), (f"rules.{number}.only", rule.only)]
+    for field, choice in places:
+        named: dict[Option, tuple[int | str, ...] | None] = {
+            "duration": choice.duration,
+            "aspect": choice.aspect,
+            "resolution": choice.resolution,
+        }
+        for name, values in named.items():
+            unknown = [value for value in values or () if value not in entry.options.get(name, ())]
+            if unknown:
+                yield f"{field}.{name}", f"expected values that the model offers; found {unknown}"

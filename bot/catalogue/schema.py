@@ -1,0 +1,195 @@
+"""The form of a catalogue entry, as it stands in a TOML file."""
+
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, PositiveInt, model_validator
+from pydantic_core import PydanticCustomError
+
+from bot.catalogue.binding import Binding
+
+Input = Literal["image", "last_image", "character", "parent_task"]
+Option = Literal["duration", "aspect", "resolution", "audio", "seed", "watermark", "negative"]
+
+
+class Sound(StrEnum):
+    """Whether a model's videos have sound."""
+
+    ALWAYS = "always"
+    OPTIONAL = "optional"
+    NEVER = "never"
+
+
+class Part(BaseModel):
+    """A table of the file: unknown fields are faults, nothing changes after loading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _refuse(expected: str) -> PydanticCustomError:
+    return PydanticCustomError("catalogue", "{expected}", {"expected": expected})
+
+
+class Durations(Part):
+    """Lengths in seconds: a list of choices, or every length from `min` to `max`."""
+
+    choices: tuple[PositiveInt, ...] = ()
+    min: PositiveInt | None = None
+    max: PositiveInt | None = None
+    default: PositiveInt
+
+    @model_validator(mode="after")
+    def _one_form(self) -> Self:
+        if bool(self.choices) == (self.min is not None and self.max is not None):
+            raise _refuse("expected either choices, or min and max")
+        if self.default not in self.values:
+            raise _refuse("expected a default that is offered")
+        return self
+
+    @property
+    def is_range(self) -> bool:
+        """Whether every whole second between two lengths is offered."""
+        return not self.choices
+
+    @property
+    def values(self) -> tuple[int, ...]:
+        """Every length offered, shortest first where it is a range."""
+        if self.min is None or self.max is None:
+            return self.choices
+        return tuple(range(self.min, self.max + 1))
+
+
+class Aspects(Part):
+    """Shapes, each with the word that members read: `landscape = "16:9"`. The default is such a word."""
+
+    choices: dict[str, str] = Field(min_length=1)
+    default: str
+
+    @model_validator(mode="after")
+    def _default_offered(self) -> Self:
+        if self.default not in self.choices:
+            raise _refuse("expected a default that is one of the words in choices")
+        return self
+
+
+class Resolutions(Part):
+    """Resolutions in the words that members read."""
+
+    choices: tuple[str, ...] = Field(min_length=1)
+    default: str
+
+    @model_validator(mode="after")
+    def _default_offered(self) -> Self:
+        if self.default not in self.choices:
+            raise _refuse("expected a default that is one of the choices")
+        return self
+
+
+class Seeds(Part):
+    """The seeds that a model takes; there is no default, absent means random."""
+
+    min: int = 0
+    max: int = 2_147_483_647
+
+
+class Clip(Part):
+    """What a character clip has to be. `cut`: the body has no range, so the clip is cut to it first."""
+
+    min_seconds: Decimal = Decimal(1)
+    max_seconds: Decimal = Decimal(3)
+    cut: bool = False
+
+
+class Choice(Part):
+    """Values of options; a request is inside when each option named has one of the values named."""
+
+    duration: tuple[int, ...] | None = None
+    aspect: tuple[str, ...] | None = None
+    resolution: tuple[str, ...] | None = None
+    audio: bool | None = None
+
+
+class Condition(Choice):
+    """When a price or a multiplier holds; `given` names inputs that the request must have."""
+
+    given: tuple[Input, ...] = ()
+
+
+class Rule(Part):
+    """Inside `when`, nothing but `only` is offered."""
+
+    when: Condition
+    only: Choice
+
+
+class PriceRow(Part):
+    """An amount in dollars per video or per second of it; the first row that matches counts."""
+
+    usd: Annotated[Decimal, Field(gt=0)]
+    per: Literal["video", "second"]
+    when: Condition = Condition()
+    estimate: bool = False
+
+
+class Multiplier(Part):
+    """A factor on the price; every multiplier that matches counts."""
+
+    when: Condition
+    times: Annotated[Decimal, Field(gt=0)]
+    estimate: bool = False
+
+
+class Route(Part):
+    """An endpoint: which inputs it needs and takes, which options it lacks, and how its body is built."""
+
+    slug: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
+    needs: tuple[Input, ...] = ()
+    takes: tuple[Input, ...] = ()
+    lacks: tuple[Option, ...] = ()
+    body: dict[str, Binding] = Field(min_length=1)
+
+    @property
+    def inputs(self) -> frozenset[Input]:
+        """Every input that this route can use."""
+        return frozenset(self.needs) | frozenset(self.takes)
+
+
+class Entry(Part):
+    """One model: what members may choose, what it costs, and how it is ordered."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]{0,49}$")]
+    title: Annotated[str, Field(min_length=1, max_length=50)]
+    enabled: bool = True
+    prompt_limit: PositiveInt
+    durations: Durations
+    aspects: Aspects | None = None
+    resolutions: Resolutions | None = None
+    sound: Sound
+    sound_default: bool = False
+    watermark: bool | None = None
+    seed: Seeds | None = None
+    negative_limit: PositiveInt | None = None
+    clip: Clip | None = None
+    rules: tuple[Rule, ...] = ()
+    prices: tuple[PriceRow, ...] = ()
+    multipliers: tuple[Multiplier, ...] = ()
+    routes: tuple[Route, ...] = Field(min_length=1)
+
+    @property
+    def options(self) -> dict[Option, tuple[object, ...]]:
+        """The options a member has here, each with its values; none listed where they can't be listed."""
+        offered: dict[Option, tuple[object, ...]] = {"duration": self.durations.values}
+        if self.aspects:
+            offered["aspect"] = tuple(self.aspects.choices.values())
+        if self.resolutions:
+            offered["resolution"] = self.resolutions.choices
+        if self.sound is Sound.OPTIONAL:
+            offered["audio"] = (False, True)
+        if self.watermark is not None:
+            offered["watermark"] = (False, True)
+        if self.seed:
+            offered["seed"] = ()
+        if self.negative_limit:
+            offered["negative"] = ()
+        return offered

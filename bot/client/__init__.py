@@ -1,0 +1,1 @@
+"""The bot object, the command tree, the one error reporter, and delivery into channels."""

@@ -1,0 +1,25 @@
+"""What people have to be told about a job, written down in the transaction that made it true."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class NoteKind(StrEnum):
+    """What is to be told; the value is also the tag of the post's nonce."""
+
+    RESULT = "done"
+    STATUS = "status"
+    PING = "ping"
+    LOG = "log"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One thing to tell; `attempts` counts the tries so far."""
+
+    id: int
+    job_id: str
+    kind: NoteKind
+    attempts: int
+    created_at: datetime

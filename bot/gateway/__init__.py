@@ -1,0 +1,1 @@
+"""The HTTP client of the video gateways: wire schemas, error classes, pace, choice of gateway."""

@@ -1,0 +1,160 @@
+"""Checks what members attach before anything is paid: type by content, size, and the chosen seconds of a clip."""
+
+import asyncio
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+from yarl import URL
+
+from bot.domain.errors import RefusalError
+from bot.media.addresses import Lookup, system_lookup
+from bot.media.clips import ClipRange
+from bot.media.containers import name_kind, sniff_video
+from bot.media.download import MEBIBYTE, Fetcher, Judge
+from bot.media.errors import (
+    AttachmentGoneError,
+    ClipTooLargeError,
+    NotAClipError,
+    NotAPictureError,
+    PictureNameError,
+    PictureTooLargeError,
+    PictureTypeError,
+    UnreadableFileError,
+    VideoFetchError,
+    VideoTooLargeError,
+)
+from bot.media.files import temporary_file
+from bot.media.links import has_picture_extension
+from bot.media.pictures import Picture, read_picture, sniff_picture
+from bot.media.probe import Kind, Probe, Prober
+from bot.media.transport import Timeouts
+
+PICTURE_LIMIT_BYTES = 10 * MEBIBYTE
+"""The gateways name no limit; 10 MB was Discord's own for years and is more than a first frame needs."""
+
+CLIP_LIMIT_BYTES = 100 * MEBIBYTE
+"""The gateways name no limit; 100 MB is the largest upload that a server can have (discord.md, limits)."""
+
+ATTACHMENT_TIMEOUTS = Timeouts(total_seconds=120, idle_seconds=20)
+"""The member waits; the interaction's token lives for 15 minutes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """An attached file as the interaction describes it; `size_bytes` is what Discord declares."""
+
+    url: str
+    name: str
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedPicture:
+    """An attached picture that a gateway can be given."""
+
+    url: str
+    picture: Picture
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedClip:
+    """An attached clip that a gateway can be given, with the chosen 1 to 3 seconds of it."""
+
+    url: str
+    start: Decimal
+    end: Decimal
+    probe: Probe
+
+
+class Attachments:
+    """Fetches attached files from Discord and judges them; made once by the app and shared.
+
+    Args:
+        directory: where the temporary files live, see `bot.media.files.sweep`.
+        allowed_hosts: `host:port` of a local Discord's file server, if there is one; Discord's own is public.
+        at_once: files that are fetched and judged at the same time.
+    """
+
+    def __init__(
+        self,
+        directory: Path,
+        prober: Prober,
+        *,
+        allowed_hosts: frozenset[str] = frozenset(),
+        at_once: int = 4,
+        timeouts: Timeouts = ATTACHMENT_TIMEOUTS,
+        lookup: Lookup = system_lookup,
+    ) -> None:
+        self._directory = directory
+        self._prober = prober
+        self._allowed_hosts = allowed_hosts
+        self._fetcher = Fetcher(timeouts, lookup)
+        self._slots = asyncio.Semaphore(at_once)
+
+    async def picture(self, attachment: Attachment) -> CheckedPicture:
+        """Judge a picture: PNG or JPEG by content with a readable header, at most 10 MB, a fitting name.
+
+        Raises:
+            PictureTooLargeError, PictureTypeError, NotAPictureError, PictureNameError, AttachmentGoneError:
+                each with its sentence.
+            TemporaryFileError: the disk did not take it.
+        """
+        too_large = PictureTooLargeError(limit=PICTURE_LIMIT_BYTES // MEBIBYTE)
+        if attachment.size_bytes > PICTURE_LIMIT_BYTES:
+            raise too_large
+        async with self._slots:
+            with temporary_file(self._directory) as path:
+                await self._save(attachment, path, PICTURE_LIMIT_BYTES, _judge_picture, too_large)
+                picture = await asyncio.to_thread(read_picture, path)
+        if picture is None:
+            raise NotAPictureError
+        if not has_picture_extension(URL(attachment.url, encoded=True)):
+            raise PictureNameError
+        return CheckedPicture(attachment.url, picture)
+
+    async def clip(self, attachment: Attachment, chosen: ClipRange) -> CheckedClip:
+        """Judge a clip: MP4, MOV, WebM or Matroska by content, at most 100 MB, the chosen range inside.
+
+        Raises:
+            ClipTooLargeError, NotAClipError, ClipRangeError, AttachmentGoneError: each with its sentence.
+            ProbeError: it could not be examined; trying again may help.
+            TemporaryFileError: the disk did not take it.
+        """
+        too_large = ClipTooLargeError(limit=CLIP_LIMIT_BYTES // MEBIBYTE)
+        if attachment.size_bytes > CLIP_LIMIT_BYTES:
+            raise too_large
+        async with self._slots:
+            with temporary_file(self._directory) as path:
+                await self._save(attachment, path, CLIP_LIMIT_BYTES, _judge_clip, too_large)
+                try:
+                    probe = await self._prober.probe(path)
+                except UnreadableFileError as exc:
+                    raise NotAClipError from exc
+        if probe.kind is not Kind.VIDEO or probe.duration_seconds is None:
+            raise NotAClipError
+        start, end = chosen.fit(probe.duration_seconds)
+        return CheckedClip(attachment.url, start, end, probe)
+
+    async def _save(
+        self, attachment: Attachment, path: Path, limit: int, judge: Judge, too_large: RefusalError
+    ) -> None:
+        try:
+            await self._fetcher.save(
+                attachment.url, path, max_bytes=limit, allowed_hosts=self._allowed_hosts, judge=judge
+            )
+        except VideoTooLargeError as exc:
+            raise too_large from exc
+        except VideoFetchError as exc:
+            raise AttachmentGoneError from exc
+
+
+def _judge_picture(head: bytes) -> None:
+    if sniff_picture(head) is None:
+        found = name_kind(head)
+        raise NotAPictureError if found is None else PictureTypeError(found=found)
+
+
+def _judge_clip(head: bytes) -> None:
+    if sniff_video(head) is None:
+        raise NotAClipError

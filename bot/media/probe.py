@@ -1,0 +1,161 @@
+"""Asks a child process what is in a file; PyAV never enters the bot's own process."""
+
+import asyncio
+import os
+import sys
+from contextlib import suppress
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from bot.media import child
+from bot.media.containers import HEAD_BYTES, Container, has_index_first, sniff_video
+from bot.media.errors import ProbeError, UnreadableFileError
+
+WALL_SECONDS = 15.0
+"""A probe takes 0.1 to 0.3 s; a machine of one busy core may need ten times as long."""
+
+PROGRAM = Path(child.__file__)
+
+_ANSWER_BYTES = 64 << 10
+_PASSED_ON = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "LANG", "TZ")
+_DEMUXERS = {
+    Container.MP4: "mov",
+    Container.MOV: "mov",
+    Container.WEBM: "matroska",
+    Container.MATROSKA: "matroska",
+}
+
+
+class Kind(StrEnum):
+    """What a file holds; a cover picture beside sound does not make it a video."""
+
+    VIDEO = "video"
+    AUDIO = "audio"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """What a file holds: sizes in pixels as coded, `duration_seconds` to the microsecond, `fps` the average.
+
+    Codecs and pixel formats are ffmpeg's names (`h264`, `yuv420p`, `aac`). `faststart` says that the index comes
+    first, so that players start before they have the whole file. None is *unknown* or *there is none*.
+    """
+
+    kind: Kind
+    container: Container
+    video_codec: str | None
+    pixel_format: str | None
+    width: int
+    height: int
+    duration_seconds: Decimal | None
+    fps: float | None
+    audio_codec: str | None
+    faststart: bool
+
+
+class _Report(BaseModel):
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    kind: Kind
+    video_codec: str | None
+    pixel_format: str | None
+    width: int
+    height: int
+    duration_seconds: Decimal | None
+    fps: float | None
+    audio_codec: str | None
+
+
+class Prober:
+    """Runs a bounded number of probes at once; each child takes up to 60 MiB of memory for its fraction of a second."""
+
+    def __init__(self, *, at_once: int = 1, wall_seconds: float = WALL_SECONDS) -> None:
+        self._slots = asyncio.Semaphore(at_once)
+        self._wall_seconds = wall_seconds
+
+    async def probe(self, path: Path) -> Probe:
+        """As the function `probe`, waiting for a free slot first; the time-out does not count the wait."""
+        async with self._slots:
+            return await probe(path, wall_seconds=self._wall_seconds)
+
+
+async def probe(path: Path, *, wall_seconds: float = WALL_SECONDS, program: Path = PROGRAM) -> Probe:
+    """Examine a file in a child process, which is killed after `wall_seconds` and when the caller is cancelled.
+
+    The child runs `program` and sees none of the bot's settings in its environment.
+
+    Raises:
+        UnreadableFileError: the file is no video by its bytes, or libavformat can't read it.
+        ProbeError: the child could not be started, died, or ran out of time.
+        OSError: the file can't be opened.
+    """
+    container = await asyncio.to_thread(_sniff, path)
+    if container is None:
+        raise UnreadableFileError
+    try:
+        async with asyncio.timeout(wall_seconds):
+            status, answer = await _run_child(program, path, _DEMUXERS[container])
+    except TimeoutError as exc:
+        raise ProbeError(reason="timed out") from exc
+    if status == child.UNREADABLE:
+        raise UnreadableFileError(reason=answer.decode(errors="replace")[:500])
+    if status != 0:
+        raise ProbeError(reason=f"exit status {status}")
+    try:
+        report = _Report.model_validate_json(answer)
+    except ValidationError as exc:
+        raise ProbeError(reason="unreadable answer") from exc
+    return Probe(
+        kind=report.kind,
+        container=container,
+        video_codec=report.video_codec,
+        pixel_format=report.pixel_format,
+        width=report.width,
+        height=report.height,
+        duration_seconds=report.duration_seconds,
+        fps=report.fps,
+        audio_codec=report.audio_codec,
+        faststart=await asyncio.to_thread(has_index_first, path, container),
+    )
+
+
+def _sniff(path: Path) -> Container | None:
+    with path.open("rb") as file:
+        return sniff_video(file.read(HEAD_BYTES))
+
+
+async def _run_child(program: Path, path: Path, demuxer: str) -> tuple[int, bytes]:
+    """The child's exit status and its first line; it is dead when this returns or raises."""
+    try:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-I",
+            str(program),
+            str(path),
+            demuxer,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
+            env={name: os.environ[name] for name in _PASSED_ON if name in os.environ},
+            limit=_ANSWER_BYTES,
+            # Ctrl-C in a terminal is for the bot, which finishes its steps.
+            start_new_session=True,
+        )
+    except OSError as exc:
+        raise ProbeError(reason="the child process could not be started") from exc
+    try:
+        assert process.stdout is not None  # noqa: S101  asked for above
+        answer = await process.stdout.readline()
+        return await process.wait(), answer
+    except ValueError as exc:  # the line is over the limit
+        raise ProbeError(reason="unreadable answer") from exc
+    finally:
+        if process.returncode is None:
+            with suppress(ProcessLookupError):
+                process.kill()
+            await process.wait()

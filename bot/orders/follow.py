@@ -1,0 +1,87 @@
+"""What people can do with jobs that were placed: see them, cancel them, delete their post."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.domain.clock import Clock
+from bot.domain.job import Job, JobState, MessagePlace
+from bot.domain.outbox import NoteKind
+from bot.domain.standing import Standing
+from bot.orders.errors import NotPostedError, NotRunningError
+from bot.policy.asker import Asker
+from bot.policy.errors import JobGoneError
+from bot.policy.gate import require_own
+from bot.policy.standing import standing
+from bot.store import guilds, jobs, ledger, moves, outbox
+from bot.store.database import Database, Transaction
+
+_NOT_SENT = frozenset({JobState.AWAITING_APPROVAL, JobState.QUEUED})
+_ON_ITS_WAY = frozenset({JobState.SUBMITTING, JobState.UNSURE, JobState.RENDERING, JobState.OVERDUE, JobState.RENDERED})
+
+
+class CancelOutcome(StrEnum):
+    """What a cancel could still do."""
+
+    CANCELLED = "cancelled"
+    WONT_POST = "wont_post"
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """Shows and stops jobs. `wake` tells the worker of this process to look at a job again."""
+
+    database: Database
+    clock: Clock
+    wake: Callable[[str], None]
+
+    async def queue(self, user_id: int) -> Sequence[tuple[Job, Standing]]:
+        """A person's jobs that have not ended, oldest first, at most 25."""
+        async with self.database.read() as tx:
+            found = await jobs.of_author(tx, user_id, limit=25)
+            return [(job, await standing(tx, job, self.clock())) for job in found]
+
+    async def get(self, asker: Asker, job_id: str) -> tuple[Job, Standing]:
+        """A job that the asker may see. Raises JobGoneError and NotYoursError."""
+        async with self.database.read() as tx:
+            job = await self._own(tx, asker, job_id)
+            return job, await standing(tx, job, self.clock())
+
+    async def cancel(self, asker: Asker, job_id: str) -> tuple[Job, CancelOutcome]:
+        """Cancel a job that was not sent, at no cost; of an ordered one, remember not to post it.
+
+        Raises JobGoneError, NotYoursError and NotRunningError.
+        """
+        now = self.clock()
+        async with self.database.write() as tx:
+            job = await self._own(tx, asker, job_id)
+            if job.state in _NOT_SENT:
+                moved = await moves.intend(tx, job, JobState.CANCELLED, finished_at=now)
+                await ledger.refund(tx, job, now, "cancelled", actor_id=asker.user_id)
+                outcome = CancelOutcome.CANCELLED
+            elif job.state in _ON_ITS_WAY:
+                moved = await moves.note_on(tx, job.id, dont_post=True)
+                outcome = CancelOutcome.WONT_POST
+            else:
+                raise NotRunningError
+            await outbox.put(tx, job.id, now, NoteKind.STATUS)
+        self.wake(job.id)
+        return moved or job, outcome
+
+    async def post_to_delete(self, asker: Asker, job_id: str) -> MessagePlace:
+        """Where the post of a job stands that the asker may delete.
+
+        Raises JobGoneError, NotYoursError and NotPostedError.
+        """
+        async with self.database.read() as tx:
+            job = await self._own(tx, asker, job_id)
+        if job.message is None:
+            raise NotPostedError
+        return job.message
+
+    async def _own(self, tx: Transaction, asker: Asker, job_id: str) -> Job:
+        job = await jobs.get(tx, job_id)
+        if job is None:
+            raise JobGoneError
+        require_own(asker, job, await guilds.get(tx, job.guild_id or 0))
+        return job

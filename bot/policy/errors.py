@@ -1,0 +1,106 @@
+"""The refusals of the gate, each with the sentence that says at what it would work."""
+
+from bot.domain.errors import RefusalError
+from bot.domain.sentence import N_, NN_
+
+
+class NotSetUpError(RefusalError):
+    """No manager has run setup here."""
+
+    message = N_("A manager of this server has to run /video-admin setup first.")
+
+
+class NotApprovedError(RefusalError):
+    """The operator has not approved this server."""
+
+    message = N_("The operator of this bot has to approve this server before videos can be made here.")
+
+
+class ServersOnlyError(RefusalError):
+    """Direct messages and user installs are off."""
+
+    message = N_("Videos can only be made in servers where I am set up, not in direct messages.")
+
+
+class NoRoleError(RefusalError):
+    """None of the member's roles may order."""
+
+    message = N_("You need one of these roles to make videos here: {roles}")
+
+
+class WrongChannelError(RefusalError):
+    """Videos are made elsewhere."""
+
+    message = N_("Videos are made in {channels}.")
+
+
+class BotRightsError(RefusalError):
+    """The bot could not post the result here."""
+
+    message = N_("I can't post here: missing {missing}. Please ask a moderator.")
+
+
+class DailyLimitError(RefusalError):
+    """The member's videos for today are used up."""
+
+    message = NN_(
+        "You have used {used} of {count} video today. You can make another {again}.",
+        "You have used {used} of {count} videos today. You can make another {again}.",
+    )
+
+
+class AtOnceError(RefusalError):
+    """Too many of the member's videos are on their way."""
+
+    message = NN_(
+        "One of your videos is still rendering ({videos}). Wait or cancel it.",
+        "{count} of your videos are still rendering ({videos}). Wait or cancel one.",
+    )
+
+
+class GuildBudgetError(RefusalError):
+    """The server's month is spent."""
+
+    message = N_("This server's video budget for this month is used up. New videos are possible again {again}.")
+
+
+class ProcessBudgetError(RefusalError):
+    """The operator's day is spent."""
+
+    message = N_("This bot has reached its budget for today. New videos are possible again {again}.")
+
+
+class BlockedWordError(RefusalError):
+    """The prompt has a word that this server does not allow."""
+
+    message = N_("This server's moderators don't allow a word in your prompt. Please rephrase it. Nothing was charged.")
+
+
+class UnpricedError(RefusalError):
+    """Nobody has said what this would cost."""
+
+    message = N_("{model} with these options has no price yet, so it can't be ordered. A manager can set one.")
+
+
+class NotYoursError(RefusalError):
+    """Only the author and moderators may."""
+
+    message = N_("Only the person who asked for this video and moderators can do that.")
+
+
+class ManagersOnlyError(RefusalError):
+    """Only members with Manage Server may."""
+
+    message = N_("Only members who may manage this server can do that.")
+
+
+class ModeratorsOnlyError(RefusalError):
+    """Only moderators may."""
+
+    message = N_("Only moderators can do that: Moderate Members, or the moderator role chosen in setup.")
+
+
+class JobGoneError(RefusalError):
+    """There is no such job."""
+
+    message = N_("This video is no longer in my records.")

@@ -1,0 +1,23 @@
+"""Gathers what is known about a job at the moment of telling."""
+
+from datetime import datetime
+
+from bot.domain.job import Job, JobState
+from bot.domain.standing import UNTOLD, Progress, Standing
+from bot.policy.limits import videos_left
+from bot.store import guilds, jobs, ledger
+from bot.store.database import Transaction
+
+_AT_WORK = frozenset({JobState.SUBMITTING, JobState.RENDERING, JobState.OVERDUE})
+
+
+async def standing(tx: Transaction, job: Job, now: datetime, progress: Progress = UNTOLD) -> Standing:
+    """A job's money, place in line, progress and allowance, read in one transaction."""
+    guild = await guilds.get(tx, job.guild_id or 0)
+    return Standing(
+        settlement=await ledger.settlement(tx, job.id),
+        line=await jobs.place_in_line(tx, job) if job.state is JobState.QUEUED else None,
+        progress=progress,
+        usual=await jobs.usual_time(tx, job.model_id) if job.state in _AT_WORK else None,
+        videos_left=await videos_left(tx, job, guild, now) if job.state is not JobState.QUEUED else None,
+    )

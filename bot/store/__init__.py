@@ -1,0 +1,1 @@
+"""All SQL: jobs, ledger, outbox, guilds, and the schema's migrations."""

@@ -1,0 +1,125 @@
+"""The ledger: append-only entries; what is used is a sum, never a counter."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, func, select
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from bot.domain.job import Job
+from bot.domain.ledger import EntryKind, Settlement
+from bot.store.database import Transaction
+from bot.store.tables import accounts, ledger
+
+PROCESS = ("process", 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Accounts:
+    """The accounts that an order counts against, locked in this order."""
+
+    process: int
+    guild: int
+    member: int
+
+
+async def _account(tx: Transaction, kind: str, guild_id: int, user_id: int) -> int:
+    key = {"kind": kind, "guild_id": guild_id, "user_id": user_id}
+    await tx.execute(upsert(accounts).values(key).on_conflict_do_nothing())
+    same = (accounts.c.kind == kind, accounts.c.guild_id == guild_id, accounts.c.user_id == user_id)
+    return int((await tx.execute(select(accounts.c.id).where(*same).with_for_update())).scalar_one())
+
+
+async def lock(tx: Transaction, guild_id: int | None, user_id: int) -> Accounts:
+    """Open and lock the accounts of an order; direct messages count for guild 0."""
+    process = await _account(tx, *PROCESS)
+    guild = await _account(tx, "guild", guild_id or 0, 0)
+    return Accounts(process, guild, await _account(tx, "member", guild_id or 0, user_id))
+
+
+async def spent_since(tx: Transaction, since: datetime, guild_id: int | None = None) -> int:
+    """Units spent and reserved since a moment, by one server or by all."""
+    query = select(func.coalesce(func.sum(ledger.c.amount), 0)).where(ledger.c.counts_at >= since)
+    if guild_id is not None:
+        query = query.where(ledger.c.guild_id == guild_id)
+    return int((await tx.execute(query)).scalar_one())
+
+
+async def videos_since(tx: Transaction, since: datetime, guild_id: int | None, user_id: int) -> int:
+    """Videos that count for a member since a moment, refunded ones not."""
+    query = (
+        select(func.coalesce(func.sum(ledger.c.videos), 0))
+        .join(accounts, accounts.c.id == ledger.c.account_id)
+        .where(accounts.c.kind == "member", accounts.c.guild_id == (guild_id or 0), accounts.c.user_id == user_id)
+        .where(ledger.c.counts_at >= since)
+    )
+    return int((await tx.execute(query)).scalar_one())
+
+
+async def _write(tx: Transaction, entry: dict[str, object]) -> bool:
+    rows = await tx.execute(upsert(ledger).values(entry).on_conflict_do_nothing().returning(ledger.c.id))
+    return rows.first() is not None
+
+
+async def reserve(tx: Transaction, job: Job, account_id: int, at: datetime) -> None:
+    """Reserve a job's price on its member's account."""
+    await _write(tx, _entry(job, EntryKind.RESERVE, account_id, at, at, job.price, 1, "ordered"))
+
+
+async def refund(tx: Transaction, job: Job, at: datetime, reason: str, *, actor_id: int = 0) -> bool:
+    """Take a reservation back. False: it had been refunded before, or nothing was reserved.
+
+    The entry counts at the reservation's own time, so that a refund never lengthens another day's allowance.
+    """
+    row = await _reservation(tx, job.id)
+    if row is None:
+        return False
+    entry = _entry(job, EntryKind.REFUND, row.account_id, at, row.counts_at, -row.amount, -row.videos, reason)
+    return await _write(tx, entry | {"actor_id": actor_id})
+
+
+async def commit(tx: Transaction, job: Job, at: datetime) -> bool:
+    """Settle a finished job: its reservation stands; one that was refunded is booked to the server instead."""
+    if await settlement(tx, job.id) is Settlement.RESERVED:
+        row = await _reservation(tx, job.id)
+        return row is not None and await _write(
+            tx, _entry(job, EntryKind.COMMIT, row.account_id, at, row.counts_at, 0, 0, "delivered")
+        )
+    guild = await _account(tx, "guild", job.guild_id or 0, 0)
+    return await _write(tx, _entry(job, EntryKind.COMMIT, guild, at, at, job.price, 1, "late"))
+
+
+def _entry(
+    job: Job, kind: EntryKind, account_id: int, at: datetime, counts_at: datetime, amount: int, videos: int, reason: str
+) -> dict[str, object]:
+    return {
+        "at": at,
+        "counts_at": counts_at,
+        "kind": kind,
+        "account_id": account_id,
+        "guild_id": job.guild_id or 0,
+        "actor_id": job.author_id if kind is EntryKind.RESERVE else 0,
+        "job_id": job.id,
+        "amount": amount,
+        "videos": videos,
+        "reason": reason,
+    }
+
+
+async def _reservation(tx: Transaction, job_id: str) -> Row[Any, Any, Any, Any] | None:
+    columns = (ledger.c.account_id, ledger.c.counts_at, ledger.c.amount, ledger.c.videos)
+    query = select(*columns).where(ledger.c.job_id == job_id, ledger.c.kind == EntryKind.RESERVE)
+    return (await tx.execute(query)).first()
+
+
+async def settlement(tx: Transaction, job_id: str) -> Settlement:
+    """How a job's money stands, from its entries and never by assumption."""
+    kinds = frozenset((await tx.execute(select(ledger.c.kind).where(ledger.c.job_id == job_id))).scalars())
+    if {EntryKind.REFUND, EntryKind.COMMIT} <= kinds:
+        return Settlement.SERVER
+    if EntryKind.REFUND in kinds:
+        return Settlement.REFUNDED
+    if EntryKind.COMMIT in kinds:
+        return Settlement.CHARGED
+    return Settlement.RESERVED if EntryKind.RESERVE in kinds else Settlement.NONE

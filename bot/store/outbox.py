@@ -1,0 +1,39 @@
+"""The outbox: what people still have to be told."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from bot.domain.outbox import Note, NoteKind
+from bot.store.database import Transaction
+from bot.store.tables import jobs, outbox
+
+
+async def put(tx: Transaction, job_id: str, at: datetime, *kinds: NoteKind) -> None:
+    """Note what has to be told (again) and make the job due."""
+    for kind in kinds:
+        note = upsert(outbox).values(job_id=job_id, kind=kind, created_at=at)
+        again = {"done_at": None, "attempts": 0, "created_at": at}
+        await tx.execute(note.on_conflict_do_update(index_elements=["job_id", "kind"], set_=again))
+    await tx.execute(update(jobs).where(jobs.c.id == job_id).values(next_at=at))
+
+
+async def open_notes(tx: Transaction, job_id: str) -> Sequence[Note]:
+    """What is still to be told about a job, in the order it came."""
+    query = select(outbox).where(outbox.c.job_id == job_id, outbox.c.done_at.is_(None)).order_by(outbox.c.id)
+    rows = (await tx.execute(query)).mappings()
+    names = ("id", "job_id", "attempts", "created_at")
+    return [Note(kind=NoteKind(row["kind"]), **{name: row[name] for name in names}) for row in rows]
+
+
+async def done(tx: Transaction, note: Note, at: datetime) -> None:
+    """It was told; what was noted anew meanwhile stays open."""
+    same = (outbox.c.id == note.id, outbox.c.created_at == note.created_at)
+    await tx.execute(update(outbox).where(*same).values(done_at=at))
+
+
+async def tried(tx: Transaction, note: Note) -> None:
+    """It was tried and did not work yet."""
+    await tx.execute(update(outbox).where(outbox.c.id == note.id).values(attempts=outbox.c.attempts + 1))

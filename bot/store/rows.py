@@ -1,0 +1,54 @@
+"""Rows to jobs and back."""
+
+import json
+from dataclasses import asdict, fields
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import RowMapping
+
+from bot.domain.failure import FailureKind
+from bot.domain.job import Job, JobState, MessagePlace, ReplyToken, TaskRef
+from bot.domain.request import CharacterClip, VideoRequest
+
+_AS_THEY_ARE = {field.name for field in fields(Job)} - {
+    "state",
+    "request",
+    "status",
+    "message",
+    "reply",
+    "task",
+    "failure",
+}
+
+
+def dump_request(request: VideoRequest) -> str:
+    """A request as JSON; decimals become text."""
+    return json.dumps(asdict(request), default=str, ensure_ascii=False)
+
+
+def load_request(text: str) -> VideoRequest:
+    """A request from `dump_request`."""
+    fields: dict[str, Any] = json.loads(text)
+    clip = fields.pop("character")
+    character = clip and CharacterClip(clip["url"], Decimal(clip["start"]), Decimal(clip["end"]))
+    return VideoRequest(character=character, **fields)
+
+
+def _place(channel_id: int | None, message_id: int | None) -> MessagePlace | None:
+    return MessagePlace(channel_id, message_id) if channel_id and message_id else None
+
+
+def to_job(row: RowMapping) -> Job:
+    """A job from a whole row of the table."""
+    token, gateway, task_id = row["reply_token"], row["gateway"], row["task_id"]
+    return Job(
+        **{name: row[name] for name in _AS_THEY_ARE},
+        state=JobState(row["state"]),
+        request=load_request(row["request"]),
+        status=_place(row["status_channel_id"], row["status_message_id"]),
+        message=_place(row["message_channel_id"], row["message_id"]),
+        reply=ReplyToken(token, row["reply_expires_at"]) if token else None,
+        task=TaskRef(gateway, task_id) if gateway and task_id else None,
+        failure=FailureKind(row["failure"]) if row["failure"] else None,
+    )

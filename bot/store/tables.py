@@ -1,0 +1,143 @@
+"""The tables, as the newest migration leaves them."""
+
+from sqlalchemy import Column, ForeignKey, Index, Integer, MetaData, Table, Text, UniqueConstraint, text
+
+from bot.store.columns import BIG, Flag, Timestamp
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_N_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("state", Text, nullable=False),
+    Column("fence", Integer, nullable=False, server_default="0"),
+    Column("interaction_id", BIG, nullable=False, unique=True),
+    Column("guild_id", BIG),
+    Column("channel_id", BIG, nullable=False),
+    Column("author_id", BIG, nullable=False),
+    Column("locale", Text, nullable=False),
+    Column("model_id", Text, nullable=False),
+    Column("request", Text, nullable=False),
+    Column("private", Flag, nullable=False),
+    Column("price", BIG, nullable=False),
+    Column("size_limit", BIG, nullable=False),
+    Column("created_at", Timestamp, nullable=False),
+    Column("deadline_at", Timestamp, nullable=False),
+    Column("acknowledged_at", Timestamp),
+    Column("status_channel_id", BIG),
+    Column("status_message_id", BIG),
+    Column("reply_token", Text),
+    Column("reply_expires_at", Timestamp),
+    Column("attempt", Integer, nullable=False, server_default="0"),
+    Column("gateway", Text),
+    Column("task_id", Text),
+    Column("submit_started_at", Timestamp),
+    Column("ordered_at", Timestamp),
+    Column("finished_at", Timestamp),
+    Column("result_url", Text),
+    Column("result_expires_at", Timestamp),
+    Column("deliver_first_at", Timestamp),
+    Column("message_channel_id", BIG),
+    Column("message_id", BIG),
+    Column("dont_post", Flag, nullable=False, server_default="0"),
+    Column("late", Flag, nullable=False, server_default="0"),
+    Column("failure", Text),
+    Column("failure_detail", Text),
+    Column("next_at", Timestamp),
+    Column("lease_owner", Text),
+    Column("lease_until", Timestamp),
+    UniqueConstraint("gateway", "task_id"),
+    Index("ix_jobs_due", "next_at", sqlite_where=text("next_at IS NOT NULL")),
+    Index("ix_jobs_author", "author_id", "guild_id", "created_at"),
+    Index("ix_jobs_state", "state", "created_at"),
+    sqlite_strict=True,
+)
+
+tasks = Table(
+    "tasks",
+    metadata,
+    Column("gateway", Text, primary_key=True),
+    Column("task_id", Text, primary_key=True),
+    Column("job_id", Text, nullable=False, index=True),
+    Column("learned_at", Timestamp, nullable=False),
+    sqlite_strict=True,
+)
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("guild_id", BIG, nullable=False),
+    Column("user_id", BIG, nullable=False),
+    UniqueConstraint("kind", "guild_id", "user_id"),
+    sqlite_strict=True,
+)
+
+ledger = Table(
+    "ledger",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", Timestamp, nullable=False),
+    Column("counts_at", Timestamp, nullable=False, index=True),
+    Column("kind", Text, nullable=False),
+    Column("account_id", Integer, ForeignKey("accounts.id"), nullable=False),
+    Column("guild_id", BIG, nullable=False),
+    Column("actor_id", BIG, nullable=False),
+    Column("job_id", Text, nullable=False),
+    Column("amount", BIG, nullable=False),
+    Column("videos", Integer, nullable=False),
+    Column("reason", Text, nullable=False),
+    UniqueConstraint("job_id", "kind"),
+    Index("ix_ledger_account", "account_id", "counts_at"),
+    Index("ix_ledger_guild", "guild_id", "counts_at"),
+    sqlite_strict=True,
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("job_id", Text, ForeignKey("jobs.id", ondelete="CASCADE"), nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("created_at", Timestamp, nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("done_at", Timestamp),
+    UniqueConstraint("job_id", "kind"),
+    sqlite_strict=True,
+)
+
+guilds = Table(
+    "guilds",
+    metadata,
+    Column("id", BIG, primary_key=True),
+    Column("choices", Text, nullable=False),
+    Column("approved", Flag, nullable=False, server_default="0"),
+    Column("set_up_at", Timestamp),
+    Column("changed_by", BIG),
+    sqlite_strict=True,
+)
+
+members = Table(
+    "members",
+    metadata,
+    Column("id", BIG, primary_key=True),
+    Column("first_used_at", Timestamp, nullable=False),
+    sqlite_strict=True,
+)
+
+facts = Table(
+    "facts",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+    sqlite_strict=True,
+)

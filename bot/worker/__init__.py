@@ -1,0 +1,1 @@
+"""The background loop that moves jobs: submit, poll, deliver, tell."""

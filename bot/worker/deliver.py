@@ -1,0 +1,169 @@
+"""Posting a finished video: fetched to a file, posted once, with a ladder of places and a search after a crash."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import structlog
+
+from bot.domain.clock import Clock
+from bot.domain.failure import FailureKind
+from bot.domain.ids import nonce
+from bot.domain.job import Job, JobState, MessagePlace
+from bot.domain.outbox import NoteKind
+from bot.domain.standing import Standing
+from bot.gateway.choice import Gateways
+from bot.gateway.errors import GatewayError
+from bot.media.download import Downloads
+from bot.media.errors import (
+    NotAVideoError,
+    TemporaryFileError,
+    VideoAddressError,
+    VideoFetchError,
+    VideoGoneError,
+    VideoTooLargeError,
+)
+from bot.policy.standing import standing
+from bot.store import moves, outbox
+from bot.store.database import Database
+from bot.worker.endings import Endings
+from bot.worker.herald import Herald, Place, PlaceClosedError, TooLargeError, TryAgainError
+from bot.worker.outcome import Watch
+
+log = structlog.get_logger(__name__)
+
+NONCE_MEMORY = timedelta(seconds=60)
+"""How long Discord surely remembers a nonce; later, our own post is searched for."""
+REFRESHES = 3
+LADDER = (Place.CHANNEL, Place.PARENT, Place.DIRECT, Place.LOG)
+PRIVATE_LADDER = (Place.CHANNEL,)
+TAGS = {Place.CHANNEL: "done", Place.PARENT: "parent", Place.DIRECT: "dm", Place.LOG: "log"}
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """The video's file, or None where it is too large to be fetched or uploaded; its size in bytes."""
+
+    path: Path | None
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Deliver:
+    """Takes a rendered job to `delivered`, or keeps it as `undelivered`."""
+
+    database: Database
+    gateways: Gateways
+    downloads: Downloads
+    herald: Herald
+    endings: Endings
+    clock: Clock
+
+    async def __call__(self, job: Job, watch: Watch) -> Job:
+        """Deliver. Raises TryAgainError when it has to be tried later."""
+        if job.state not in {JobState.RENDERED, JobState.DELIVERING}:
+            return job
+        if job.dont_post:
+            return await self._keep(job, None)
+        if job.deliver_first_at is not None and self.clock() - job.deliver_first_at > NONCE_MEMORY:
+            found = await self._find(job)
+            if found is not None:
+                return await self._delivered(job, found)
+        try:
+            async with self.fetched(job, watch) as video:
+                return await self._post(job, video, watch)
+        except (VideoGoneError, VideoAddressError) as error:
+            return await self._refresh(job, watch, error)
+        except NotAVideoError as error:
+            log.warning("result is not a video", job=job.id, error=str(error))
+            return await self._keep(job, FailureKind.NOT_A_VIDEO)
+
+    @asynccontextmanager
+    async def fetched(self, job: Job, watch: Watch) -> AsyncIterator[Fetched]:
+        """The job's video as a temporary file for the time of the block.
+
+        Raises VideoGoneError, VideoAddressError, NotAVideoError and TryAgainError.
+        """
+        gateway = self.gateways.get(job.gateway or "")
+        hosts = frozenset({gateway.host}) if gateway is not None else frozenset[str]()
+        if job.result_url is None:
+            raise VideoGoneError(status=0)
+        try:
+            async with self.downloads.video(job.result_url, allowed_hosts=hosts) as video:
+                fits = video.size_bytes <= job.size_limit and not watch.as_link
+                yield Fetched(video.path if fits else None, video.size_bytes)
+        except VideoTooLargeError as error:
+            yield Fetched(None, int(str(error.sentence.params["limit"])) << 20)
+        except (VideoGoneError, VideoAddressError, NotAVideoError):
+            raise
+        except (VideoFetchError, TemporaryFileError) as error:
+            raise TryAgainError from error
+
+    async def _post(self, job: Job, video: Fetched, watch: Watch) -> Job:
+        now = self.clock()
+        async with self.database.write() as tx:
+            changes = {"deliver_first_at": job.deliver_first_at or now}
+            sending = await moves.intend(tx, job, JobState.DELIVERING, **changes)
+            if sending is None:
+                raise TryAgainError
+            facts = await standing(tx, sending, now)
+        for place in PRIVATE_LADDER if job.private else LADDER:
+            try:
+                posted = await self._post_at(sending, facts, place, video, watch)
+            except PlaceClosedError:
+                log.info("place closed", job=job.id, place=place)
+                continue
+            return await self._delivered(sending, posted)
+        return await self._keep(sending, FailureKind.NOWHERE_TO_POST)
+
+    async def _post_at(self, job: Job, facts: Standing, place: Place, video: Fetched, watch: Watch) -> MessagePlace:
+        tag = nonce(job.id, TAGS[place])
+        path = None if watch.as_link else video.path
+        try:
+            return await self.herald.post_result(job, facts, place, path, size_bytes=video.size_bytes, nonce=tag)
+        except TooLargeError:
+            watch.as_link = True
+            return await self.herald.post_result(job, facts, place, None, size_bytes=video.size_bytes, nonce=tag)
+
+    async def _keep(self, job: Job, kind: FailureKind | None) -> Job:
+        kept = await self.endings.keep(job, kind)
+        if kept is None:
+            raise TryAgainError
+        return kept
+
+    async def _find(self, job: Job) -> MessagePlace | None:
+        try:
+            return await self.herald.find_result(job)
+        except PlaceClosedError:
+            return None
+
+    async def _delivered(self, job: Job, posted: MessagePlace) -> Job:
+        now = self.clock()
+        place = {"message_channel_id": posted.channel_id, "message_id": posted.message_id}
+        async with self.database.write() as tx:
+            delivered = await moves.learn(tx, job.id, JobState.DELIVERED, **place)
+            kinds = (NoteKind.STATUS, NoteKind.LOG) if job.private else (NoteKind.STATUS,)
+            await outbox.put(tx, job.id, now, *kinds)
+        log.info("delivered", job=job.id, message=posted.message_id)
+        return delivered or job
+
+    async def _refresh(self, job: Job, watch: Watch, error: VideoFetchError) -> Job:
+        """The address has run out or is refused: ask the gateway for a fresh one, a few times."""
+        log.warning("result address refused", job=job.id, error=str(error), times=watch.refreshed)
+        watch.refreshed += 1
+        if watch.refreshed > REFRESHES:
+            return await self._keep(job, FailureKind.RESULT_GONE)
+        gateway = self.gateways.get(job.gateway or "")
+        if gateway is None or job.task is None:
+            raise TryAgainError
+        try:
+            report = await gateway.result(job.task.task_id)
+        except GatewayError as exc:
+            raise TryAgainError(exc.retry_after_seconds) from exc
+        if report.video_url is not None:
+            until = self.clock() + timedelta(seconds=report.video_ttl_seconds)
+            async with self.database.write() as tx:
+                await moves.note_on(tx, job.id, result_url=report.video_url, result_expires_at=until)
+        raise TryAgainError

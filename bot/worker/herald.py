@@ -1,0 +1,73 @@
+"""What the worker needs of Discord, and how Discord says no. `bot.app` fills it."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Protocol
+
+from bot.domain.job import Job, MessagePlace
+from bot.domain.standing import Standing
+
+
+class Place(StrEnum):
+    """Where something can be posted, in the order in which it is tried; the value tags the post's nonce."""
+
+    CHANNEL = "channel"
+    PARENT = "parent"
+    DIRECT = "direct"
+    LOG = "log"
+
+
+class TellError(Exception):
+    """Something could not be told there."""
+
+
+class TryAgainError(TellError):
+    """It may work later: Discord is busy, failing, or unreachable."""
+
+    def __init__(self, retry_after_seconds: float | None = None) -> None:
+        super().__init__(retry_after_seconds)
+        self.retry_after_seconds = retry_after_seconds
+
+
+class PlaceClosedError(TellError):
+    """It will never work there: gone, forbidden, locked, or messages not wanted."""
+
+
+class TooLargeError(TellError):
+    """The file is over the upload limit there."""
+
+
+class Herald(Protocol):
+    """Tells people about jobs. Every method may raise TryAgainError; each has its own time-out below the lease."""
+
+    async def show_status(self, job: Job, standing: Standing) -> bool:
+        """Bring the job's status message in line with the job (a delivered job's is deleted).
+
+        False: there is no such message any more, or it can't be edited.
+        """
+        ...
+
+    async def post_result(
+        self, job: Job, standing: Standing, place: Place, video: Path | None, *, size_bytes: int, nonce: str
+    ) -> MessagePlace:
+        """Post the finished video with its one ping; without a file (it is too large), as the gateway's link
+        (`job.result_url`, works until `job.result_expires_at`).
+
+        Raises PlaceClosedError and TooLargeError. A nonce that Discord remembers gives the first post again.
+        """
+        ...
+
+    async def find_result(self, job: Job) -> MessagePlace | None:
+        """Look for our own post of this job where it may stand, by its mark, newest first.
+
+        Raises PlaceClosedError if the history can't be read.
+        """
+        ...
+
+    async def ping_failure(self, job: Job, standing: Standing, place: Place, nonce: str) -> MessagePlace:
+        """Tell the author of a job's end in a new message with a ping. Raises PlaceClosedError."""
+        ...
+
+    async def log_result(self, job: Job, standing: Standing, video: Path | None, nonce: str) -> None:
+        """Show a private video in the server's log channel. Raises PlaceClosedError, TooLargeError."""
+        ...

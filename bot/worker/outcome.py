@@ -1,0 +1,34 @@
+"""What a step says when it is done, and what the process remembers of a job between steps."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.job import Job, JobState
+from bot.domain.standing import RenderTime
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The job as it is now and when to look again; None is *nothing left to do*. `lost`: read it anew first."""
+
+    job: Job
+    again_at: datetime | None = None
+    lost: bool = False
+
+
+@dataclass(slots=True)
+class Watch:
+    """What is remembered of a job while it is held; all of it may be lost at any moment without harm."""
+
+    errors: int = 0
+    failures: int = 0
+    not_found: int = 0
+    without_video: int = 0
+    refreshed: int = 0
+    sending: bool = False
+    as_link: bool = False
+    usual: RenderTime | None = None
+    usual_known: bool = False
+    shown_state: JobState | None = None
+    shown_percent: int = 0
+    shown_at: datetime | None = None

@@ -1,0 +1,228 @@
+"""The loop: leases due jobs in batches, advances each at its own time, and sleeps until the next one or a wake-up."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from heapq import heappop, heappush
+from itertools import count
+from random import random
+
+import structlog
+
+from bot.domain.clock import Clock
+from bot.domain.errors import StoreUnavailableError
+from bot.domain.job import JobState
+from bot.store import jobs, leases
+from bot.store.database import Database
+from bot.store.leases import Lease
+from bot.worker.advance import Held
+from bot.worker.timing import until_retry
+
+log = structlog.get_logger(__name__)
+
+LEASE = timedelta(seconds=60)
+RENEW_EVERY_SECONDS = 20.0
+LOOK_EVERY = timedelta(seconds=5)
+"""How often the database is looked at without a wake-up; what this process did itself wakes it at once."""
+STOP_SECONDS = 10.0
+ORDER_SECONDS = 32.0
+"""Steps in flight get the first at a stop, an order already sent gets the second (its own time-out is 30 s)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How many jobs are held, advanced at once, and out at the gateways."""
+
+    max_rendering: int
+    held: int = 10_000
+    at_once: int = 32
+
+
+class Scheduler:
+    """Holds leases and runs `advance` for each held job when its time has come."""
+
+    def __init__(
+        self,
+        database: Database,
+        advance: Callable[[Held], Awaitable[datetime | None]],
+        clock: Clock,
+        owner: str,
+        limits: Limits,
+    ) -> None:
+        self._database = database
+        self._advance = advance
+        self._clock = clock
+        self._owner = owner
+        self._limits = limits
+        self._held: dict[str, Held] = {}
+        self._plans: list[tuple[datetime, int, Held]] = []
+        self._planned = count()
+        self._running: dict[str, asyncio.Task[None]] = {}
+        self._woken = asyncio.Event()
+        self._look_at = clock()
+        self._failures = 0
+        self.looked_at = clock()
+
+    def wake(self, job_id: str) -> None:
+        """Something about a job has changed: look at it now."""
+        held = self._held.get(job_id)
+        if held is not None:
+            held.news = held.nudged = True
+            self._plan(held, self._clock())
+        self._look_at = self._clock()
+        self._woken.set()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Work until `stop` is set, then finish what is in flight and hand the leases back."""
+        renewing = asyncio.create_task(self._renew_for_ever(), name="leases")
+        stopping = asyncio.create_task(self._wake_on(stop), name="stop")
+        try:
+            while not stop.is_set() and not renewing.done():
+                self._woken.clear()
+                await self._sleep(await self._guarded_pass())
+        finally:
+            stopping.cancel()
+            await self._finish()
+            await self._hand_back()
+            renewing.cancel()
+            await asyncio.gather(stopping, return_exceptions=True)
+        with suppress(asyncio.CancelledError):
+            await renewing
+
+    async def _guarded_pass(self) -> float:
+        """One pass; the seconds to sleep. A pass that fails is logged and tried again."""
+        try:
+            wait = await self._pass()
+        except Exception:
+            self._failures += 1
+            log.exception("pass failed", times=self._failures)
+            return min(until_retry(self._failures, random()), 10.0)  # noqa: S311  jitter
+        self._failures = 0
+        return wait
+
+    async def _pass(self) -> float:
+        now = self._clock()
+        if now >= self._look_at:
+            await self._claim(now)
+            self.looked_at = now
+        while self._plans and len(self._running) < self._limits.at_once:
+            at, _, held = self._plans[0]
+            if at > now:
+                break
+            heappop(self._plans)
+            if self._is_due(held, at):
+                self._running[held.job.id] = asyncio.create_task(self._run(held), name=f"job {held.job.id}")
+        full = len(self._running) >= self._limits.at_once or not self._plans
+        following = self._look_at if full else min(self._plans[0][0], self._look_at)
+        return max((following - self._clock()).total_seconds(), 0.0)
+
+    def _plan(self, held: Held, at: datetime) -> None:
+        held.at = at
+        heappush(self._plans, (at, next(self._planned), held))
+
+    def _is_due(self, held: Held, at: datetime) -> bool:
+        """Whether a plan still stands: the job is ours, not at work, and was not planned anew."""
+        return held.at == at and self._held.get(held.job.id) is held and held.job.id not in self._running
+
+    async def _claim(self, now: datetime) -> None:
+        self._look_at = now + LOOK_EVERY
+        async with self._database.read() as tx:
+            room = self._limits.max_rendering - await jobs.rendering(tx) - self._queued()
+            due = await leases.next_due(tx, now, room=room)
+        if due is None or due > now:
+            self._look_at = min(due or self._look_at, self._look_at)
+            return
+        async with self._database.write() as tx:
+            limit = self._limits.held - len(self._held)
+            claimed = await leases.claim(tx, Lease(self._owner, now + LEASE), now, limit=limit, room=room)
+        for job in claimed:
+            self._held[job.id] = held = Held(job, now)
+            self._plan(held, now)
+
+    def _queued(self) -> int:
+        return sum(held.job.state is JobState.QUEUED for held in self._held.values())
+
+    async def _run(self, held: Held) -> None:
+        job_id = held.job.id
+        held.nudged = False
+        try:
+            again_at = await self._advance(held)
+            held.watch.failures = 0
+        except Exception:
+            # One bad job never stops the loop.
+            held.watch.failures += 1
+            held.news = True
+            log.exception("job step failed", job=job_id, state=held.job.state)
+            again_at = self._clock() + timedelta(seconds=until_retry(held.watch.failures, random()))  # noqa: S311
+        finally:
+            self._running.pop(job_id, None)
+            self._woken.set()
+        await self._settle(held, again_at)
+
+    async def _settle(self, held: Held, again_at: datetime | None) -> None:
+        """Keep what is due within a lease; hand the rest back."""
+        now = self._clock()
+        if held.nudged:
+            again_at = now
+        if again_at is not None and again_at - now <= LEASE:
+            self._plan(held, again_at)
+            return
+        self._held.pop(held.job.id, None)
+        self._look_at = now
+        try:
+            await self._release({held.job.id: again_at})
+        except StoreUnavailableError:
+            log.warning("lease not handed back, it runs out by itself", job=held.job.id)
+
+    async def _release(self, ended: dict[str, datetime | None]) -> None:
+        async with self._database.write() as tx:
+            for job_id, again_at in ended.items():
+                await leases.release(tx, self._owner, job_id, self._clock(), again_at)
+
+    async def _renew_for_ever(self) -> None:
+        while True:
+            await asyncio.sleep(RENEW_EVERY_SECONDS)
+            try:
+                await self._renew()
+            except StoreUnavailableError:
+                log.exception("leases not renewed", held=len(self._held))
+
+    async def _renew(self) -> None:
+        mine = frozenset(self._held)
+        async with self._database.write() as tx:
+            kept = await leases.renew(tx, Lease(self._owner, self._clock() + LEASE), mine)
+        for job_id in mine - kept:
+            log.warning("lease lost", job=job_id)
+            self._held.pop(job_id, None)
+
+    async def _sleep(self, seconds: float) -> None:
+        try:
+            async with asyncio.timeout(seconds):
+                await self._woken.wait()
+        except TimeoutError:
+            return
+
+    async def _wake_on(self, stop: asyncio.Event) -> None:
+        await stop.wait()
+        self._woken.set()
+
+    async def _finish(self) -> None:
+        """Let steps in flight end; an order already sent is awaited up to its own time-out."""
+        if self._running:
+            await asyncio.wait(self._running.values(), timeout=STOP_SECONDS)
+        for job_id, task in list(self._running.items()):
+            if not self._held[job_id].watch.sending:
+                task.cancel()
+        if self._running:
+            await asyncio.wait(self._running.values(), timeout=ORDER_SECONDS - STOP_SECONDS)
+        for task in self._running.values():
+            task.cancel()
+        await asyncio.gather(*self._running.values(), return_exceptions=True)
+
+    async def _hand_back(self) -> None:
+        now = self._clock()
+        if self._held:
+            await self._release({job_id: max(held.at, now) for job_id, held in self._held.items()})
+        self._held.clear()

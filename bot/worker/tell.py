@@ -1,0 +1,135 @@
+"""Telling people: works off a job's notes, each with its own nonce, until they are told or it has become useless."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from random import random
+
+import structlog
+
+from bot.domain.clock import Clock
+from bot.domain.ids import nonce
+from bot.domain.job import Job, JobState
+from bot.domain.outbox import Note, NoteKind
+from bot.domain.standing import Progress, Standing
+from bot.media.errors import VideoFetchError
+from bot.policy.standing import standing
+from bot.store import jobs, outbox
+from bot.store.database import Database
+from bot.worker.deliver import LADDER, PRIVATE_LADDER, Deliver
+from bot.worker.herald import Herald, Place, PlaceClosedError, TooLargeError, TryAgainError
+from bot.worker.outcome import Outcome, Watch
+from bot.worker.timing import until_retry
+
+log = structlog.get_logger(__name__)
+
+GIVE_UP = timedelta(hours=24)
+EDIT_EVERY = timedelta(seconds=15)
+STEP_PERCENT = 10
+_ENDED_BADLY = frozenset({JobState.FAILED, JobState.UNSURE, JobState.OVERDUE, JobState.EXPIRED, JobState.UNDELIVERED})
+
+
+@dataclass(frozen=True, slots=True)
+class Tell:
+    """Tells what is noted about a job, and shows progress on its status message."""
+
+    database: Database
+    herald: Herald
+    deliver: Deliver
+    clock: Clock
+
+    async def __call__(self, job: Job, watch: Watch) -> Outcome:
+        """Work off the open notes; the outcome says when to try again what could not be told."""
+        again: datetime | None = None
+        tried: set[int] = set()
+        while note := await self._next(job, tried):
+            tried.add(note.id)
+            try:
+                job = await self._tell(job, note, watch)
+            except TryAgainError as error:
+                at = await self._tried(note, error)
+                again = min(again or at, at)
+                continue
+            async with self.database.write() as tx:
+                await outbox.done(tx, note, self.clock())
+        return Outcome(job, again)
+
+    async def _next(self, job: Job, tried: set[int]) -> Note | None:
+        """The oldest open note not tried yet; telling one may have noted another."""
+        async with self.database.read() as tx:
+            notes = await outbox.open_notes(tx, job.id)
+        return next((note for note in notes if note.id not in tried), None)
+
+    async def show(self, job: Job, progress: Progress, watch: Watch) -> None:
+        """Bring the status message up to date: on a new state or a 10 % step, at most every 15 s."""
+        now = self.clock()
+        step = (progress.percent or 0) - watch.shown_percent
+        if watch.shown_state is job.state and step < STEP_PERCENT:
+            return
+        if watch.shown_at is not None and now - watch.shown_at < EDIT_EVERY:
+            return
+        watch.shown_at, watch.shown_state, watch.shown_percent = now, job.state, progress.percent or 0
+        async with self.database.read() as tx:
+            job = await jobs.get(tx, job.id) or job
+            facts = await standing(tx, job, now, progress)
+        try:
+            await self.herald.show_status(job, facts)
+        except TryAgainError:
+            log.info("progress not shown", job=job.id)
+
+    async def _tell(self, job: Job, note: Note, watch: Watch) -> Job:
+        match note.kind:
+            case NoteKind.RESULT:
+                return await self.deliver(job, watch)
+            case NoteKind.STATUS:
+                await self._status(job)
+            case NoteKind.PING:
+                await self._ping(job)
+            case NoteKind.LOG:
+                await self._log(job, watch)
+        return job
+
+    async def _standing(self, job: Job) -> Standing:
+        async with self.database.read() as tx:
+            return await standing(tx, job, self.clock())
+
+    async def _status(self, job: Job) -> None:
+        shown = await self.herald.show_status(job, await self._standing(job))
+        if not shown and job.state in _ENDED_BADLY:
+            async with self.database.write() as tx:
+                await outbox.put(tx, job.id, self.clock(), NoteKind.PING)
+
+    async def _ping(self, job: Job) -> None:
+        if job.state not in _ENDED_BADLY:
+            return
+        facts = await self._standing(job)
+        for place in PRIVATE_LADDER if job.private else LADDER[: LADDER.index(Place.LOG)]:
+            try:
+                await self.herald.ping_failure(job, facts, place, nonce(job.id, f"{job.state[:4]}-{place[:2]}"))
+            except PlaceClosedError:
+                continue
+            return
+        log.warning("nobody could be told", job=job.id, state=job.state)
+
+    async def _log(self, job: Job, watch: Watch) -> None:
+        facts = await self._standing(job)
+        tag = nonce(job.id, NoteKind.LOG)
+        try:
+            async with self.deliver.fetched(replace(job), watch) as video:
+                try:
+                    await self.herald.log_result(job, facts, video.path, tag)
+                except TooLargeError:
+                    await self.herald.log_result(job, facts, None, tag)
+        except PlaceClosedError:
+            log.info("no log channel", job=job.id)
+        except VideoFetchError:
+            await self.herald.log_result(job, facts, None, tag)
+
+    async def _tried(self, note: Note, error: TryAgainError) -> datetime:
+        now = self.clock()
+        async with self.database.write() as tx:
+            await outbox.tried(tx, note)
+            if now - note.created_at > GIVE_UP and note.kind is not NoteKind.RESULT:
+                log.error("given up telling", job=note.job_id, kind=note.kind)
+                await outbox.done(tx, note, now)
+        wait = until_retry(note.attempts + 1, random(), error.retry_after_seconds)  # noqa: S311  jitter
+        return now + timedelta(seconds=wait)

@@ -1,0 +1,64 @@
+"""What is done at the start and from time to time: leases of the dead, orders nobody saw, old records."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+
+from bot.domain.clock import Clock
+from bot.domain.errors import ClapboardError
+from bot.store import jobs, leases
+from bot.store.database import Database
+from bot.worker.endings import Endings
+
+log = structlog.get_logger(__name__)
+
+UNSEEN = timedelta(seconds=60)
+"""An order whose member was not told that it is queued within this time never will be."""
+EVERY_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Upkeep:
+    """Keeps the records in order."""
+
+    database: Database
+    endings: Endings
+    clock: Clock
+    retention: timedelta
+    wake: Callable[[str], None]
+
+    async def start(self) -> None:
+        """Take over from the process that had the file before: its leases are dead, its half orders are void."""
+        async with self.database.write() as tx:
+            await leases.take_over(tx, self.clock())
+        await self._void(timedelta(0))
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Look every minute until `stop` is set."""
+        while not stop.is_set():
+            try:
+                async with asyncio.timeout(EVERY_SECONDS):
+                    await stop.wait()
+            except TimeoutError:
+                await self._look()
+
+    async def _look(self) -> None:
+        try:
+            await self._void(UNSEEN)
+            async with self.database.write() as tx:
+                forgotten = await jobs.forget(tx, self.clock() - self.retention)
+        except ClapboardError:
+            log.exception("upkeep failed")
+            return
+        if forgotten:
+            log.info("old jobs forgotten", jobs=forgotten)
+
+    async def _void(self, age: timedelta) -> None:
+        async with self.database.read() as tx:
+            unseen = await leases.never_acknowledged(tx, self.clock() - age)
+        for job in unseen:
+            await self.endings.cancel(job, "never acknowledged")
+            self.wake(job.id)

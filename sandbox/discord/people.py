@@ -1,0 +1,220 @@
+"""People at Discord's client: they type commands, press buttons, fill in forms, and post."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sandbox.discord import components as tree
+from sandbox.discord.answers import Answer, DidNotRespondError
+from sandbox.discord.channels import Place
+from sandbox.discord.commands import CommandKind, Commands
+from sandbox.discord.components import ComponentKind
+from sandbox.discord.events import Event, Intent
+from sandbox.discord.forms import Form
+from sandbox.discord.gateway import Gateway
+from sandbox.discord.interactions import Interaction, InteractionKind, Interactions
+from sandbox.discord.messages import Message, Upload
+from sandbox.discord.options import enter, find_invocable
+from sandbox.discord.permissions import NOTHING, Permission
+from sandbox.discord.picking import ClientRefusesError, Resolver, pick_values
+from sandbox.discord.users import User
+from sandbox.discord.wire import Payload
+from sandbox.discord.world import World
+
+__all__ = ["ClientRefusesError", "Person"]
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody at the client; the client refuses (ClientRefusesError) what Discord's own would."""
+
+    user: User
+    world: World
+    commands: Commands
+    interactions: Interactions
+    gateway: Gateway
+
+    async def invoke(
+        self,
+        name: str,
+        options: Mapping[str, object] | None = None,
+        *,
+        channel: Place | None = None,
+        locale: str = "en-US",
+    ) -> Answer:
+        """Run a slash command, such as `video` or `my-videos cancel`; without a channel in the bot's direct messages.
+
+        Values of options are text, numbers, booleans, or a Member, User, Role, Channel or Upload.
+        """
+        place = self._place(channel)
+        command, names = self._command(name, CommandKind.SLASH, place)
+        invocable, resolver = find_invocable(command, names), Resolver(self.user, place)
+        entered = invocable.wrap(enter(invocable.options, options or {}, resolver))
+        data = _command_data(command, entered, resolver)
+        return await self._do(InteractionKind.COMMAND, place, data, locale=locale)
+
+    async def autocomplete(
+        self,
+        name: str,
+        option: str,
+        typed: str,
+        *,
+        channel: Place | None = None,
+        options: Mapping[str, object] | None = None,
+        locale: str = "en-US",
+    ) -> list[Payload]:
+        """The choices offered while typing an option, with the options entered so far."""
+        place = self._place(channel)
+        command, names = self._command(name, CommandKind.SLASH, place)
+        invocable, resolver = find_invocable(command, names), Resolver(self.user, place)
+        focused = next((item for item in invocable.options if item["name"] == option), None)
+        if focused is None or not focused.get("autocomplete"):
+            raise ClientRefusesError(f"option {option!r} of /{name} does not autocomplete")
+        entered = enter(invocable.options, options or {}, resolver, complete=False)
+        typing: Payload = {"type": focused["type"], "name": option, "value": typed, "focused": True}
+        data = _command_data(command, invocable.wrap([*entered, typing]), Resolver(self.user, place))
+        answer = await self._do(InteractionKind.AUTOCOMPLETE, place, data, locale=locale)
+        return answer.choices
+
+    async def menu(self, name: str, message: Message, *, locale: str = "en-US") -> Answer:
+        """Choose an entry of a message's context menu."""
+        self._see(message)
+        command, _ = self._command(name, CommandKind.MESSAGE_MENU, message.place)
+        resolver = Resolver(self.user, message.place)
+        data = _command_data(command, None, resolver)
+        data["target_id"] = resolver.add(message)
+        data["resolved"] = resolver.resolved
+        return await self._do(InteractionKind.COMMAND, message.place, data, locale=locale)
+
+    async def click(
+        self, message: Message, label: str | None = None, *, custom_id: str | None = None, locale: str = "en-US"
+    ) -> Answer:
+        """Press a button, named by what is written on it or by its custom id."""
+        self._see(message)
+        for component in tree.walk(message.components):
+            if component["type"] != ComponentKind.BUTTON or not component.get("custom_id"):
+                continue
+            written = component.get("label") or component.get("emoji", {}).get("name")
+            if component["custom_id"] == custom_id or (custom_id is None and written == label):
+                return await self._use(message, component, {}, locale)
+        raise ClientRefusesError(
+            f"there is no button {label or custom_id!r} to press; there are {list(message.buttons)}"
+        )
+
+    async def select(self, message: Message, custom_id: str, values: object, *, locale: str = "en-US") -> Answer:
+        """Choose in a select menu: option values or labels, or Members, Roles, Channels."""
+        self._see(message)
+        component = message.selects.get(custom_id)
+        if component is None:
+            raise ClientRefusesError(f"there is no menu {custom_id!r}")
+        resolver = Resolver(self.user, message.place)
+        data: Payload = {"values": pick_values(component, values, resolver, custom_id)}
+        if resolver.resolved:
+            data["resolved"] = resolver.resolved
+        return await self._use(message, component, data, locale)
+
+    async def submit(self, form: Form | None, values: Mapping[str, object], *, locale: str = "en-US") -> Answer:
+        """Send a form; values go by custom id or label, what is left out stays as preset."""
+        if form is None or form.opened_by.user is not self.user:
+            raise ClientRefusesError("there is no open form")
+        opened_by = form.opened_by
+        resolver = Resolver(self.user, opened_by.place)
+        data: Payload = {"custom_id": form.custom_id, "components": form.filled(values, resolver)}
+        if resolver.resolved:
+            data["resolved"] = resolver.resolved
+        return await self._do(
+            InteractionKind.MODAL,
+            opened_by.place,
+            data,
+            locale=locale,
+            source=opened_by.source,
+            trigger=opened_by,
+        )
+
+    def post(self, channel: Place, content: str = "", uploads: tuple[Upload, ...] = ()) -> Message:
+        """Write a message."""
+        needed = Permission.VIEW_CHANNEL | Permission.SEND_MESSAGES | Permission.SEND_MESSAGES_IN_THREADS
+        if not channel.permissions_of(self.user) & needed:
+            raise ClientRefusesError("this person can't write here")
+        return channel.post(self.user, content, uploads)
+
+    def dms(self) -> list[Message]:
+        """The direct messages with the bot, oldest first."""
+        return self.world.direct_channel(self.user).history
+
+    def sees(self, message: Message) -> bool:
+        """Whether this person's client shows a message."""
+        return message.visible_to(self.user)
+
+    def _place(self, channel: Place | None) -> Place:
+        return self.world.direct_channel(self.user) if channel is None else channel
+
+    def _see(self, message: Message) -> None:
+        if not self.sees(message):
+            raise ClientRefusesError("this person does not see that message")
+
+    def _command(self, name: str, kind: CommandKind, place: Place) -> tuple[Payload, list[str]]:
+        first, *names = name.split(" ") if kind == CommandKind.SLASH else [name]
+        guild = place.guild
+        command = self.commands.find(first, kind, None if guild is None else guild.id)
+        if command is None:
+            raise ClientRefusesError(f"there is no command {first!r} here")
+        granted = place.permissions_of(self.user)
+        if guild is None:
+            contexts = command["contexts"] or ([1] if command["dm_permission"] else [0])
+            if 1 not in contexts:
+                raise ClientRefusesError(f"/{first} is not offered in direct messages")
+            return command, names
+        if 0 not in (command["contexts"] or [0]):
+            raise ClientRefusesError(f"/{first} is not offered in servers")
+        if Permission.VIEW_CHANNEL not in granted or Permission.USE_APPLICATION_COMMANDS not in granted:
+            raise ClientRefusesError("this person can't use commands in this channel")
+        self._check_default_permissions(command, granted)
+        return command, names
+
+    def _check_default_permissions(self, command: Payload, granted: Permission) -> None:
+        default = command["default_member_permissions"]
+        if default is None or Permission.ADMINISTRATOR in granted:
+            return
+        needed = Permission(int(default))
+        if needed == NOTHING or needed & granted != needed:
+            raise ClientRefusesError(f"/{command['name']} is not offered to this person")
+
+    async def _use(self, message: Message, component: Payload, data: Payload, locale: str) -> Answer:
+        if component.get("disabled"):
+            raise ClientRefusesError(f"{component['custom_id']!r} is disabled")
+        used = {"custom_id": component["custom_id"], "component_type": component["type"], "id": component["id"]}
+        return await self._do(InteractionKind.COMPONENT, message.place, used | data, locale=locale, source=message)
+
+    async def _do(
+        self,
+        kind: InteractionKind,
+        place: Place,
+        data: Payload,
+        *,
+        locale: str,
+        source: Message | None = None,
+        trigger: Interaction | None = None,
+    ) -> Answer:
+        interactions = self.interactions
+        interaction = interactions.add(kind, self.user, place, data, locale=locale, source=source, trigger=trigger)
+        guild_id = None if place.guild is None else place.guild.id
+        self.gateway.publish(Event("INTERACTION_CREATE", interaction.payload(), guild_id, Intent.NONE))
+        try:
+            async with asyncio.timeout(interactions.answer_within_seconds):
+                await interaction.answered.wait()
+        except TimeoutError:
+            what = f"{kind.name} {data.get('name') or data.get('custom_id')}"
+            raise DidNotRespondError(f"no answer to {what}") from interaction.refused
+        return Answer(interaction)
+
+
+def _command_data(command: Payload, options: list[Payload] | None, resolver: Resolver) -> Payload:
+    data: Payload = {"id": command["id"], "name": command["name"], "type": command["type"]}
+    if options is not None:
+        data["options"] = options
+    if "guild_id" in command:
+        data["guild_id"] = command["guild_id"]
+    if resolver.resolved:
+        data["resolved"] = resolver.resolved
+    return data

@@ -1,0 +1,16 @@
+"""Bounded waiting for something to become true."""
+
+import asyncio
+import time
+from collections.abc import Callable
+
+_LOOK_EVERY_SECONDS = 0.005
+
+
+async def wait_until(condition: Callable[[], bool], timeout: float = 10.0) -> None:  # noqa: ASYNC109 - a bound is what callers state
+    """Return once the condition holds; TimeoutError when it doesn't within `timeout` seconds."""
+    give_up_at = time.monotonic() + timeout
+    while not condition():
+        if time.monotonic() > give_up_at:
+            raise TimeoutError(f"not so within {timeout} s")
+        await asyncio.sleep(_LOOK_EVERY_SECONDS)

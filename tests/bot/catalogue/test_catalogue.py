@@ -1,0 +1,287 @@
+"""Loading the catalogue, what a faulty file is told, and what siblings refuse."""
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from bot.catalogue import errors
+from bot.catalogue.catalogue import Catalogue
+from bot.catalogue.errors import CatalogueError, UnknownModelError
+from bot.catalogue.wire import resolve
+from bot.domain.errors import RefusalError
+from bot.domain.request import CharacterClip, VideoRequest
+from bot.domain.sentence import Sentence
+
+SIBLINGS = Path(__file__).with_name("siblings.toml")
+CLIP = CharacterClip("https://x.example/c.mp4", Decimal(0), Decimal(2))
+PICTURE = "https://x.example/a.png"
+OWN = """
+[[models]]
+id = "own"
+title = "Own"
+prompt_limit = 100
+durations = { choices = [5], default = 5 }
+sound = "never"
+
+[[models.routes]]
+slug = "own-t2v"
+
+[models.routes.body]
+prompt = { from = "prompt" }
+duration = { from = "duration", as = "text" }
+"""
+
+
+def write(folder: Path, text: str) -> Path:
+    path = folder / "own.toml"
+    path.write_text(text)
+    return path
+
+
+def faults(folder: Path, text: str) -> list[str]:
+    with pytest.raises(CatalogueError) as caught:
+        Catalogue.load(write(folder, text))
+    return caught.value.faults
+
+
+def test_the_catalogue_that_ships_has_sora_as_its_default() -> None:
+    catalogue = Catalogue.load()
+
+    assert [model.id for model in catalogue.models] == ["sora-2"]
+    assert catalogue.default is catalogue.get("sora-2")
+
+
+def test_an_own_file_adds_a_model_and_may_choose_the_default(tmp_path: Path) -> None:
+    catalogue = Catalogue.load(write(tmp_path, 'default = "own"\n' + OWN))
+
+    assert [model.id for model in catalogue.models] == ["sora-2", "own"]
+    assert catalogue.default.id == "own"
+
+
+def test_a_number_can_be_sent_as_text(tmp_path: Path) -> None:
+    catalogue = Catalogue.load(write(tmp_path, OWN))
+
+    assert resolve(catalogue.get("own"), VideoRequest("x")).body == {"prompt": "x", "duration": "5"}
+
+
+def test_an_own_entry_replaces_the_one_that_ships(tmp_path: Path) -> None:
+    catalogue = Catalogue.load(write(tmp_path, OWN.replace('"own"', '"sora-2"')))
+
+    assert catalogue.get("sora-2").title == "Own"
+
+
+def test_a_model_that_is_switched_off_is_no_longer_offered(tmp_path: Path) -> None:
+    catalogue = Catalogue.load(write(tmp_path, OWN.replace("prompt_limit", "enabled = false\nprompt_limit")))
+
+    with pytest.raises(UnknownModelError) as caught:
+        catalogue.get("own")
+
+    assert caught.value.sentence.params == {"model": "Own", "models": ("Sora 2",)}
+    assert [model.id for model in catalogue.models] == ["sora-2"]
+    assert catalogue.title("own") == "Own"
+
+
+def test_a_model_that_nobody_knows_is_named_by_its_id() -> None:
+    with pytest.raises(UnknownModelError) as caught:
+        Catalogue.load().get("sora-1")
+
+    assert caught.value.sentence.params["model"] == "sora-1"
+
+
+def test_every_fault_of_a_file_is_told_at_once(tmp_path: Path) -> None:
+    text = (
+        'defaults = "own"\n'
+        + OWN.replace("default = 5", "default = 6").replace('sound = "never"', 'sound = "maybe"')
+        + OWN.replace('id = "own"', 'id = "Other One"').replace("prompt_limit = 100\n", "")
+    )
+
+    lines = faults(tmp_path, text)
+
+    assert len(lines) == 5
+    assert lines[0].startswith("own.toml: file: defaults: expected only")
+    assert lines[1] == "own.toml: model own: durations: expected a default that is offered"
+    assert lines[2].startswith("own.toml: model own: sound: ")
+    assert "found 'maybe'" in lines[2]
+    assert lines[3].startswith("own.toml: model Other One: id: ")
+    assert lines[4] == "own.toml: model Other One: prompt_limit: expected, but missing"
+    assert all(str(tmp_path) not in line for line in lines)
+
+
+ROUTE = 'duration = { from = "duration", as = "text" }'
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line"),
+    [
+        (ROUTE, "", "routes.1.body: expected duration either in a field or under lacks"),
+        (
+            ROUTE,
+            ROUTE + "\nsample_count = { value = 2 }",
+            "routes.1.body.sample_count: expected to be absent: it multiplies the bill",
+        ),
+        (
+            ROUTE,
+            ROUTE + '\n"input.sample_count" = { value = 2 }',
+            "routes.1.body.input.sample_count: expected to be absent: it multiplies the bill",
+        ),
+        (ROUTE, ROUTE + '\nseed = { from = "seed" }', "routes.1.body: expected nothing about seed, which the model"),
+        (ROUTE, ROUTE + '\nimage = { from = "image" }', "routes.1.body: expected image under needs or takes"),
+        (ROUTE, ROUTE + "\ninput.x = { value = 1 }", "routes.1.body.input.x: expected no such field (nested names"),
+        (ROUTE, ROUTE + '\nsize = { table = { a = "b" } }', "routes.1.body.size: expected one of: from"),
+        (ROUTE, ROUTE + '\nx = { value = 1, from = "prompt" }', "routes.1.body.x: expected one of: from"),
+        (ROUTE, ROUTE + '\nx = { pair = ["duration", "prompt"] }', "routes.1.body.x: expected a table together"),
+        (ROUTE, ROUTE + '\nx = { value = 1, as = "text" }', "routes.1.body.x: expected as only together with from"),
+        (ROUTE, ROUTE + '\nx = { format = "{nobody}" }', "routes.1.body.x: expected placeholders among prompt"),
+        (
+            ROUTE,
+            'duration = { from = "duration", table = { "6" = "six" } }',
+            'routes.1.body.duration: expected an entry "5" in the table',
+        ),
+        (
+            ROUTE,
+            ROUTE + '\nx = { from = "prompt", table = { "6" = "six" } }',
+            "routes.1.body.x: expected a table on options with listed values only",
+        ),
+        (ROUTE, ROUTE + '\nx = { value = 1 }\n"x.y" = { value = 1 }', "routes.1.body.x.y: expected no field x beside"),
+        ('prompt = { from = "prompt" }', "", "routes.1.body: expected a field made from prompt"),
+        ('slug = "own-t2v"', 'slug = "own-t2v"\ntakes = ["image"]', "routes.1.body: expected a field made from image"),
+        ('slug = "own-t2v"', 'slug = "a/../b"', "routes.1.slug: "),
+        ('slug = "own-t2v"', 'slug = "own-t2v"\nlacks = ["seed"]', "routes.1.body: expected nothing about seed"),
+        ("[[models.routes]]", "clip = {}\n[[models.routes]]", "clip: expected exactly when a route takes character"),
+        ('"never"', '"never"\nsound_default = true', 'sound_default: expected only with sound = "optional"'),
+        ('"never"', '"never"\naspects = { choices = { a = "1:1" }, default = "b" }', "aspects: expected a default"),
+        ('"never"', '"never"\nresolutions = { choices = ["a"], default = "b" }', "resolutions: expected a default"),
+        ("choices = [5], default", "choices = [5], min = 1, max = 5, default", "durations: expected either choices"),
+        (
+            "[[models.routes]]",
+            '[[models.prices]]\nusd = 1\nper = "video"\nwhen = { duration = [7] }\n[[models.routes]]',
+            "prices.1.when.duration: expected values that the model offers; found [7]",
+        ),
+        (
+            "[[models.routes]]",
+            "[[models.multipliers]]\ntimes = 2\nwhen = { resolution = ['x'] }\n[[models.routes]]",
+            "multipliers.1.when.resolution: expected values that the model offers; found ['x']",
+        ),
+        (
+            "[[models.routes]]",
+            "[[models.rules]]\nwhen = { duration = [5] }\nonly = { aspect = ['x'] }\n[[models.routes]]",
+            "rules.1.only.aspect: expected values that the model offers; found ['x']",
+        ),
+    ],
+)
+def test_a_fault_names_the_field_and_what_is_expected(tmp_path: Path, old: str, new: str, line: str) -> None:
+    assert old in OWN
+
+    told = faults(tmp_path, OWN.replace(old, new))
+
+    assert [fault for fault in told if fault.startswith(f"own.toml: model own: {line}")]
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("models = 3", "own.toml: file: models: expected entries that begin with [[models]]"),
+        ("models = [3]", "own.toml: entry 1: entry: "),
+        ("not toml", "own.toml: file: text: expected TOML in UTF-8"),
+        (OWN + OWN, "own.toml: model own: id: expected once in a file"),
+        ('default = "other"', "own.toml: file: default: expected one of sora-2; found 'other'"),
+    ],
+)
+def test_a_file_that_is_wrong_as_a_whole_is_told(tmp_path: Path, text: str, line: str) -> None:
+    told = faults(tmp_path, text)
+
+    assert len(told) == 1
+    assert told[0].startswith(line)
+
+
+def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    with pytest.raises(CatalogueError) as caught:
+        Catalogue.load(tmp_path / "absent.toml")
+
+    assert caught.value.faults == [
+        "absent.toml: file: text: expected a file that can be read (No such file or directory)"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("model_id", "request_", "error", "said"),
+    [
+        ("hailuo-2.3", VideoRequest("x", audio=True), errors.SoundNotOfferedError, {}),
+        ("hailuo-2.3", VideoRequest("x", aspect="9:16"), errors.OptionNotOfferedError, {}),
+        ("hailuo-2.3", VideoRequest("x", resolution="4K"), errors.ResolutionNotOfferedError, {}),
+        (
+            "hailuo-2.3",
+            VideoRequest("x", resolution="1080P", duration=10),
+            errors.CombinationNotOfferedError,
+            {"given": ("1080P",), "offered": ("6 s",)},
+        ),
+        ("hailuo-2.3", VideoRequest("x", last_image=PICTURE), errors.InputNotTakenError, {}),
+        (
+            "kling-3",
+            VideoRequest("x", duration=16),
+            errors.DurationOutOfRangeError,
+            {"duration": 16, "shortest": 3, "longest": 15},
+        ),
+        (
+            "kling-3",
+            VideoRequest("x", last_image=PICTURE),
+            errors.CompanionMissingError,
+            {"inputs": (Sentence("a last picture"),), "missing": (Sentence("a picture"),)},
+        ),
+        ("kling-3", VideoRequest("x", image=PICTURE, aspect="9:16"), errors.OptionNotWithInputError, {}),
+        ("kling-3", VideoRequest("x", negative="y" * 2501), errors.NegativeTooLongError, {"limit": 2500}),
+        ("vidu-q3-turbo", VideoRequest("x", seed=-1), errors.SeedOutOfRangeError, {"lowest": 0}),
+        (
+            "seedance-2",
+            VideoRequest("x", image=PICTURE, character=CLIP),
+            errors.InputsNotTakenTogetherError,
+            {},
+        ),
+    ],
+)
+def test_a_sibling_refuses_in_a_sentence(
+    model_id: str, request_: VideoRequest, error: type[RefusalError], said: dict[str, object]
+) -> None:
+    model = Catalogue.load(SIBLINGS).get(model_id)
+
+    with pytest.raises(RefusalError) as caught:
+        model.settle(request_)
+
+    assert type(caught.value) is error
+    assert said.items() <= caught.value.sentence.params.items()
+
+
+def test_a_model_that_only_animates_pictures_says_so(tmp_path: Path) -> None:
+    text = OWN.replace('slug = "own-t2v"', 'slug = "own-i2v"\nneeds = ["image"]')
+    catalogue = Catalogue.load(write(tmp_path, text + 'image = { from = "image" }\n'))
+
+    with pytest.raises(errors.InputMissingError) as caught:
+        catalogue.get("own").settle(VideoRequest("x"))
+
+    assert caught.value.sentence.params == {"model": "Own", "inputs": (Sentence("a picture"),)}
+
+
+def test_a_rule_and_a_price_can_depend_on_sound_and_inputs(tmp_path: Path) -> None:
+    text = OWN.replace('"never"', '"optional"').replace("choices = [5]", "choices = [5, 8]") + (
+        'sound = { from = "audio" }\n'
+        "[[models.rules]]\nwhen = { duration = [8] }\nonly = { audio = false }\n"
+        '[[models.prices]]\nusd = 2\nper = "video"\nwhen = { given = ["image"] }\n'
+    )
+    model = Catalogue.load(write(tmp_path, text)).get("own")
+
+    silent = model.settle(VideoRequest("x", duration=8))
+    with pytest.raises(errors.CombinationNotOfferedError) as caught:
+        model.settle(VideoRequest("x", duration=8, audio=True))
+
+    assert silent.audio is False
+    assert model.price(silent) is None
+    assert caught.value.sentence.params["offered"] == (Sentence("without sound"),)
+
+
+def test_a_price_per_second_needs_a_length(tmp_path: Path) -> None:
+    text = OWN.replace(ROUTE, "").replace('slug = "own-t2v"', 'slug = "own-t2v"\nlacks = ["duration"]')
+    text += '[[models.prices]]\nusd = 2\nper = "second"\n'
+    model = Catalogue.load(write(tmp_path, text)).get("own")
+
+    assert model.price(model.settle(VideoRequest("x"))) is None

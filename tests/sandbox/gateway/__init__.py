@@ -1,0 +1,1 @@
+"""Tests of Clapboard, laid out like the code they test."""
