@@ -39,9 +39,7 @@ class Stops:
 
     armed: list[Stop] = field(default_factory=list)
 
-    def at(
-        self, stage: Stage, method: str, path: str, action: Action, *, times: int = 1, skip: int = 0
-    ) -> Stop:
+    def at(self, stage: Stage, method: str, path: str, action: Action, *, times: int = 1, skip: int = 0) -> Stop:
         """Arm a stop for requests of `method` whose path matches the regex `path` from its start."""
         stop = Stop(stage, method, re.compile(path), action, times, skip)
         self.armed.append(stop)

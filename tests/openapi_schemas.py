@@ -24,6 +24,8 @@ _FILE_TYPES = {"type": ["array", "null"], "items": {"type": "string"}}
 _FREE: Schema = {}
 
 ADDED: dict[str, dict[str, Schema]] = {
+    # Documented for forum posts: the thread comes with its first message.
+    "CreatedThreadResponse": {"message": {"$ref": "#/components/schemas/MessageResponse"}},
     # Documented for commands, and always sent by the client; the description only answers it.
     "ApplicationCommandCreateRequest": {"nsfw": _TRUTH},
     "ApplicationCommandUpdateRequest": {"nsfw": _TRUTH},
@@ -32,7 +34,8 @@ ADDED: dict[str, dict[str, Schema]] = {
     "ApplicationCommandAttachmentOption": {"file_types": _FILE_TYPES},
     "ApplicationCommandAttachmentOptionResponse": {"file_types": _FILE_TYPES},
     "FileUploadComponentForModalRequest": {"file_types": _FILE_TYPES},
-    # The client says `tts: false` in edits too.
+    # The client says `tts: false` in edits and in a forum post's message too.
+    "BaseCreateMessageCreateRequest": {"tts": _TRUTH},
     "MessageEditRequestPartial": {"tts": _TRUTH},
     "IncomingWebhookUpdateRequestPartial": {"tts": _TRUTH},
     "IncomingWebhookUpdateForInteractionCallbackRequestPartial": {"tts": _TRUTH},

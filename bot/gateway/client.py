@@ -112,7 +112,7 @@ class GatewayClient:
         The caller takes its turn with `pace.order()` before it writes its intent. Raises a GatewayError of
         the classes for orders; a cancellation passes, and leaves the outcome unknown.
         """
-        answer = await self._post(order.slug, json.dumps(order.body).encode())
+        answer = await self._post(order.slug, json.dumps(dict(order.body)).encode())
         task_id = read_task_id(answer.body) if 200 <= answer.status < 300 else None
         if task_id is None:
             raise refusal_of_order(answer)

@@ -31,6 +31,12 @@ def choose(wanted: str, directory: Path = DIRECTORY) -> tuple[Locale, NullTransl
     return (locale if locale.language == "en" else ENGLISH), NullTranslations()
 
 
+def languages(directory: Path = DIRECTORY) -> frozenset[str]:
+    """The languages there are sentences in, as Discord names them."""
+    found = directory.glob(f"*/LC_MESSAGES/{DOMAIN}.po")
+    return frozenset({"en-US"} | {path.parents[1].name.replace("_", "-") for path in found})
+
+
 def _read(path: Path) -> GNUTranslations:
     """Compile in memory: the text that translators edit is the only file there is."""
     with path.open("rb") as file:

@@ -54,6 +54,11 @@ class Orders:
     clock: Clock
     wake: Callable[[str], None]
 
+    async def admit(self, asker: Asker) -> None:
+        """Raise the refusal that keeps somebody from ordering here at all, whatever they would order."""
+        async with self.database.read() as tx:
+            self.terms.gate.admit(asker, await guilds.get(tx, asker.guild_id or 0))
+
     async def quote(self, asker: Asker, draft: Draft) -> Quote:
         """Let a draft through the gate and price it, or raise the refusal; nothing is written or fetched."""
         async with self.database.read() as tx:

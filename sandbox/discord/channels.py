@@ -196,14 +196,17 @@ class Channel(Place):
 
     def partial_payload(self) -> Payload:
         """The channel as interactions carry it."""
-        return {
+        body: Payload = {
             "id": str(self.id),
             "type": self.kind.value,
             "name": self.name,
-            "position": list(self.home.channels).index(self.id) if self.id in self.home.channels else 0,
             "flags": 0,
             "parent_id": str(self.parent.id) if self.parent else None,
         }
+        if not self.is_thread:
+            order = list(self.home.channels)
+            body["position"] = order.index(self.id) if self.id in order else 0
+        return body
 
     def _kind_payload(self) -> Payload:
         if self.kind in {ChannelKind.VOICE, ChannelKind.STAGE}:

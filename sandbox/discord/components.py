@@ -68,6 +68,15 @@ class Button:
     style: int
 
 
+@dataclass(frozen=True, slots=True)
+class Media:
+    """What a component's url shows: an uploaded file, or something elsewhere without name and size."""
+
+    payload: Payload
+    filename: str | None = None
+    size: int | None = None
+
+
 def walk(components: Sequence[Payload]) -> Iterator[Payload]:
     """Every component of a tree, parents first."""
     for component in components:
@@ -86,13 +95,15 @@ def media_items(components: Sequence[Payload]) -> Iterator[Payload]:
         yield from (item["media"] for item in component.get("items", ()))
 
 
-def numbered(components: Sequence[Payload]) -> list[Payload]:
-    """A copy of the tree with the ids and defaults that Discord fills in."""
+def numbered(components: Sequence[Payload], *, form: bool = False) -> list[Payload]:
+    """A copy of the tree with the ids and defaults that Discord fills in; only in a form can a menu be required."""
     tree = deepcopy(list(components))
     taken = {component["id"] for component in walk(tree) if component.get("id")}
     free = (number for number in range(1, 10_000) if number not in taken)
     for component in walk(tree):
         component["id"] = component.get("id") or next(free)
+        if component["type"] in SELECTS and not form:
+            component.pop("required", None)
         for key, value in _COMPLETED.get(component["type"], {}).items():
             component.setdefault(key, value)
         for item in component.get("items", ()):
@@ -101,15 +112,15 @@ def numbered(components: Sequence[Payload]) -> list[Payload]:
     return tree
 
 
-def with_media(components: Sequence[Payload], resolve: Callable[[str], Payload]) -> list[Payload]:
-    """A copy of the tree in which every media object is what `resolve` makes of its url."""
+def with_media(components: Sequence[Payload], find: Callable[[str], Media]) -> list[Payload]:
+    """A copy of the tree in which every media object is what `find` knows of its url."""
     tree = deepcopy(list(components))
     for media in media_items(tree):
-        media.update(resolve(media["url"]))
-    for component in walk(tree):
-        if component["type"] == ComponentKind.FILE:
-            component["name"] = component["file"].pop("filename", None)
-            component["size"] = component["file"].pop("size", None)
+        media.update(find(media["url"]).payload)
+    for shown, file in zip(walk(components), walk(tree), strict=True):
+        if file["type"] == ComponentKind.FILE:
+            found = find(shown["file"]["url"])
+            file["name"], file["size"] = found.filename, found.size
     return tree
 
 

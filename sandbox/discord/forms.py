@@ -64,7 +64,7 @@ class Form:
         return [self._row(row, number, values, resolver) for number, row in enumerate(self._numbered(), 1)]
 
     def _numbered(self) -> list[Payload]:
-        return tree.numbered(self.data["components"])
+        return tree.numbered(self.data["components"], form=True)
 
     def _row(self, row: Payload, number: int, values: Mapping[str, object], resolver: Resolver) -> Payload:
         answer: Payload = {"type": row["type"], "id": row.get("id", number)}

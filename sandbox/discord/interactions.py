@@ -53,7 +53,6 @@ class Interaction:
     token_revoked: bool = False
     callback: CallbackKind | None = None
     original: Message | None = None
-    original_deleted: bool = False
     followups: list[Message] = field(default_factory=list)
     choices: list[Payload] = field(default_factory=list)
     form: Payload | None = None
@@ -67,7 +66,7 @@ class Interaction:
 
     @property
     def member(self) -> Member | None:
-        return None if self.guild is None else self.guild.members[self.user.id]
+        return None if self.guild is None else self.guild.members.get(self.user.id)
 
     def owners(self) -> dict[str, str]:
         """`authorizing_integration_owners`: the guild that installed the application, 0 in direct messages."""

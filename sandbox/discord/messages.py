@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sandbox.discord import components as tree
-from sandbox.discord.components import Button
+from sandbox.discord.components import Button, Media
 from sandbox.discord.events import Intent
 from sandbox.discord.files import Files, StoredFile
 from sandbox.discord.snowflakes import made_at
@@ -76,18 +76,17 @@ class Attachment:
             body["ephemeral"] = True
         return body
 
-    def media_payload(self) -> Payload:
-        """The attachment as the media of a component."""
+    def media(self) -> Media:
+        """The attachment as a component shows it."""
         url = self.url
-        return {
+        payload: Payload = {
             "id": str(self.id),
             "url": url,
             "proxy_url": url,
             "content_type": self.content_type,
             "attachment_id": str(self.id),
-            "filename": self.filename,
-            "size": len(self.data),
         }
+        return Media(payload, self.filename, len(self.data))
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +121,6 @@ class Message:
     deleted: bool = False
     metadata: Payload | None = None
     application_id: int | None = None
-    thread_id: int | None = None
 
     @property
     def created_at(self) -> float:
@@ -171,7 +169,7 @@ class Message:
         """Whether a person's client shows the message."""
         if self.deleted or (self.viewer is not None and self.viewer is not user):
             return False
-        return self.place.readable_by(user)
+        return self.place.id in self.place.world.places and self.place.readable_by(user)
 
     def delete(self) -> None:
         """Delete the message, as its author or a moderator would."""
@@ -244,15 +242,15 @@ class Message:
         body["fields"] = [{"inline": False, **part} for part in embed.get("fields", ())]
         for key in ("image", "thumbnail"):
             if key in embed:
-                media = self._media(embed[key]["url"])
+                media = self._media(embed[key]["url"]).payload
                 body[key] = {"url": media["url"], "proxy_url": media["proxy_url"]}
         return body
 
-    def _media(self, url: str) -> Payload:
+    def _media(self, url: str) -> Media:
         for attachment in self.attachments:
             if url == f"attachment://{attachment.filename}":
-                return attachment.media_payload()
-        return {"id": str(self.id), "url": url, "proxy_url": url}
+                return attachment.media()
+        return Media({"id": str(self.id), "url": url, "proxy_url": url})
 
 
 def _embed_texts(embed: Payload) -> list[str]:

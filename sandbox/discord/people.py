@@ -2,11 +2,11 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sandbox.discord import components as tree
 from sandbox.discord.answers import Answer, DidNotRespondError
-from sandbox.discord.channels import Place
+from sandbox.discord.channels import Place, Thread
 from sandbox.discord.commands import CommandKind, Commands
 from sandbox.discord.components import ComponentKind
 from sandbox.discord.events import Event, Intent
@@ -29,10 +29,10 @@ class Person:
     """Somebody at the client; the client refuses (ClientRefusesError) what Discord's own would."""
 
     user: User
-    world: World
-    commands: Commands
-    interactions: Interactions
-    gateway: Gateway
+    world: World = field(repr=False)
+    commands: Commands = field(repr=False)
+    interactions: Interactions = field(repr=False)
+    gateway: Gateway = field(repr=False)
 
     async def invoke(
         self,
@@ -133,8 +133,9 @@ class Person:
 
     def post(self, channel: Place, content: str = "", uploads: tuple[Upload, ...] = ()) -> Message:
         """Write a message."""
-        needed = Permission.VIEW_CHANNEL | Permission.SEND_MESSAGES | Permission.SEND_MESSAGES_IN_THREADS
-        if not channel.permissions_of(self.user) & needed:
+        threaded = isinstance(channel, Thread)
+        sending = Permission.SEND_MESSAGES_IN_THREADS if threaded else Permission.SEND_MESSAGES
+        if sending not in channel.permissions_of(self.user):
             raise ClientRefusesError("this person can't write here")
         return channel.post(self.user, content, uploads)
 

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import secrets
+from collections import deque
 from dataclasses import dataclass, field
 
 from aiohttp import web
@@ -68,13 +69,13 @@ class Session:
     id: str = field(default_factory=lambda: secrets.token_hex(16))
     connection: Connection | None = None
     sequence: int = 0
-    sent: list[Payload] = field(default_factory=list)
+    sent: deque[Payload] = field(default_factory=lambda: deque(maxlen=REMEMBERED_EVENTS))
 
     def dispatch(self, name: str, payload: Payload) -> None:
         """Send an event, and remember it for a resume."""
         self.sequence += 1
         frame: Payload = {"op": 0, "t": name, "s": self.sequence, "d": payload}
-        self.sent = [*self.sent[-REMEMBERED_EVENTS + 1 :], frame]
+        self.sent.append(frame)
         if self.connection is not None:
             self.connection.send(frame)
 

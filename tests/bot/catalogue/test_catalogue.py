@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from pathlib import Path
+from string import Formatter
 
 import pytest
 
@@ -248,8 +249,10 @@ def test_a_sibling_refuses_in_a_sentence(
     with pytest.raises(RefusalError) as caught:
         model.settle(request_)
 
+    sentence = caught.value.sentence
     assert type(caught.value) is error
-    assert said.items() <= caught.value.sentence.params.items()
+    assert said.items() <= sentence.params.items()
+    assert {name for _, name, _, _ in Formatter().parse(str(sentence.id)) if name} == sentence.params.keys()
 
 
 def test_a_model_that_only_animates_pictures_says_so(tmp_path: Path) -> None:

@@ -1,9 +1,10 @@
 """The model that ships: its bodies, its prices and its refusals."""
 
+import string
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.catalogue import errors
@@ -22,6 +23,10 @@ PICTURE = "https://x.example/a.png"
 @pytest.fixture(scope="module")
 def sora() -> Model:
     return Catalogue.load().get("sora-2")
+
+
+def placeholders(refusal: RefusalError) -> set[str | None]:
+    return {name for _, name, _, _ in string.Formatter().parse(str(refusal.sentence.id))} - {None}
 
 
 def refuse(model: Model, request: VideoRequest) -> RefusalError:
@@ -106,6 +111,7 @@ def test_its_prices(sora: Model, request_: VideoRequest, price: Price) -> None:
     assert sora.price(sora.settle(request_)) == price
 
 
+@settings(max_examples=30)
 @given(prompt=st.text(min_size=1, max_size=2000).filter(str.strip))
 def test_a_prompt_is_passed_on_untouched(sora: Model, prompt: str) -> None:
     assert resolve(sora, VideoRequest(prompt)).body["prompt"] == prompt
@@ -134,6 +140,7 @@ def test_a_refusal_says_what_is_offered(
 
     assert type(refusal) is error
     assert said.items() <= refusal.sentence.params.items()
+    assert placeholders(refusal) == refusal.sentence.params.keys()
 
 
 @pytest.mark.parametrize(("start", "end"), [("0", "0.9"), ("1", "4.1")])

@@ -1,7 +1,7 @@
 """A local gateway, and clients that speak to it as they would to a real one."""
 
 from collections.abc import AsyncIterator, Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 import structlog
@@ -12,17 +12,20 @@ from structlog.testing import LogCapture
 from bot.gateway.client import GatewayClient, Limits
 from bot.gateway.http import GatewayHttp
 from bot.gateway.pace import Pace
-from sandbox.gateway import GatewayServer
+from sandbox.gateway import FaultKind, GatewayServer
 from sandbox.stops import Stage
 
 FAST = Limits(
-    order_timeout_seconds=0.3,
-    read_timeout_seconds=0.3,
-    connect_timeout_seconds=0.2,
+    order_timeout_seconds=5,
+    read_timeout_seconds=5,
+    connect_timeout_seconds=4,
     read_attempts=3,
     read_wait_seconds=0.001,
     longest_retry_after_seconds=0.5,
 )
+# For what never answers: a busy machine needs more for what does.
+HASTY = replace(FAST, order_timeout_seconds=0.3, read_timeout_seconds=0.3, connect_timeout_seconds=0.2)
+SILENT = {FaultKind.NO_ANSWER, FaultKind.SLOW_DRIP}
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.gateway.pace import Pace
@@ -102,6 +102,7 @@ async def test_a_full_minute_is_never_exceeded(timeline: TestTimeline) -> None:
     assert all(sum(start <= at < start + 60 for at in times) <= 24 for start in times)
 
 
+@settings(max_examples=50)
 @given(
     per_minute=st.floats(0.5, 200, allow_nan=False),
     gaps=st.lists(st.floats(0, 40, allow_nan=False), min_size=1, max_size=40),

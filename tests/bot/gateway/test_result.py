@@ -14,7 +14,7 @@ from bot.gateway.verdict import failure_of
 from bot.gateway.wire import TaskStatus
 from sandbox.gateway import Fail, FaultKind, GatewayServer, Plan, SucceedWithoutVideo, UnknownStatus, Vanish
 from sandbox.gateway.unreachable import refusing_url, silent_url
-from tests.bot.gateway.conftest import ORDER, Connect, answer_with
+from tests.bot.gateway.conftest import FAST, HASTY, ORDER, SILENT, Connect, answer_with
 
 K = FaultKind
 REPEATED = [
@@ -133,8 +133,9 @@ async def test_a_flood_of_unknown_statuses_does_not_fill_the_log(
 
 @pytest.mark.parametrize("fault", REPEATED)
 async def test_a_read_that_failed_for_now_is_repeated(
-    server: GatewayServer, client: GatewayClient, log: LogCapture, fault: FaultKind
+    server: GatewayServer, connect: Connect, log: LogCapture, fault: FaultKind
 ) -> None:
+    client = connect(limits=HASTY if fault in SILENT else FAST)
     task_id = await order(server, client, Plan(queued_seconds=60))
     armed = server.fault("poll", fault, times=1)
 
@@ -206,7 +207,7 @@ async def test_a_long_wait_that_the_gateway_asks_for_is_left_to_the_scheduler(
 async def test_a_gateway_that_cannot_be_reached_is_unavailable(connect: Connect, log: LogCapture) -> None:
     for address in (refusing_url, silent_url):
         with address() as url, pytest.raises(GatewayUnavailableError):
-            await connect(url).result("t")
+            await connect(url, limits=HASTY).result("t")
 
 
 async def test_a_cancelled_read_passes_the_cancellation_on(server: GatewayServer, connect: Connect) -> None:

@@ -3,11 +3,15 @@
 import asyncio
 import json
 import traceback
+from decimal import Decimal
 
 import pytest
 from structlog.testing import LogCapture
 
+from bot.catalogue.catalogue import Catalogue
+from bot.catalogue.wire import resolve
 from bot.domain.failure import FailureKind
+from bot.domain.request import CharacterClip, VideoRequest
 from bot.gateway.client import GatewayClient, Limits
 from bot.gateway.errors import (
     BadKeyError,
@@ -24,7 +28,7 @@ from bot.gateway.errors import (
 )
 from sandbox.gateway import FaultKind, GatewayServer, Plan
 from sandbox.gateway.unreachable import refusing_url, silent_url
-from tests.bot.gateway.conftest import FAST, ORDER, Connect, OrderOfTest, answer_with
+from tests.bot.gateway.conftest import FAST, HASTY, ORDER, SILENT, Connect, OrderOfTest, answer_with
 
 K = FaultKind
 SAID_NO = [
@@ -96,6 +100,17 @@ async def test_an_order_is_answered_by_its_task(server: GatewayServer, client: G
     assert server.orders[0].body == ORDER.body
 
 
+async def test_a_strict_gateway_takes_what_the_catalogue_makes(server: GatewayServer, client: GatewayClient) -> None:
+    sora = Catalogue.load().default
+    clip = CharacterClip("https://x.example/clip.mp4", Decimal("0.5"), Decimal("2.5"))
+    request = VideoRequest("a cat", image="https://x.example/a.png", character=clip)
+
+    first = await client.submit(resolve(sora, request))
+    second = await client.submit(resolve(sora, VideoRequest("at night", parent_task=first)))
+
+    assert [order.task_id for order in server.orders] == [first, second]
+
+
 @pytest.mark.parametrize(("fault", "error", "kind"), SAID_NO)
 async def test_a_gateway_that_says_no_is_understood_and_asked_once(
     server: GatewayServer,
@@ -116,11 +131,11 @@ async def test_a_gateway_that_says_no_is_understood_and_asked_once(
 
 @pytest.mark.parametrize("fault", LEFT_OPEN)
 async def test_every_other_answer_leaves_the_outcome_open_and_is_never_repeated(
-    server: GatewayServer, client: GatewayClient, fault: FaultKind
+    server: GatewayServer, connect: Connect, fault: FaultKind
 ) -> None:
     server.fault("submit", fault, times=None)
 
-    refusal = await fail(client)
+    refusal = await fail(connect(limits=HASTY if fault in SILENT else FAST))
 
     assert type(refusal) is UnknownOutcomeError
     assert server.submits <= 1
@@ -143,7 +158,7 @@ async def test_a_refused_connection_proves_that_nothing_was_sent(connect: Connec
 
 async def test_a_connection_that_never_stood_proves_that_nothing_was_sent(connect: Connect) -> None:
     with silent_url() as url:
-        refusal = await fail(connect(url))
+        refusal = await fail(connect(url, limits=HASTY))
 
     assert type(refusal) is NotCreatedError
     assert refusal.cause == "ConnectionTimeoutError"
@@ -281,4 +296,3 @@ def test_a_key_that_cannot_be_a_header_is_refused_before_anything_is_ordered(con
 def test_orders_have_less_time_than_a_lease() -> None:
     assert Limits().order_timeout_seconds < 60
     assert Limits().connect_timeout_seconds < Limits().order_timeout_seconds
-    assert FAST.connect_timeout_seconds < FAST.order_timeout_seconds

@@ -4,7 +4,7 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.failure import FailureKind
@@ -63,11 +63,13 @@ def read_all(body: bytes) -> None:
         assert isinstance(refusal_of_read(answer), GatewayError)
 
 
+@settings(max_examples=50)
 @given(JSON | REPORTS)
 def test_no_json_breaks_the_reading(value: object) -> None:
     read_all(json.dumps(value).encode())
 
 
+@settings(max_examples=50)
 @given(st.binary(max_size=200))
 def test_no_bytes_break_the_reading(body: bytes) -> None:
     read_all(body)
@@ -79,6 +81,7 @@ def test_hostile_json_is_no_report(body: bytes) -> None:
     assert read_task_id(body) is None
 
 
+@settings(max_examples=50)
 @given(REPORTS)
 def test_an_object_with_a_task_is_always_a_report(value: object) -> None:
     assert read_report(json.dumps(value).encode()) is not None

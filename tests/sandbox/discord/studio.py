@@ -44,52 +44,47 @@ class StudioBot(commands.AutoShardedBot):
         self.resumes += 1
 
 
-class NameForm(discord.ui.Modal, title="Your name"):
-    """A form with one field of each kind."""
+class NameForm(discord.ui.Modal):
+    """A form with one field of most kinds."""
 
-    name = discord.ui.Label(text="Name", component=discord.ui.TextInput(custom_id="name", max_length=10))
-    colour = discord.ui.Label(
-        text="Colour",
-        component=discord.ui.Select(custom_id="colour", options=[discord.SelectOption(label="Red", value="r")]),
-    )
-    roles = discord.ui.Label(text="Roles", component=discord.ui.RoleSelect(custom_id="roles", max_values=3))
-    size = discord.ui.Label(
-        text="Size",
-        component=discord.ui.RadioGroup(
-            custom_id="size",
-            options=[discord.RadioGroupOption(label=text, value=text[0]) for text in ("Large", "Small")],
-        ),
-    )
-    extras = discord.ui.Label(
-        text="Extras",
-        component=discord.ui.CheckboxGroup(
-            custom_id="extras",
-            required=False,
-            min_values=0,
-            options=[discord.CheckboxGroupOption(label="Sound", value="s")],
-        ),
-    )
+    def __init__(self) -> None:
+        super().__init__(title="Your name")
+        self.name = discord.ui.TextInput[NameForm](custom_id="name", max_length=10)
+        self.colour = discord.ui.Select[NameForm](
+            custom_id="colour", options=[discord.SelectOption(label="Red", value="r")]
+        )
+        self.roles = discord.ui.RoleSelect[NameForm](custom_id="roles", max_values=3, required=True)
+        self.size = discord.ui.RadioGroup[NameForm](custom_id="size", options=_sizes())
+        sound = discord.CheckboxGroupOption(label="Sound", value="s")
+        self.extras = discord.ui.CheckboxGroup[NameForm](
+            custom_id="extras", required=False, min_values=0, options=[sound]
+        )
+        for field in (self.name, self.colour, self.roles, self.size, self.extras):
+            self.add_item(discord.ui.Label[NameForm](text=field.custom_id.title(), component=field))
 
     async def on_submit(self, interaction: discord.Interaction) -> None:
-        parts = [
-            self.name.component.value,
-            *self.colour.component.values,
-            *(role.name for role in self.roles.component.values),
-            self.size.component.value,
-            *self.extras.component.values,
-        ]
+        roles = [role.name for role in self.roles.values]
+        parts = [self.name.value, *self.colour.values, *roles, self.size.value or "", *self.extras.values]
         await interaction.response.send_message(" ".join(parts), ephemeral=True)
 
 
-class UploadForm(discord.ui.Modal, title="Files"):
+def _sizes() -> list[discord.RadioGroupOption]:
+    return [discord.RadioGroupOption(label=text, value=text[0]) for text in ("Large", "Small")]
+
+
+class UploadForm(discord.ui.Modal):
     """A form for a tick and a file."""
 
-    sure = discord.ui.Label(text="Sure?", component=discord.ui.Checkbox(custom_id="sure"))
-    file = discord.ui.Label(text="File", component=discord.ui.FileUpload(custom_id="file"))
+    def __init__(self) -> None:
+        super().__init__(title="Files")
+        self.sure = discord.ui.Checkbox[UploadForm](custom_id="sure")
+        self.file = discord.ui.FileUpload[UploadForm](custom_id="file")
+        for field in (self.sure, self.file):
+            self.add_item(discord.ui.Label[UploadForm](text=field.custom_id.title(), component=field))
 
     async def on_submit(self, interaction: discord.Interaction) -> None:
-        data = await self.file.component.values[0].read()
-        await interaction.response.send_message(f"{self.sure.component.value} {data.decode()}")
+        data = await self.file.values[0].read()
+        await interaction.response.send_message(f"{self.sure.value} {data.decode()}")
 
 
 class Panel(discord.ui.View):
@@ -122,19 +117,26 @@ class Panel(discord.ui.View):
 
 def _card() -> discord.ui.LayoutView:
     view = discord.ui.LayoutView(timeout=None)
-    section = discord.ui.Section(
-        discord.ui.TextDisplay("**Queued**"),
-        accessory=discord.ui.Button(label="More", url="https://example.com/more"),
-    )
-    row = discord.ui.ActionRow(discord.ui.Button(label="Cancel", custom_id="cb:cancel:1"))
+    more = discord.ui.Button[discord.ui.LayoutView](label="More", url="https://example.com/more")
+    section = discord.ui.Section[discord.ui.LayoutView](discord.ui.TextDisplay("**Queued**"), accessory=more)
+    cancel = discord.ui.Button[discord.ui.LayoutView](label="Cancel", custom_id="cb:cancel:1")
+    row = discord.ui.ActionRow[discord.ui.LayoutView](cancel)
     view.add_item(discord.ui.Container(section, discord.ui.Separator(), row))
     view.add_item(discord.ui.MediaGallery(discord.MediaGalleryItem("attachment://card.png", description="a card")))
     return view
 
 
 def _add_commands(tree: app_commands.CommandTree) -> None:
-    for command in (say, wait, sleep, inspect, panel, card, ask, ask_file, pick, manage):
-        tree.add_command(command)
+    tree.add_command(say)
+    tree.add_command(wait)
+    tree.add_command(sleep)
+    tree.add_command(inspect)
+    tree.add_command(panel)
+    tree.add_command(card)
+    tree.add_command(ask)
+    tree.add_command(ask_file)
+    tree.add_command(pick)
+    tree.add_command(manage)
     tree.add_command(Group())
     tree.add_command(app_commands.ContextMenu(name="Show text", callback=show_text))
 
@@ -221,6 +223,11 @@ class Group(app_commands.Group, name="mine", description="Your own things"):
 
 async def show_text(interaction: discord.Interaction, message: discord.Message) -> None:
     await interaction.response.send_message(f"it says {message.content}", ephemeral=True)
+
+
+def film(name: str = "film.mp4", data: bytes = b"film", description: str | None = None) -> discord.File:
+    """A file for the bot to send."""
+    return discord.File(io.BytesIO(data), name, description=description)
 
 
 class Studio:

@@ -3,9 +3,28 @@
 import discord
 import pytest
 
-from sandbox.discord import ChannelKind, ClientRefusesError, DidNotRespondError, Person, Upload, wait_until
+from sandbox.discord import (
+    ChannelKind,
+    ClientRefusesError,
+    DidNotRespondError,
+    Overwrite,
+    Permission,
+    Person,
+    Upload,
+    wait_until,
+)
 from sandbox.discord.interactions import CallbackKind
 from tests.sandbox.discord.studio import NameForm, Studio
+
+
+async def unanswered(studio: Studio, ada: Person) -> discord.Interaction:
+    """An interaction that the bot has left without an answer, while it could still give one."""
+    studio.server.interactions.answer_within_seconds = 0.05
+    with pytest.raises(DidNotRespondError):
+        await ada.invoke("sleep", channel=studio.channel)
+    studio.server.interactions.answer_within_seconds = 3.0
+    await wait_until(lambda: bool(studio.bot.seen))
+    return studio.bot.seen[0]
 
 
 async def test_the_first_follow_up_fills_the_thinking_message_and_stays_hidden(studio: Studio, ada: Person) -> None:
@@ -99,7 +118,8 @@ async def test_the_client_keeps_a_form_back_that_is_not_filled_in(studio: Studio
     opened = await ada.click(panel, "Form")
     full = {"name": "Ada", "colour": "r", "roles": [studio.role], "size": "L"}
 
-    for change in ({"name": ""}, {"name": "x" * 11}, {"colour": "b"}, {"roles": []}, {"age": "3"}):
+    changes: list[dict[str, object]] = [{"name": ""}, {"name": "x" * 11}, {"colour": "b"}, {"roles": []}, {"age": "3"}]
+    for change in changes:
         with pytest.raises(ClientRefusesError):
             await ada.submit(opened.form, {**full, **change})
 
@@ -107,12 +127,11 @@ async def test_the_client_keeps_a_form_back_that_is_not_filled_in(studio: Studio
 
 
 async def test_a_bot_that_does_not_answer_within_three_seconds_is_too_late(studio: Studio, ada: Person) -> None:
-    studio.server.interactions.answer_within_seconds = 0.05
-    with pytest.raises(DidNotRespondError):
-        await ada.invoke("sleep", channel=studio.channel)
+    interaction = await unanswered(studio, ada)
+    studio.server.world.pass_time(3)
 
     with pytest.raises(discord.NotFound) as refused:
-        await studio.bot.seen[0].response.send_message("late")
+        await interaction.response.send_message("late")
 
     assert refused.value.code == 10062
     assert studio.channel.history == []
@@ -150,22 +169,16 @@ async def test_a_token_can_be_ended_by_the_test(studio: Studio, ada: Person) -> 
 
 
 async def test_a_follow_up_before_any_answer_finds_no_webhook(studio: Studio, ada: Person) -> None:
-    studio.server.interactions.answer_within_seconds = 0.05
-    with pytest.raises(DidNotRespondError):
-        await ada.invoke("sleep", channel=studio.channel)
+    interaction = await unanswered(studio, ada)
 
     with pytest.raises(discord.NotFound) as refused:
-        await studio.bot.seen[0].followup.send("early")
+        await interaction.followup.send("early")
 
     assert refused.value.code == 10015
 
 
 async def test_a_command_cannot_be_answered_with_choices(studio: Studio, ada: Person) -> None:
-    studio.server.interactions.answer_within_seconds = 0.2
-    with pytest.raises(DidNotRespondError):
-        await ada.invoke("sleep", channel=studio.channel)
-    studio.server.interactions.answer_within_seconds = 3.0
-    interaction = studio.bot.seen[0]
+    interaction = await unanswered(studio, ada)
     interaction.type = discord.InteractionType.autocomplete
 
     with pytest.raises(discord.HTTPException) as refused:
@@ -175,15 +188,12 @@ async def test_a_command_cannot_be_answered_with_choices(studio: Studio, ada: Pe
 
 
 async def test_a_faulty_form_is_refused_by_field(studio: Studio, ada: Person) -> None:
-    studio.server.interactions.answer_within_seconds = 0.2
-    with pytest.raises(DidNotRespondError):
-        await ada.invoke("sleep", channel=studio.channel)
-    studio.server.interactions.answer_within_seconds = 3.0
+    interaction = await unanswered(studio, ada)
     form = NameForm()
     form.title = "x" * 46
 
     with pytest.raises(discord.HTTPException) as refused:
-        await studio.bot.seen[0].response.send_modal(form)
+        await interaction.response.send_modal(form)
 
     assert "data.title" in refused.value.text
 
@@ -219,3 +229,35 @@ async def test_a_card_is_read_as_a_person_reads_it(studio: Studio, ada: Person) 
     assert card.attachments[0].data == b"png"
     assert card.payload()["attachments"] == []
     assert card.payload()["components"][1]["items"][0]["media"]["url"].startswith("http://127.0.0.1")
+
+
+async def test_a_bot_is_told_the_thread_or_voice_channel_that_a_command_was_typed_in(
+    studio: Studio, ada: Person
+) -> None:
+    thread = studio.guild.add_thread("clips", studio.channel)
+    voice = studio.guild.add_channel("talk", kind=ChannelKind.VOICE)
+
+    for place in (thread, voice):
+        answer = await ada.invoke("say", {"text": "x"}, channel=place)
+        assert place.history == [answer.message]
+
+    kinds = [type(interaction.channel) for interaction in studio.bot.seen]
+    assert kinds == [discord.Thread, discord.VoiceChannel]
+
+
+async def test_an_answer_into_a_channel_that_is_gone_is_refused(studio: Studio, ada: Person) -> None:
+    await ada.invoke("say", {"text": "x"}, channel=studio.channel)
+    studio.channel.delete()
+
+    with pytest.raises(discord.NotFound) as refused:
+        await studio.bot.seen[0].followup.send("y")
+
+    assert refused.value.code == 10003
+
+
+async def test_a_message_that_a_person_cannot_see_has_no_buttons_for_them(studio: Studio, ada: Person) -> None:
+    panel = (await ada.invoke("panel", channel=studio.channel)).reply
+    studio.channel.overwrite(studio.ada.id, Overwrite(deny=Permission.VIEW_CHANNEL))
+
+    with pytest.raises(ClientRefusesError):
+        await ada.click(panel, "Stop")

@@ -35,23 +35,16 @@ async def test_the_form_of_an_upload_is_recorded_without_its_bytes(studio: Studi
 
 
 async def test_a_post_can_be_lost_before_it_is_applied(studio: Studio) -> None:
-    async def lose(request: web.Request) -> web.StreamResponse | None:
-        assert request.transport is not None
-        request.transport.abort()
-        return None
-
     studio.server.stops.at(Stage.RECEIVED, "POST", "/api/v10/channels/", lose)
 
     with pytest.raises(ClientError):
         await studio.messageable(studio.channel).send("x")
 
+    assert studio.channel.history == []
+    assert studio.server.exchanges.recorded[-1].status == 0
+
 
 async def test_an_answer_can_be_lost_after_it_was_applied(studio: Studio) -> None:
-    async def lose(request: web.Request) -> web.StreamResponse | None:
-        assert request.transport is not None
-        request.transport.abort()
-        return None
-
     studio.server.stops.at(Stage.APPLIED, "POST", "/api/v10/channels/", lose)
 
     with pytest.raises(ClientError):
@@ -59,3 +52,10 @@ async def test_an_answer_can_be_lost_after_it_was_applied(studio: Studio) -> Non
 
     assert [message.text for message in studio.channel.history] == ["x"]
     assert studio.server.exchanges.recorded[-1].status == 200
+
+
+async def lose(request: web.Request) -> web.StreamResponse:
+    """Cut the connection; the answer goes nowhere."""
+    assert request.transport is not None
+    request.transport.abort()
+    return web.Response()

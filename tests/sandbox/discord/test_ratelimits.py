@@ -4,6 +4,7 @@ import time
 
 import aiohttp
 
+from sandbox.discord import Channel
 from sandbox.discord.ratelimits import Rate
 from tests.sandbox.discord.studio import Studio
 
@@ -25,7 +26,7 @@ async def test_a_client_that_reads_the_headers_is_never_refused(studio: Studio) 
 async def test_a_request_that_comes_too_early_is_repeated_by_the_client(studio: Studio) -> None:
     target = studio.messageable(studio.channel)
     await target.send("0")
-    studio.server.rate_limits.limit(*SENDS, Rate(1, 0.2))
+    studio.server.rate_limits.limit(*SENDS, Rate(1, 0.4))
     await post(studio)
 
     sent = await target.send("1")
@@ -54,14 +55,13 @@ async def test_channels_have_buckets_of_their_own(studio: Studio) -> None:
     other = studio.guild.add_channel("other")
     studio.server.rate_limits.limit(*SENDS, Rate(1, 30))
 
-    await studio.messageable(studio.channel).send("x")
-    await studio.messageable(other).send("x")
+    statuses = [(await post(studio, channel))[0] for channel in (studio.channel, other, other)]
 
-    assert studio.server.rate_limits.refused == 0
+    assert statuses == [200, 200, 429]
 
 
 async def test_edits_of_messages_older_than_an_hour_are_limited_further(studio: Studio) -> None:
-    studio.server.rate_limits.old_edits = Rate(1, 0.2)
+    studio.server.rate_limits.old_edits = Rate(1, 0.4)
     sent = await studio.messageable(studio.channel).send("x")
     studio.server.world.pass_time(3601)
 
@@ -85,10 +85,20 @@ async def test_the_limit_over_all_spares_interactions(studio: Studio) -> None:
     assert body["global"] is True
 
 
-async def post(studio: Studio) -> tuple[int, dict[str, str], dict[str, float]]:
+async def test_realistic_limits_take_five_sends_in_five_seconds(studio: Studio) -> None:
+    studio.server.rate_limits.be_realistic()
+
+    statuses = [(await post(studio))[0] for _ in range(6)]
+
+    assert statuses == [200] * 5 + [429]
+
+
+async def post(studio: Studio, channel: Channel | None = None) -> tuple[int, dict[str, str], dict[str, float]]:
     """A send by a client that knows nothing of buckets."""
-    url = f"{studio.server.api_url}/channels/{studio.channel.id}/messages"
+    url = f"{studio.server.api_url}/channels/{(channel or studio.channel).id}/messages"
     headers = {"Authorization": f"Bot {studio.server.token}"}
-    async with aiohttp.ClientSession() as session:
-        async with session.post(url, json={"content": "raw"}, headers=headers) as response:
-            return response.status, dict(response.headers), await response.json()
+    async with (
+        aiohttp.ClientSession() as session,
+        session.post(url, json={"content": "raw"}, headers=headers) as response,
+    ):
+        return response.status, dict(response.headers), await response.json()

@@ -1,0 +1,168 @@
+"""Telling people about jobs on Discord: by channel id, and by reply token while it lives."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+import discord
+
+from bot.client.bot import ClapboardBot
+from bot.client.cards import Cards, ResultPost
+from bot.client.places import Choices, Places
+from bot.client.search import find_post
+from bot.client.troubles import NO_REPLY_WITHOUT_HISTORY, telling
+from bot.domain.clock import Clock
+from bot.domain.ids import file_name
+from bot.domain.job import Job, JobState, MessagePlace
+from bot.domain.standing import Standing
+from bot.worker.herald import Place, PlaceClosedError, TryAgainError
+
+TELL_SECONDS = 25.0
+UPLOAD_SECONDS = 45.0
+"""Both below the 60 s of a lease."""
+SILENT = discord.AllowedMentions.none()
+
+
+class ChannelHerald:
+    """Tells people about jobs with the bot's own messages; a file goes up by its path, never through memory."""
+
+    def __init__(self, bot: ClapboardBot, cards: Cards, choices: Choices, clock: Clock) -> None:
+        self._bot = bot
+        self._cards = cards
+        self._places = Places(bot, choices)
+        self._clock = clock
+
+    async def show_status(self, job: Job, standing: Standing) -> bool:
+        """Edit the job's status message, or delete it once the video is posted.
+
+        False: there is no such message any more, or it can't be edited.
+        """
+        if job.status is None:
+            return False
+        view = None if job.state is JobState.DELIVERED else self._cards.status(job, standing)
+        try:
+            async with self._within(TELL_SECONDS):
+                if not await self._show_by_token(job, job.status, view):
+                    await self._show_by_channel(job, job.status, view)
+        except PlaceClosedError:
+            return False
+        return True
+
+    async def post_result(
+        self, job: Job, standing: Standing, place: Place, video: Path | None, *, size_bytes: int, nonce: str
+    ) -> MessagePlace:
+        """Post the finished video with its one ping, or without a file as a link."""
+        too_large = size_bytes if video is None else None
+        elsewhere = place is not Place.CHANNEL
+        post = self._cards.result(job, standing, size_bytes=too_large, posted_elsewhere=elsewhere)
+        return await self._post(job, place, post, video, nonce=nonce, mentions=_only(job.author_id))
+
+    async def find_result(self, job: Job) -> MessagePlace | None:
+        """Look for our own post of this job in every place of the ladder.
+
+        Raises PlaceClosedError if the history of the first can't be read.
+        """
+        async with self._within(UPLOAD_SECONDS):
+            found = await self._find_in(job, Place.CHANNEL)
+            for place in (Place.PARENT, Place.DIRECT, Place.LOG):
+                # In the log channel, a private video is a copy for moderators and no delivery.
+                if found is None and not job.private:
+                    with suppress(PlaceClosedError, discord.Forbidden, discord.NotFound):
+                        found = await self._find_in(job, place)
+        return found
+
+    async def ping_failure(self, job: Job, standing: Standing, place: Place, nonce: str) -> MessagePlace:
+        """Tell the author of a job's end, in its channel as a reply to the status message."""
+        text = self._cards.failure_ping(job, standing)
+        mentions = _only(job.author_id)
+        async with self._within(TELL_SECONDS):
+            channel = await self._places.find(job, place)
+            status = job.status if place is Place.CHANNEL else None
+            if status is not None:
+                reference = discord.MessageReference(
+                    message_id=status.message_id, channel_id=status.channel_id, fail_if_not_exists=False
+                )
+                try:
+                    sent = await channel.send(text, reference=reference, nonce=nonce, allowed_mentions=mentions)
+                except discord.HTTPException as error:
+                    if error.code != NO_REPLY_WITHOUT_HISTORY:
+                        raise
+                else:
+                    return _place_of(sent)
+            return _place_of(await channel.send(text, nonce=nonce, allowed_mentions=mentions))
+
+    async def log_result(self, job: Job, standing: Standing, video: Path | None, nonce: str) -> None:
+        """Show a private video in the server's log channel, hidden until it is clicked."""
+        post = self._cards.log_copy(job, standing)
+        await self._post(job, Place.LOG, post, video, nonce=nonce, mentions=SILENT, spoiler=True)
+
+    async def _post(
+        self,
+        job: Job,
+        place: Place,
+        post: ResultPost,
+        video: Path | None,
+        *,
+        nonce: str,
+        mentions: discord.AllowedMentions,
+        spoiler: bool = False,
+    ) -> MessagePlace:
+        async with self._within(TELL_SECONDS if video is None else UPLOAD_SECONDS):
+            channel = await self._places.find(job, place)
+            name = file_name(job.id)
+            files = [] if video is None else [discord.File(video, name, spoiler=spoiler, description=post.alt_text)]
+            sent = await channel.send(
+                post.content,
+                files=files,
+                view=post.view,
+                nonce=nonce,
+                allowed_mentions=mentions,
+                # A link in somebody's prompt shall not unfold below the video.
+                suppress_embeds=True,
+            )
+        return _place_of(sent)
+
+    async def _show_by_token(self, job: Job, status: MessagePlace, view: discord.ui.LayoutView | None) -> bool:
+        """Whether the reply token could do it: it needs no permission in the channel and has no rate limit there."""
+        if job.reply is None or job.reply.expires_at <= self._clock() or self._bot.application_id is None:
+            return False
+        hook = discord.Webhook.partial(self._bot.application_id, job.reply.token, client=self._bot)
+        try:
+            if view is None:
+                await hook.delete_message(status.message_id)
+            else:
+                await hook.edit_message(status.message_id, view=view, allowed_mentions=SILENT)
+        except discord.HTTPException as error:
+            if error.status in {401, 404}:
+                return False
+            raise
+        return True
+
+    async def _show_by_channel(self, job: Job, status: MessagePlace, view: discord.ui.LayoutView | None) -> None:
+        guild_id = None if job.private else job.guild_id
+        message = self._places.by_id(status.channel_id, guild_id).get_partial_message(status.message_id)
+        if view is None:
+            await message.delete()
+        else:
+            await message.edit(view=view, allowed_mentions=SILENT)
+
+    async def _find_in(self, job: Job, place: Place) -> MessagePlace | None:
+        channel = await self._places.find(job, place)
+        own_id = 0 if self._bot.user is None else self._bot.user.id
+        found = await find_post(channel, job, own_id)
+        return None if found is None else _place_of(found)
+
+    @asynccontextmanager
+    async def _within(self, seconds: float) -> AsyncIterator[None]:
+        if not self._bot.within_reach:
+            raise TryAgainError
+        async with telling(seconds):
+            yield
+
+
+def _place_of(message: discord.Message) -> MessagePlace:
+    return MessagePlace(message.channel.id, message.id)
+
+
+def _only(user_id: int) -> discord.AllowedMentions:
+    return discord.AllowedMentions(everyone=False, roles=False, users=[discord.Object(user_id)], replied_user=False)

@@ -1,0 +1,51 @@
+"""Finding the channel in which something about a job is to be said."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+import discord
+
+from bot.domain.guild import GuildChoices
+from bot.domain.job import Job
+from bot.worker.herald import Place, PlaceClosedError
+
+Choices = Callable[[int], Awaitable[GuildChoices]]
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Channels by what they are to a job. `choices` reads what a server has chosen."""
+
+    client: discord.Client
+    choices: Choices
+
+    async def find(self, job: Job, place: Place) -> discord.abc.Messageable:
+        """The channel; everything about a private job is said in direct messages, except to the log.
+
+        Raises PlaceClosedError if there is none, discord.HTTPException if Discord won't say.
+        """
+        if place is Place.LOG:
+            return self.by_id(await self._log_channel_id(job), job.guild_id)
+        if place is Place.DIRECT or (job.private and place is Place.CHANNEL):
+            return await self.client.create_dm(discord.Object(job.author_id))
+        if job.private:
+            raise PlaceClosedError
+        if place is Place.PARENT:
+            return self.by_id(await self._parent_id(job.channel_id), job.guild_id)
+        return self.by_id(job.channel_id, job.guild_id)
+
+    def by_id(self, channel_id: int, guild_id: int | None) -> discord.PartialMessageable:
+        """A channel that need not be cached."""
+        return self.client.get_partial_messageable(channel_id, guild_id=guild_id)
+
+    async def _log_channel_id(self, job: Job) -> int:
+        chosen = None if job.guild_id is None else (await self.choices(job.guild_id)).log_channel_id
+        if chosen is None:
+            raise PlaceClosedError
+        return chosen
+
+    async def _parent_id(self, channel_id: int) -> int:
+        channel = self.client.get_channel(channel_id) or await self.client.fetch_channel(channel_id)
+        if not isinstance(channel, discord.Thread):
+            raise PlaceClosedError
+        return channel.parent_id

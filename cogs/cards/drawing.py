@@ -1,0 +1,74 @@
+"""Every card, drawn with what the process knows of models, of itself, and of the time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import discord
+
+from bot.catalogue.catalogue import Catalogue
+from bot.client.cards import ResultPost
+from bot.client.services import Notice
+from bot.domain.clock import Clock
+from bot.domain.job import Job
+from bot.domain.sentence import MessageLink, Sentence
+from bot.domain.standing import Standing
+from bot.locales import Translator
+from cogs.cards import help as help_
+from cogs.cards.labels import SEPARATOR, Labels, small
+from cogs.cards.queue import queue_card
+from cogs.cards.result import log_copy, result_post
+from cogs.cards.status import status_card
+from cogs.cards.telling import Telling, tell
+
+
+@dataclass(frozen=True, slots=True)
+class JobCards:
+    """Draws jobs in their own language and everything else in the reader's; implements `bot.client.cards.Cards`."""
+
+    catalogue: Catalogue
+    notice: Notice
+    clock: Clock
+
+    def status(self, job: Job, standing: Standing) -> discord.ui.LayoutView:
+        """The status message of a job."""
+        return status_card(job, self._telling(job, standing), self._labels(job))
+
+    def result(self, job: Job, standing: Standing, *, size_bytes: int | None, posted_elsewhere: bool) -> ResultPost:
+        """The finished video's message; `size_bytes` is that of a video given as a link, else None."""
+        return result_post(
+            job, standing, self._labels(job), size_bytes=size_bytes, posted_elsewhere=posted_elsewhere
+        )
+
+    def failure_ping(self, job: Job, standing: Standing) -> str:
+        """A message that pings the author about how their job ended."""
+        translator, telling = Translator(job.locale), self._telling(job, standing)
+        headline = SEPARATOR.join(translator.text(part) for part in telling.headline)
+        told = " ".join(translator.text(sentence) for sentence in telling.sentences)
+        small_parts = [f"`{job.id}`"]
+        if job.status is not None:
+            place = MessageLink(None if job.private else job.guild_id, job.status.channel_id, job.status.message_id)
+            small_parts.append(translator.text(Sentence("{link}", {"link": place})))
+        return f"<@{job.author_id}> **{headline}**\n{told}\n{small(small_parts)}"
+
+    def log_copy(self, job: Job, standing: Standing) -> ResultPost:
+        """A private video as moderators see it in the log channel."""
+        return log_copy(job, self._labels(job))
+
+    def queue(self, jobs: Sequence[tuple[Job, Standing]], locale: str) -> discord.ui.LayoutView:
+        """Somebody's running videos, in their language."""
+        rows = [(job, self._telling(job, standing)) for job, standing in jobs]
+        return queue_card(rows, Translator(locale))
+
+    def help(self, locale: str) -> discord.ui.LayoutView:
+        """How to make a video."""
+        return help_.help_card(self.catalogue, self.notice, Translator(locale))
+
+    def first_use(self, locale: str) -> str:
+        """Who gets prompts and files, for somebody's first video."""
+        return help_.first_use(self.notice, Translator(locale))
+
+    def _telling(self, job: Job, standing: Standing) -> Telling:
+        return tell(job, standing, self.clock(), self.catalogue.title(job.model_id))
+
+    def _labels(self, job: Job) -> Labels:
+        return Labels(self.catalogue, Translator(job.locale))

@@ -1,0 +1,82 @@
+"""What the bot tells about itself: how to make a video, who sees prompts and files, where to ask."""
+
+from collections.abc import Iterator
+
+import discord
+
+from bot.catalogue.catalogue import Catalogue
+from bot.catalogue.model import Model
+from bot.client.services import Notice
+from bot.domain.sentence import N_, NN_
+from bot.locales import Translator
+from cogs.cards.labels import ORIENTATIONS, SEPARATOR
+
+_HOW_TO = N_(
+    "Type `/video`, describe what happens in the video, and send. I show how far it is, and post the finished "
+    "video in the same channel. It takes a few minutes."
+)
+_FILES = N_(
+    "`image` is the first picture of the video. `clip` shows a character who shall appear in it; `clip_range` "
+    "chooses 1 to 3 seconds of it, such as `4.5-7`. Neither may show real people."
+)
+_PRIVATE = N_("`private` sends everything to you as direct messages; moderators of this server still see the video.")
+_FOLLOW = N_("`/my-videos queue` shows what is on its way, `/my-videos cancel` stops it. Until it is ordered that is free.")
+
+
+def help_card(catalogue: Catalogue, notice: Notice, translator: Translator) -> discord.ui.LayoutView:
+    """How to make a video, what the models offer, and the links of the operator."""
+    models = "\n".join(_model(model, translator) for model in catalogue.models[:10])
+    texts = [
+        f"## {translator.text(N_('Making videos'))}\n{translator.text(_HOW_TO)}",
+        f"{translator.text(_FILES)}\n{translator.text(_PRIVATE)}",
+        translator.text(_FOLLOW),
+        f"**{translator.text(N_('What you can choose'))}**\n{models}",
+        first_use(notice, translator, with_link=False),
+    ]
+    card: discord.ui.Container[discord.ui.LayoutView] = discord.ui.Container()
+    for text in texts:
+        card.add_item(discord.ui.TextDisplay(text))
+    links: list[discord.ui.Item[discord.ui.LayoutView]] = [
+        discord.ui.Button(label=translator.text(label), url=url) for label, url in _links(notice)
+    ]
+    if links:
+        card.add_item(discord.ui.ActionRow(*links))
+    return discord.ui.LayoutView(timeout=None).add_item(card)
+
+
+def first_use(notice: Notice, translator: Translator, *, with_link: bool = True) -> str:
+    """Who gets prompts and files and how long they are kept, for somebody's first video."""
+    kept = NN_(
+        "Your prompt and files go to the video service ({services}). I keep them {count} day.",
+        "Your prompt and files go to the video service ({services}). I keep them {count} days.",
+    )
+    text = translator.text(kept, count=notice.retention_days, services=notice.gateway_names)
+    if notice.privacy_url is None or not with_link:
+        return text
+    return f"{text} {translator.text(N_('Privacy: {link}'), link=f'<{notice.privacy_url}>')}"
+
+
+def _links(notice: Notice) -> Iterator[tuple[str, str]]:
+    links = (
+        (N_("Privacy"), notice.privacy_url),
+        (N_("Terms"), notice.terms_url),
+        (N_("Support"), notice.support_url),
+    )
+    for label, url in links:
+        if url is not None:
+            yield label, url
+
+
+def _model(model: Model, translator: Translator) -> str:
+    durations = model.durations
+    lengths = (durations.values[0], durations.values[-1]) if durations.is_range else durations.values
+    joined = ("–" if durations.is_range else ", ").join(str(length) for length in lengths)
+    words = [translator.text(ORIENTATIONS.get(word, word)) for word in model.orientations]
+    sound = {
+        "always": N_("with sound"),
+        "optional": N_("with or without sound"),
+        "never": N_("without sound"),
+    }[model.sound]
+    limit = translator.text(N_("prompts up to {count} characters"), count=model.prompt_limit)
+    shape = [", ".join(words)] if words else []
+    return SEPARATOR.join([f"{model.title}: {joined} s", *shape, translator.text(sound), limit])

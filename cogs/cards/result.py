@@ -1,0 +1,89 @@
+"""The messages that carry a finished video: the post for its author, and the copy for moderators."""
+
+import discord
+
+from bot.client.cards import ResultPost
+from bot.client.escape import escape, plain
+from bot.domain.job import Job
+from bot.domain.sentence import N_, Instant, Mention
+from bot.domain.standing import Standing
+from bot.locales import Translator
+from cogs.cards.labels import Labels, small
+from cogs.cards.status import LINK_BUTTON_LIMIT
+from cogs.my_videos.delete import DeleteButton
+
+CONTENT_LIMIT = 2000
+ALT_TEXT_LIMIT = 1024
+SHORTEST_PROMPT = 100
+"""Characters that a prompt keeps beside a long link."""
+
+
+def result_post(
+    job: Job, standing: Standing, labels: Labels, *, size_bytes: int | None, posted_elsewhere: bool
+) -> ResultPost:
+    """The post with its one ping; `size_bytes` is that of a video given as a link, else None."""
+    translator = labels.translator
+    parts = [translator.text(N_("AI-generated")), *labels.video(job), *labels.outcome(job, standing.videos_left)]
+    ending = [*_remarks(job, translator, posted_elsewhere=posted_elsewhere), small([*parts, f"`{job.id}`"])]
+    if size_bytes is not None:
+        ending = [*_too_large(job, size_bytes, translator, CONTENT_LIMIT - SHORTEST_PROMPT - _length(ending)), *ending]
+    view = discord.ui.View(timeout=None)
+    view.add_item(DeleteButton(job.id, translator.text(N_("Delete"))))
+    if size_bytes is not None and _fits_button(job.result_url):
+        view.add_item(discord.ui.Button(label=translator.text(N_("Download")), url=job.result_url))
+    content = _composed(f"<@{job.author_id}>", job.request.prompt, ending)
+    return ResultPost(content, alt_text(job, translator), view)
+
+
+def log_copy(job: Job, labels: Labels) -> ResultPost:
+    """A private video as moderators see it; who asked for it is named and not pinged."""
+    translator = labels.translator
+    heading = translator.text(N_("Private video of {member}"), member=Mention("user", job.author_id))
+    cost = translator.text(N_("cost {money}"), money=translator.money(job.price))
+    parts = [translator.text(N_("AI-generated")), *labels.video(job), cost, *labels.outcome(job, None)]
+    content = _composed(heading, job.request.prompt, [small([*parts, f"`{job.id}`"])])
+    return ResultPost(content, alt_text(job, translator), discord.ui.View(timeout=None))
+
+
+def alt_text(job: Job, translator: Translator) -> str:
+    """What is read aloud instead of the video."""
+    return plain(translator.text(N_("AI video: {prompt}"), prompt=job.request.prompt), ALT_TEXT_LIMIT)
+
+
+def _remarks(job: Job, translator: Translator, *, posted_elsewhere: bool) -> list[str]:
+    remarks = []
+    if job.late:
+        remarks.append(translator.text(N_("This video came late, after I had given up on it.")))
+    if posted_elsewhere:
+        channel = Mention("channel", job.channel_id)
+        remarks.append(translator.text(N_("I couldn't post in {channel}."), channel=channel))
+    return remarks
+
+
+def _too_large(job: Job, size_bytes: int, translator: Translator, room: int) -> list[str]:
+    size = translator.megabytes(size_bytes)
+    lines = [translator.text(N_("{size} is over this server's upload limit."), size=size)]
+    if job.result_url is None:
+        return lines
+    link = translator.text(N_("Download it with the button.")) if _fits_button(job.result_url) else ""
+    if not link:
+        link = translator.text(N_("Download: {link}"), link=f"<{job.result_url}>")
+    if job.result_expires_at is not None:
+        until = Instant(job.result_expires_at, "f")
+        lines.append(translator.text(N_("The link works until {until}."), until=until))
+    if len(link) + _length(lines) > room:
+        link = translator.text(N_("Its link is too long to be posted here."))
+    return [lines[0], link, *lines[1:]]
+
+
+def _fits_button(url: str | None) -> bool:
+    return url is not None and len(url) <= LINK_BUTTON_LIMIT
+
+
+def _length(lines: list[str]) -> int:
+    return sum(len(line) + 1 for line in lines)
+
+
+def _composed(beginning: str, prompt: str, ending: list[str]) -> str:
+    room = CONTENT_LIMIT - _length([beginning, *ending])
+    return "\n".join([beginning, escape(prompt, room), *ending])

@@ -1,0 +1,69 @@
+"""The status message of a job: its prompt, where it stands, and the button that stops it."""
+
+import discord
+
+from bot.client.escape import escape
+from bot.domain.job import Job, JobState
+from bot.domain.sentence import N_, Instant, Sentence
+from bot.locales import Translator
+from cogs.cards.labels import SEPARATOR, Labels, small
+from cogs.cards.telling import Telling
+from cogs.my_videos.cancel import CancelButton
+
+PROMPT_LIMIT = 1000
+"""Characters of the prompt on a card; Discord would take 4000 over all texts of it."""
+
+LINK_BUTTON_LIMIT = 512
+LINK_TEXT_LIMIT = 2000
+
+_CANCELLABLE = frozenset({JobState.AWAITING_APPROVAL, JobState.QUEUED})
+_ON_ITS_WAY = frozenset({JobState.SUBMITTING, JobState.UNSURE, JobState.RENDERING, JobState.OVERDUE, JobState.RENDERED})
+
+
+def status_card(job: Job, telling: Telling, labels: Labels) -> discord.ui.LayoutView:
+    """The card of a job in any state; it keeps no state of its own, so it works after restarts."""
+    translator = labels.translator
+    card: discord.ui.Container[discord.ui.LayoutView] = discord.ui.Container(
+        discord.ui.TextDisplay(escape(job.request.prompt, PROMPT_LIMIT)),
+        discord.ui.TextDisplay(_told(telling, translator)),
+    )
+    _add_kept_video(card, job, translator)
+    author = f"<@{job.author_id}>"
+    card.add_item(discord.ui.TextDisplay(small([*labels.video(job), author, f"`{job.id}`"])))
+    button = _button(job, translator)
+    if button is not None:
+        card.add_item(discord.ui.ActionRow(button))
+    return discord.ui.LayoutView(timeout=None).add_item(card)
+
+
+def _told(telling: Telling, translator: Translator) -> str:
+    headline = SEPARATOR.join(translator.text(part) for part in telling.headline)
+    sentences = " ".join(translator.text(sentence) for sentence in telling.sentences)
+    return f"**{headline}**\n{sentences}".rstrip()
+
+
+def _button(job: Job, translator: Translator) -> CancelButton | None:
+    if job.state in _CANCELLABLE:
+        return CancelButton(job.id, translator.text(N_("Cancel")))
+    if job.state in _ON_ITS_WAY and not job.dont_post:
+        return CancelButton(job.id, translator.text(N_("Don't post")))
+    return None
+
+
+def _add_kept_video(
+    card: "discord.ui.Container[discord.ui.LayoutView]", job: Job, translator: Translator
+) -> None:
+    """A finished video that could not be posted is paid for: its link is shown as long as there is one."""
+    url = job.result_url
+    if job.state is not JobState.UNDELIVERED or job.dont_post or url is None or len(url) > LINK_TEXT_LIMIT:
+        return
+    text = translator.text(N_("You can download it yourself."))
+    if job.result_expires_at is not None:
+        until = Sentence(N_("You can download it yourself until {until}."), {"until": Instant(job.result_expires_at, "f")})
+        text = translator.text(until)
+    if len(url) > LINK_BUTTON_LIMIT:
+        card.add_item(discord.ui.TextDisplay(f"{text}\n<{url}>"))
+        return
+    card.add_item(discord.ui.TextDisplay(text))
+    button: discord.ui.Button[discord.ui.LayoutView] = discord.ui.Button(label=translator.text(N_("Download")), url=url)
+    card.add_item(discord.ui.ActionRow(button))

@@ -1,0 +1,174 @@
+"""What is told of a job in each of its states: a headline in parts, and the sentences below it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.domain.failure import SENTENCES, FailureKind
+from bot.domain.job import Job, JobState, MessagePlace
+from bot.domain.ledger import Settlement
+from bot.domain.sentence import N_, NN_, Instant, MessageLink, Plural, Sentence
+from bot.domain.standing import Standing
+
+SLOW_WITHOUT_HISTORY = timedelta(minutes=8)
+"""What counts as slow before there is a history: the longest usual time that the gateways are known for."""
+
+_UNPAID = frozenset({Settlement.REFUNDED, Settlement.NONE, Settlement.SERVER})
+_ON_ITS_WAY = frozenset({JobState.SUBMITTING, JobState.UNSURE, JobState.OVERDUE, JobState.RENDERED, JobState.UNDELIVERED})
+_HEADLINES: dict[JobState, str | Plural] = {
+    JobState.AWAITING_APPROVAL: N_("Waiting for a manager's approval"),
+    JobState.QUEUED: N_("Queued"),
+    JobState.SUBMITTING: N_("Ordering…"),
+    JobState.RENDERING: N_("Rendering"),
+    JobState.OVERDUE: NN_("No answer after {count} minute.", "No answer after {count} minutes."),
+    JobState.RENDERED: N_("Finished"),
+    JobState.DELIVERING: N_("Finished"),
+    JobState.DELIVERED: N_("Finished"),
+    JobState.UNDELIVERED: N_("Finished, but not posted"),
+    JobState.FAILED: N_("Failed"),
+    JobState.UNSURE: N_("Outcome unknown"),
+    JobState.DROPPED: N_("Closed by a manager"),
+    JobState.EXPIRED: N_("Given up"),
+    JobState.CANCELLED: N_("Cancelled"),
+}
+_NEXT: dict[FailureKind, str] = {
+    FailureKind.MODERATION: N_("Please rephrase the prompt and order again."),
+    FailureKind.REAL_PERSON: N_("Please use one without real people."),
+    FailureKind.SERVICE: N_("You can order it again with /video."),
+    FailureKind.NO_VIDEO: N_("You can order it again with /video."),
+    FailureKind.LOST: N_("You can order it again with /video."),
+    FailureKind.EXPIRED: N_("You can order it again with /video."),
+    FailureKind.NOT_A_VIDEO: N_("You can order it again with /video."),
+    FailureKind.RESULT_GONE: N_("You can order it again with /video."),
+    FailureKind.NO_CREDIT: N_("Please try again later."),
+    FailureKind.BAD_KEY: N_("Please try again later."),
+    FailureKind.NEVER_SENT: N_("Please try again in a few minutes."),
+    FailureKind.NOWHERE_TO_POST: N_("Please ask a moderator to let me post here."),
+    FailureKind.UNSURE: N_("If the video turns up, I will post it. Ordering it again may cost twice."),
+}
+_USUAL_FAILURES = {
+    JobState.UNSURE: FailureKind.UNSURE,
+    JobState.EXPIRED: FailureKind.EXPIRED,
+    JobState.UNDELIVERED: FailureKind.NOWHERE_TO_POST,
+    JobState.CANCELLED: FailureKind.RESTARTED,
+}
+_UNSURE_AND_SETTLED = N_("The video service did not answer, so I can't tell whether it was ordered.")
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """A headline in parts, and the sentences below it."""
+
+    headline: tuple[Sentence, ...]
+    sentences: tuple[Sentence, ...] = ()
+
+
+def tell(job: Job, standing: Standing, now: datetime, model: str) -> Telling:
+    """What is told of a job; `model` is its model's title."""
+    headline = Sentence(_HEADLINES[job.state], {"count": _minutes(job)})
+    match job.state:
+        case JobState.QUEUED:
+            return Telling((headline, *_line(standing)))
+        case JobState.RENDERING:
+            return _rendering(job, standing, now, headline)
+        case JobState.CANCELLED if job.failure is None:
+            return Telling((_cancelled(standing),))
+        case JobState.DELIVERED:
+            return Telling((headline, *_link(job.guild_id, job.message)))
+        case state if job.dont_post and state in _ON_ITS_WAY:
+            return Telling((headline,), (_wont_post(job, standing),))
+        case JobState.OVERDUE:
+            promise = Sentence(N_("If it still arrives I will post it."))
+            return Telling((headline,), (charge(standing, of_ones_own=True), promise))
+        case JobState.DROPPED:
+            return Telling((headline,), (charge(standing),))
+        case JobState.RENDERED | JobState.DELIVERING:
+            return Telling((headline,), (Sentence(N_("Posting it now.")),))
+        case JobState.AWAITING_APPROVAL | JobState.SUBMITTING:
+            return Telling((headline,))
+        case _:
+            return Telling((headline,), ending(job, standing, model))
+
+
+def ending(job: Job, standing: Standing, model: str) -> tuple[Sentence, ...]:
+    """How a job ended: what happened, whether it was charged, what to do next."""
+    kind = job.failure or _USUAL_FAILURES.get(job.state, FailureKind.SERVICE)
+    what = Sentence(SENTENCES[kind], {"model": model, "minutes": _minutes(job)})
+    following = (Sentence(_NEXT[kind]),) if kind in _NEXT else ()
+    if kind is not FailureKind.UNSURE:
+        return (what, charge(standing), *following)
+    if standing.settlement is Settlement.RESERVED:
+        return (what, *following)
+    # The sentence above says that the cost stays reserved, which is not so here.
+    return (Sentence(_UNSURE_AND_SETTLED), charge(standing), *following)
+
+
+def charge(standing: Standing, *, of_ones_own: bool = False) -> Sentence:
+    """Whether a job was charged, by its entries in the books; `of_ones_own`: whether to the member."""
+    match standing.settlement:
+        case Settlement.CHARGED:
+            return Sentence(N_("It was charged."))
+        case Settlement.RESERVED:
+            return Sentence(N_("Its cost is reserved until it is settled."))
+        case Settlement.SERVER:
+            return Sentence(N_("Not charged to you."))
+        case _:
+            return Sentence(N_("Not charged to you.") if of_ones_own else N_("Nothing was charged."))
+
+
+def _line(standing: Standing) -> tuple[Sentence, ...]:
+    return () if standing.line is None else (Sentence(N_("#{line} in line"), {"line": standing.line}),)
+
+
+def _link(guild_id: int | None, place: MessagePlace | None) -> tuple[Sentence, ...]:
+    if place is None:
+        return ()
+    return (Sentence("{link}", {"link": MessageLink(guild_id, place.channel_id, place.message_id)}),)
+
+
+def _rendering(job: Job, standing: Standing, now: datetime, headline: Sentence) -> Telling:
+    begun = job.ordered_at or job.created_at
+    slow = _is_slow(standing, now - begun)
+    since = Sentence(N_("started {since}"), {"since": Instant(begun)})
+    parts = [Sentence(N_("Taking longer than usual")), since] if slow else [headline]
+    progress = standing.progress
+    if progress.percent is not None:
+        parts.append(Sentence(N_("{percent} %"), {"percent": progress.percent}))
+    if progress.eta_seconds is not None:
+        time = timedelta(seconds=progress.eta_seconds)
+        parts.append(Sentence(N_("ready in about {time}"), {"time": time}))
+    if progress.percent is None and progress.eta_seconds is None and not slow:
+        parts += [since, *_usual(standing)]
+    sentences = [Sentence(N_("Still watching until {until}."), {"until": Instant(job.deadline_at, "t")})] * slow
+    return Telling(tuple(parts), (*sentences, *([_wont_post(job, standing)] * job.dont_post)))
+
+
+def _is_slow(standing: Standing, elapsed: timedelta) -> bool:
+    usual = standing.usual
+    return elapsed > (timedelta(seconds=usual.slow) if usual else SLOW_WITHOUT_HISTORY)
+
+
+def _usual(standing: Standing) -> tuple[Sentence, ...]:
+    if standing.usual is None:
+        return ()
+    shortest, longest = (max(1, round(seconds / 60)) for seconds in (standing.usual.median, standing.usual.slow))
+    if shortest >= longest:
+        return (Sentence(N_("usually about {minutes} min"), {"minutes": shortest}),)
+    return (Sentence(N_("usually {shortest}–{longest} min"), {"shortest": shortest, "longest": longest}),)
+
+
+def _cancelled(standing: Standing) -> Sentence:
+    if standing.settlement in _UNPAID:
+        return Sentence(N_("Cancelled, not charged."))
+    return Sentence(N_("Cancelled. {charge}"), {"charge": charge(standing)})
+
+
+def _wont_post(job: Job, standing: Standing) -> Sentence:
+    if job.state is JobState.SUBMITTING:
+        return Sentence(N_("It is being ordered right now, so it may count. I won't post it."))
+    if standing.settlement in _UNPAID:
+        return Sentence(N_("Not charged to you. I won't post it."))
+    return Sentence(N_("Already ordered, so it counts. I won't post it."))
+
+
+def _minutes(job: Job) -> int:
+    return max(1, round((job.deadline_at - job.created_at).total_seconds() / 60))

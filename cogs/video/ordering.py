@@ -1,0 +1,171 @@
+"""From a draft to a job that its author has seen: gate, look, transaction, status message, in that order."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+import aiohttp
+import discord
+import structlog
+
+from bot.client.asker import asker_of
+from bot.client.bot import ClapboardBot
+from bot.client.services import Services
+from bot.domain import ids
+from bot.domain.errors import ClapboardError
+from bot.domain.job import Job, MessagePlace, ReplyToken
+from bot.domain.outbox import NoteKind
+from bot.domain.sentence import N_, MessageLink
+from bot.locales import Translator
+from bot.orders.draft import Draft, Quote, Receipt
+from cogs.cards import JobCards
+from cogs.video.errors import NoDirectMessagesError, StatusNotPostedError
+
+ANSWER_SECONDS = 10
+"""Past its 3 seconds Discord refuses a first answer anyway; this is for a connection that stalls."""
+POST_SECONDS = 30
+TOKEN_LIFETIME = timedelta(minutes=14, seconds=30)
+"""Discord's 15 minutes with a margin for the way there."""
+ALREADY_ACKNOWLEDGED = 40060
+
+UNSENT = (discord.DiscordException, aiohttp.ClientError, OSError)
+"""What a request to Discord fails with; time-outs are OSErrors."""
+
+Interaction = discord.Interaction[ClapboardBot]
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Ordering:
+    """Takes orders at Discord's edge; until `acknowledge` a job can't cost anything and is taken back on failure."""
+
+    services: Services
+    cards: JobCards
+
+    async def order(self, interaction: Interaction, draft: Draft) -> None:
+        """Order a video. Refusals of the gate come before anything is public."""
+        quote = await self.services.orders.quote(asker_of(interaction), draft)
+        if not draft.private and not draft.has_files and not _has_links(draft):
+            await self._at_once(interaction, quote, draft)
+            return
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        quote = await self.services.orders.inspect(quote, draft)
+        if draft.private:
+            await self._by_direct_message(interaction, quote)
+        else:
+            await self._in_channel(interaction, quote)
+
+    async def _at_once(self, interaction: Interaction, quote: Quote, draft: Draft) -> None:
+        """The status message is the answer itself."""
+        quote = await self.services.orders.inspect(quote, draft)
+        job = await self.services.orders.accept(quote, self._receipt(interaction))
+        async with self._withdrawn_on_failure(job), asyncio.timeout(ANSWER_SECONDS):
+            place = await _answer(interaction, await self._card(quote, job))
+        await self.services.orders.acknowledge(job.id, place)
+        await self._follow_up(interaction, job, with_link=False)
+
+    async def _in_channel(self, interaction: Interaction, quote: Quote) -> None:
+        """The status is the bot's own message in the channel."""
+        job = await self.services.orders.accept(quote, self._receipt(interaction))
+        channel = interaction.client.get_partial_messageable(job.channel_id, guild_id=job.guild_id)
+        async with self._withdrawn_on_failure(job), asyncio.timeout(POST_SECONDS):
+            nonce = ids.nonce(job.id, NoteKind.STATUS)
+            message = await channel.send(view=await self._card(quote, job), nonce=nonce)
+        place = MessagePlace(job.channel_id, message.id)
+        await self.services.orders.acknowledge(job.id, place)
+        await self._follow_up(interaction, job, place)
+
+    async def _by_direct_message(self, interaction: Interaction, quote: Quote) -> None:
+        """The status is a direct message, which comes before anything is charged."""
+        message = await self._announce(interaction)
+        place = MessagePlace(message.channel.id, message.id)
+        try:
+            job = await self.services.orders.accept(quote, self._receipt(interaction, place))
+        except ClapboardError:
+            await _delete(message)
+            raise
+        async with self._withdrawn_on_failure(job), asyncio.timeout(POST_SECONDS):
+            card = await self._card(quote, job)
+            await message.edit(view=card, allowed_mentions=discord.AllowedMentions.none())
+        await self.services.orders.acknowledge(job.id, place)
+        await self._follow_up(interaction, job, place)
+
+    async def _announce(self, interaction: Interaction) -> discord.Message:
+        text = Translator(interaction.locale.value).text(N_("Your private video is being accepted…"))
+        view = discord.ui.LayoutView(timeout=None).add_item(discord.ui.TextDisplay(text))
+        try:
+            async with asyncio.timeout(POST_SECONDS):
+                return await interaction.user.send(view=view)
+        except discord.Forbidden as error:
+            raise NoDirectMessagesError from error
+        except UNSENT as error:
+            raise StatusNotPostedError from error
+
+    def _receipt(self, interaction: Interaction, status: MessagePlace | None = None) -> Receipt:
+        now = self.services.clock()
+        return Receipt(
+            job_id=ids.new_job_id(),
+            interaction_id=interaction.id,
+            size_limit=interaction.filesize_limit,
+            received_at=now,
+            reply=ReplyToken(interaction.token, now + TOKEN_LIFETIME),
+            status=status,
+        )
+
+    async def _card(self, quote: Quote, job: Job) -> discord.ui.LayoutView:
+        return self.cards.status(*await self.services.following.get(quote.asker, job.id))
+
+    @asynccontextmanager
+    async def _withdrawn_on_failure(self, job: Job) -> AsyncIterator[None]:
+        """A job whose author could not be told is taken back, also when the process is being stopped."""
+        try:
+            yield
+        except UNSENT as error:
+            log.warning("status not shown", job=job.id, error=repr(error))
+            await self.services.orders.withdraw(job)
+            raise StatusNotPostedError from error
+        except (ClapboardError, asyncio.CancelledError):
+            await asyncio.shield(self.services.orders.withdraw(job))
+            raise
+
+    async def _follow_up(
+        self, interaction: Interaction, job: Job, place: MessagePlace | None = None, *, with_link: bool = True
+    ) -> None:
+        """What is told besides the status. The order stands whether or not this arrives."""
+        try:
+            lines = [self.cards.first_use(job.locale)] if await self.services.orders.is_first_use(job.author_id) else []
+            if with_link and place is not None:
+                guild_id = None if job.private else job.guild_id
+                link = MessageLink(guild_id, place.channel_id, place.message_id)
+                lines.insert(0, Translator(job.locale).text(N_("Your video is in line: {link}"), link=link))
+            if lines:
+                await interaction.followup.send("\n".join(lines), ephemeral=True)
+        except (*UNSENT, ClapboardError) as error:
+            log.warning("follow-up not sent", job=job.id, error=repr(error))
+
+
+async def _answer(interaction: Interaction, card: discord.ui.LayoutView) -> MessagePlace:
+    try:
+        answer = await interaction.response.send_message(view=card)
+        message_id = answer.message_id
+    except discord.HTTPException as error:
+        # The library repeats after a 502; if the first try had arrived, the message stands.
+        if error.code != ALREADY_ACKNOWLEDGED:
+            raise
+        message_id = (await interaction.original_response()).id
+    return MessagePlace(interaction.channel_id or 0, message_id or 0)
+
+
+async def _delete(message: discord.Message) -> None:
+    """Take back a message that announces what does not come."""
+    try:
+        await message.delete()
+    except UNSENT as error:
+        log.warning("announcement not deleted", error=repr(error))
+
+
+def _has_links(draft: Draft) -> bool:
+    """Whether names have to be looked up, which may take as long as Discord waits."""
+    return draft.image_url is not None or draft.clip_url is not None

@@ -1,0 +1,1 @@
+"""Administration: setting a server up."""

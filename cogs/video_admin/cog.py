@@ -1,0 +1,39 @@
+"""The managers' commands."""
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.client.asker import asker_of
+from bot.client.bot import ClapboardBot
+from bot.locales import Translator
+from cogs.video_admin.panel import SetupPanel
+
+PANEL_SECONDS = 600.0
+"""Well under the 15 minutes in which the panel can still be edited."""
+
+
+@app_commands.default_permissions(manage_guild=True)
+@app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
+@app_commands.allowed_installs(guilds=True, users=False)
+class VideoAdmin(commands.GroupCog, group_name="video-admin", group_description="Set up videos in this server"):
+    """`/video-admin`."""
+
+    def __init__(self, panel_seconds: float = PANEL_SECONDS) -> None:
+        super().__init__()
+        self.panel_seconds = panel_seconds
+
+    @app_commands.command(description="Choose who may make videos, where, and who watches over it")
+    async def setup(self, interaction: discord.Interaction[ClapboardBot]) -> None:
+        """Show the present choices as a panel that only this person sees."""
+        asker = asker_of(interaction)
+        administration = interaction.client.services.administration
+        guild = await administration.current(asker)
+        panel = SetupPanel(
+            interaction,
+            guild.choices,
+            sorted(administration.languages),
+            Translator(asker.locale),
+            timeout=self.panel_seconds,
+        )
+        await interaction.response.send_message(view=panel, ephemeral=True)

@@ -1,0 +1,110 @@
+"""A small town for the bot: a local Discord with a server and its people, two local gateways, the bot between."""
+
+from contextlib import AsyncExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from sandbox.discord import Channel, DiscordServer, Guild, Member, Permission, Role, wait_until
+from sandbox.gateway import GatewayServer
+from sandbox.program import Program
+
+BOT_PERMISSIONS = (
+    Permission.VIEW_CHANNEL
+    | Permission.SEND_MESSAGES
+    | Permission.SEND_MESSAGES_IN_THREADS
+    | Permission.ATTACH_FILES
+    | Permission.EMBED_LINKS
+    | Permission.READ_MESSAGE_HISTORY
+)
+"""What the README's invite link asks for."""
+
+
+class Stage:
+    """Everything around the bot, and the bot as its own process. `folder` holds its data and its log.
+
+    The people: `owner` owns the bot and the server, `mia` has the role Makers, `tom` has none, `mod` moderates.
+    """
+
+    guild: Guild
+    videos: Channel
+    general: Channel
+    log: Channel
+    makers: Role
+    moderators: Role
+    owner: Member
+    mia: Member
+    tom: Member
+    mod: Member
+
+    def __init__(self, folder: Path, *, fetch_inputs: bool = False, launch: tuple[str, ...] = ("-m", "bot")) -> None:
+        self.folder = folder
+        self.discord = DiscordServer()
+        self.gateway = GatewayServer(fetch_inputs=fetch_inputs)
+        self.highway = GatewayServer(fetch_inputs=fetch_inputs)
+        self._launch = launch
+        self._stack = AsyncExitStack()
+        self._build()
+
+    def _build(self) -> None:
+        world = self.discord.world
+        self.guild = world.add_guild("Film Club", owner=world.owner, bot_permissions=BOT_PERMISSIONS)
+        self.owner = self.guild.owner
+        self.makers = self.guild.add_role("Makers")
+        self.moderators = self.guild.add_role("Moderators", permissions=Permission.MODERATE_MEMBERS)
+        self.general = self.guild.add_channel("general")
+        self.videos = self.guild.add_channel("videos")
+        self.log = self.guild.add_channel("video-log")
+        self.mia = self.guild.add_member("mia", roles=[self.makers])
+        self.tom = self.guild.add_member("tom")
+        self.mod = self.guild.add_member("mod", roles=[self.moderators])
+
+    async def __aenter__(self) -> Self:
+        """Start the servers; `program` is made and not started."""
+        for server in (self.discord, self.gateway, self.highway):
+            await self._stack.enter_async_context(server)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.program = Program(self.folder, self.settings(), launch=self._launch)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop the bot and the servers."""
+        if self.program.is_running:
+            self.program.kill()
+            await self.program.wait()
+        await self._stack.aclose()
+
+    def settings(self) -> dict[str, str]:
+        """The bot's settings: its normal ones, with local addresses and a quick pace."""
+        return {
+            "DISCORD_TOKEN": self.discord.token,
+            "DISCORD_API_URL": self.discord.api_url,
+            "GATEWAYS": "myrouter",
+            "MYROUTER_API_KEY": self.gateway.key,
+            "MYROUTER_URL": self.gateway.url,
+            "HIGHWAY_API_KEY": self.highway.key,
+            "HIGHWAY_URL": self.highway.url,
+            "DATABASE_URL": f"sqlite:///{self.folder}/clapboard.db",
+            "DATA_DIR": str(self.folder),
+            "POLL_INTERVAL_SECONDS": "0.2",
+            "GATEWAY_REQUESTS_PER_MINUTE": "6000",
+            "SECRETS_DIR": str(self.folder),
+            "HTTP_LISTEN": "off",
+        }
+
+    async def open(self, **settings: str) -> None:
+        """Start the bot and wait until it is connected."""
+        await self.program.start(**settings)
+        await self.discord.connected(timeout=30)
+
+    async def crash(self) -> None:
+        """Kill the bot and wait until everybody has noticed."""
+        self.program.kill()
+        await self.gone()
+
+    async def gone(self) -> None:
+        """Wait until the bot has ended and Discord has noticed."""
+        await self.program.wait()
+        await wait_until(lambda: not self.discord.gateway.connected_shards)

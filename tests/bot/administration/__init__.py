@@ -1,0 +1,1 @@
+"""What managers and moderators can do, over a real database."""

@@ -1,0 +1,1 @@
+"""Tests of Discord's side of the process, against the local Discord."""
