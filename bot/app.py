@@ -52,6 +52,7 @@ from bot.worker.scheduler import Limits, Scheduler
 from bot.worker.submit import Submit
 from bot.worker.tell import Tell
 from bot.worker.upkeep import Upkeep
+from cogs.cards import JobCards
 
 log = structlog.get_logger(__name__)
 
@@ -202,7 +203,7 @@ def _build(settings: Settings, database: Database, catalogue: Catalogue, gateway
         async with database.read() as tx:
             return (await guilds.get(tx, guild_id)).choices
 
-    herald = ChannelHerald(bot, cogs.cards.JobCards(catalogue, notice), choices)
+    herald = ChannelHerald(bot, JobCards(catalogue, notice, utc_now), choices, utc_now)
     endings = Endings(database, utc_now, settings.charge_failed, settings.charge_unsure)
     deliver = Deliver(database, gateways, Downloads(temporary), herald, endings, utc_now)
     tell = Tell(database, herald, deliver, utc_now)

@@ -1,5 +1,7 @@
 """The moderators' commands."""
 
+from typing import Any
+
 import discord
 from discord import app_commands
 from discord.ext import commands
@@ -43,7 +45,7 @@ class WordsForm(ReportingModal):
             label = N_("Words or phrases, one per line") if number == 0 else N_("More words or phrases")
             self.add_item(discord.ui.Label(text=translator.text(label), component=field))
 
-    async def on_submit(self, interaction: discord.Interaction[ClapboardBot]) -> None:
+    async def on_submit(self, interaction: discord.Interaction[Any]) -> None:
         """Save the words and tell how many there are."""
         text = "\n".join(field.value for field in self._fields)
         words = await interaction.client.services.administration.set_words(asker_of(interaction), text)

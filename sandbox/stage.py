@@ -5,7 +5,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from sandbox.discord import Channel, DiscordServer, Guild, Member, Permission, Role, wait_until
+from sandbox.discord import Answer, Channel, DiscordServer, Guild, Member, Permission, Role, wait_until
 from sandbox.gateway import GatewayServer
 from sandbox.program import Program
 
@@ -95,9 +95,24 @@ class Stage:
         }
 
     async def open(self, **settings: str) -> None:
-        """Start the bot and wait until it is connected."""
+        """Start the bot and wait until it is connected. RuntimeError with its last words if it ends instead."""
         await self.program.start(**settings)
+        gateway = self.discord.gateway
+        await wait_until(lambda: bool(gateway.connected_shards) or not self.program.is_running, 30)
+        if not self.program.is_running:
+            raise RuntimeError(self.program.told()[-2000:])
         await self.discord.connected(timeout=30)
+
+    async def set_up(self) -> Answer:
+        """The owner runs /video-admin setup: Makers may order in #videos, Moderators watch, a log; the report."""
+        owner = self.discord.person(self.owner)
+        panel = (await owner.invoke("video-admin setup", channel=self.videos)).reply
+        roles, channels, moderator, log, _language = panel.selects
+        await owner.select(panel, roles, [self.makers])
+        await owner.select(panel, channels, [self.videos])
+        await owner.select(panel, moderator, [self.moderators])
+        await owner.select(panel, log, [self.log])
+        return await owner.click(panel, "Save")
 
     async def crash(self) -> None:
         """Kill the bot and wait until everybody has noticed."""

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 import discord
@@ -12,7 +13,7 @@ from discord.ext import commands
 from bot.client import reporter
 from bot.client.refusals import FormTooOldError
 from bot.client.services import Services
-from bot.client.session import LOST, ConnectionEndedError, GatewayAwayError, ShardWatch, session_error
+from bot.client.session import LOST, GatewayAwayError, ShardWatch, session_error
 from bot.client.tree import Memory, ReportingTree, publish
 from bot.policy.errors import JobGoneError
 
@@ -23,6 +24,15 @@ WATCH_SECONDS = 5.0
 _UNKNOWN = frozenset({discord.InteractionType.component, discord.InteractionType.modal_submit})
 
 log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """What `serve` hands over."""
+
+    services: Services
+    memory: Memory
+    add_commands: "Callable[[ClapboardBot], Awaitable[None]]"
 
 
 class ClapboardBot(commands.AutoShardedBot):
@@ -60,16 +70,14 @@ class ClapboardBot(commands.AutoShardedBot):
         self._away_seconds, self._watch_seconds = away_seconds, watch_seconds
         self._shard_watch = ShardWatch()
         self._ending = asyncio.Event()
-        self._services: Services | None = None
-        self._memory: Memory | None = None
-        self._add_commands: Callable[[ClapboardBot], Awaitable[None]] | None = None
+        self._connecting: asyncio.Task[None] | None = None
+        self._closing: asyncio.Task[None] | None = None
+        self._given: _Given | None = None
 
     @property
     def services(self) -> Services:
         """What commands may use."""
-        if self._services is None:
-            raise RuntimeError("the bot was not given its services")
-        return self._services
+        return self._served.services
 
     @property
     def within_reach(self) -> bool:
@@ -80,7 +88,7 @@ class ClapboardBot(commands.AutoShardedBot):
         self, services: Services, memory: Memory, add_commands: Callable[["ClapboardBot"], Awaitable[None]]
     ) -> None:
         """Hand over what commands use, what remembers their registration, and what adds cogs and dynamic items."""
-        self._services, self._memory, self._add_commands = services, memory, add_commands
+        self._given = _Given(services, memory, add_commands)
 
     async def live(self, token: str) -> None:
         """Log in, connect and stay until `close`.
@@ -88,11 +96,18 @@ class ClapboardBot(commands.AutoShardedBot):
         Raises SessionError when Discord refuses the bot or has been away too long: the process should end then.
         """
         async with self:
+            self._connecting = asyncio.create_task(self._connect(token), name="gateway")
+            watching = asyncio.create_task(self._watch(), name="gateway watch")
             try:
-                await self.login(token)
+                await asyncio.wait({self._connecting, watching}, return_when=asyncio.FIRST_COMPLETED)
+                for task in (watching, self._connecting):
+                    if task.done() and not self._ending.is_set():
+                        await task
             except LOST as error:
                 raise session_error(error) from error
-            await self._stay()
+            finally:
+                # Left alone, the library would go on trying to connect with a closed session.
+                await _cancel(self._connecting, watching)
 
     async def register(self, token: str) -> int:
         """Log in, register the commands whether they changed or not, and close; how many there are.
@@ -102,7 +117,7 @@ class ClapboardBot(commands.AutoShardedBot):
         async with self:
             try:
                 await self.login(token)
-                await publish(self.tree, self._known_memory, self._guild_id, force=True)
+                await publish(self.tree, self._served.memory, self._guild_id, force=True)
             except LOST as error:
                 raise session_error(error) from error
             return len(self.tree.get_commands())
@@ -110,19 +125,22 @@ class ClapboardBot(commands.AutoShardedBot):
     async def setup_hook(self) -> None:
         """Add the commands and register them if they changed."""
         self.operators = self.operators or _owners(self.application)
-        if self._add_commands is None:
-            raise RuntimeError("the bot was not given its commands")
-        await self._add_commands(self)
+        await self._served.add_commands(self)
         try:
-            await publish(self.tree, self._known_memory, self._guild_id)
+            await publish(self.tree, self._served.memory, self._guild_id)
         except discord.HTTPException as error:
             # The commands of before still work, and so do buttons and the videos on their way.
             log.exception("commands not registered", status=error.status, code=error.code)
 
     async def close(self) -> None:
         """End the connection; `live` returns."""
-        self._ending.set()
-        await super().close()
+        # The library closes the bot too, before it raises what Discord ended the connection with.
+        if asyncio.current_task() is not self._connecting:
+            self._ending.set()
+        if self._closing is None:
+            self._closing = asyncio.create_task(super().close(), name="close")
+        # Whoever waits may be cancelled; the sockets are closed all the same.
+        await asyncio.shield(self._closing)
 
     async def on_shard_connect(self, shard_id: int) -> None:
         """A shard has identified."""
@@ -150,28 +168,15 @@ class ClapboardBot(commands.AutoShardedBot):
         await reporter.report(interaction, JobGoneError() if of_job else FormTooOldError())
 
     @property
-    def _known_memory(self) -> Memory:
-        if self._memory is None:
-            raise RuntimeError("the bot was not given its memory")
-        return self._memory
+    def _served(self) -> "_Given":
+        if self._given is None:
+            raise RuntimeError("serve the bot before it is used")
+        return self._given
 
-    async def _stay(self) -> None:
-        """Be connected until somebody closes the bot, Discord ends the connection, or it has been away too long."""
+    async def _connect(self, token: str) -> None:
+        await self.login(token)
         self._shard_watch.begin()
-        connecting = asyncio.create_task(self.connect(), name="gateway")
-        watching = asyncio.create_task(self._watch(), name="gateway watch")
-        try:
-            await asyncio.wait({connecting, watching}, return_when=asyncio.FIRST_COMPLETED)
-            if watching.done() or self._ending.is_set():
-                await watching
-            else:
-                await connecting
-                raise ConnectionEndedError("Discord ended the connection, so I end and want to be restarted.")
-        except LOST as error:
-            raise session_error(error) from error
-        finally:
-            # Left alone, the library would go on trying to connect with a closed session.
-            await _cancel(connecting, watching)
+        await self.connect()
 
     async def _watch(self) -> None:
         """Return when the bot is closed; raise GatewayAwayError when a shard has been away too long."""
@@ -192,7 +197,7 @@ async def _cancel(*tasks: asyncio.Task[None]) -> None:
 
 def _owners(application: discord.AppInfo | None) -> frozenset[int]:
     """Whom an application belongs to: its owner, or the members of its team who may change it."""
-    if application is None:
+    if application is None:  # before login
         return frozenset()
     if application.team is None:
         return frozenset({application.owner.id})

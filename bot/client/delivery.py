@@ -26,8 +26,18 @@ SILENT = discord.AllowedMentions.none()
 class ChannelHerald:
     """Tells people about jobs with the bot's own messages; a file goes up by its path, never through memory."""
 
-    def __init__(self, bot: ClapboardBot, cards: Cards, choices: Choices, clock: Clock) -> None:
+    def __init__(
+        self,
+        bot: ClapboardBot,
+        cards: Cards,
+        choices: Choices,
+        clock: Clock,
+        *,
+        tell_seconds: float = TELL_SECONDS,
+        upload_seconds: float = UPLOAD_SECONDS,
+    ) -> None:
         self._bot = bot
+        self._tell_seconds, self._upload_seconds = tell_seconds, upload_seconds
         self._cards = cards
         self._places = Places(bot, choices)
         self._clock = clock
@@ -41,7 +51,7 @@ class ChannelHerald:
             return False
         view = None if job.state is JobState.DELIVERED else self._cards.status(job, standing)
         try:
-            async with self._within(TELL_SECONDS):
+            async with self._within(self._tell_seconds):
                 if not await self._show_by_token(job, job.status, view):
                     await self._show_by_channel(job, job.status, view)
         except PlaceClosedError:
@@ -62,7 +72,7 @@ class ChannelHerald:
 
         Raises PlaceClosedError if the history of the first can't be read.
         """
-        async with self._within(UPLOAD_SECONDS):
+        async with self._within(self._upload_seconds):
             found = await self._find_in(job, Place.CHANNEL)
             for place in (Place.PARENT, Place.DIRECT, Place.LOG):
                 # In the log channel, a private video is a copy for moderators and no delivery.
@@ -75,7 +85,7 @@ class ChannelHerald:
         """Tell the author of a job's end, in its channel as a reply to the status message."""
         text = self._cards.failure_ping(job, standing)
         mentions = _only(job.author_id)
-        async with self._within(TELL_SECONDS):
+        async with self._within(self._tell_seconds):
             channel = await self._places.find(job, place)
             status = job.status if place is Place.CHANNEL else None
             if status is not None:
@@ -107,7 +117,7 @@ class ChannelHerald:
         mentions: discord.AllowedMentions,
         spoiler: bool = False,
     ) -> MessagePlace:
-        async with self._within(TELL_SECONDS if video is None else UPLOAD_SECONDS):
+        async with self._within(self._tell_seconds if video is None else self._upload_seconds):
             channel = await self._places.find(job, place)
             name = file_name(job.id)
             files = [] if video is None else [discord.File(video, name, spoiler=spoiler, description=post.alt_text)]

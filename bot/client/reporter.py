@@ -3,8 +3,8 @@
 import asyncio
 import functools
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Coroutine
+from types import TracebackType
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import aiohttp
@@ -57,18 +57,28 @@ async def report(interaction: Interaction, error: Exception) -> None:
         log.warning("could not tell", error=str(trouble), **about)
 
 
-@asynccontextmanager
-async def guarded(interaction: Interaction) -> AsyncIterator[None]:
+class guarded:  # noqa: N801  reads as a statement, like the library's own
     """Report whatever is raised in the block, and end the block there.
 
     For autocomplete, whose errors the library only logs: `async with guarded(interaction): return choices`, and
     `return []` behind it.
     """
-    mark(interaction)
-    try:
-        yield
-    except Exception as error:  # noqa: BLE001  the edge: here every error becomes an answer
-        await report(interaction, error)
+
+    def __init__(self, interaction: Interaction) -> None:
+        self._interaction = interaction
+
+    async def __aenter__(self) -> None:
+        """The interaction has found its callback."""
+        mark(self._interaction)
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool:
+        """The edge: here every error becomes an answer, and only cancellation goes on."""
+        if not isinstance(error, Exception):
+            return False
+        await report(self._interaction, error)
+        return True
 
 
 def mark(interaction: Interaction) -> None:
@@ -83,7 +93,7 @@ def is_reached(interaction: Interaction) -> bool:
 
 def reported(
     callback: Callable[Concatenate[T, Interaction, P], Awaitable[None]],
-) -> Callable[Concatenate[T, Interaction, P], Awaitable[None]]:
+) -> Callable[Concatenate[T, Interaction, P], Coroutine[Any, Any, None]]:
     """Guard the callback of a DynamicItem, whose errors the library only logs."""
 
     @functools.wraps(callback)

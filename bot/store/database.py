@@ -1,7 +1,8 @@
 """The two engines of one SQLite file: one writer in `BEGIN IMMEDIATE`, readers that cannot write."""
 
+import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -16,6 +17,8 @@ from bot.domain.errors import StoreUnavailableError
 Transaction = AsyncConnection
 """What the functions of this package run in; the rooms above hold it, and only this package runs SQL on it."""
 
+_TROUBLE = (exc.DBAPIError, exc.TimeoutError, sqlite3.Error)
+"""The driver's own errors come unwrapped while a connection is prepared."""
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000")
 
 
@@ -45,31 +48,38 @@ class Database:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._inode: int | None = None
+        self._file: tuple[int, int] | None = None
         self.writer = _engine(path, "BEGIN IMMEDIATE", _PRAGMAS, 1)
         self.reader = _engine(path, "BEGIN", (*_PRAGMAS, "query_only=ON"), 4)
 
     async def __aenter__(self) -> Self:
         """Open the file, which has to exist and be migrated."""
-        async with self.write():
-            self._inode = self.path.stat().st_ino
+        self._file = self._identity()
+        async with AsyncExitStack() as opening:
+            opening.push_async_callback(self._close)
+            async with self.write():
+                opening.pop_all()
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Close every connection."""
+        await self._close()
+
+    async def _close(self) -> None:
         await self.reader.dispose()
         await self.writer.dispose()
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[Transaction]:
         """A transaction that holds the write lock from its first moment and commits at the end."""
-        self._check_file()
         try:
             async with self.writer.begin() as transaction:
+                self._check_file()
                 yield transaction
-        except (exc.OperationalError, exc.DatabaseError, exc.TimeoutError) as error:
+                self._check_file()
+        except _TROUBLE as error:
             raise StoreUnavailableError from error
 
     @asynccontextmanager
@@ -78,16 +88,17 @@ class Database:
         try:
             async with self.reader.begin() as transaction:
                 yield transaction
-        except (exc.OperationalError, exc.DatabaseError, exc.TimeoutError) as error:
+        except _TROUBLE as error:
             raise StoreUnavailableError from error
 
     def _check_file(self) -> None:
         """A commit into an unlinked file succeeds and is lost, so a file that was replaced stops every write."""
-        if self._inode is None:
-            return
-        try:
-            same = self.path.stat().st_ino == self._inode
-        except FileNotFoundError:
-            same = False
-        if not same:
+        if self._identity() != self._file:
             raise StoreUnavailableError
+
+    def _identity(self) -> tuple[int, int]:
+        try:
+            found = self.path.stat()
+        except OSError as error:
+            raise StoreUnavailableError from error
+        return found.st_dev, found.st_ino

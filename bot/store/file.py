@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,7 +10,12 @@ from pathlib import Path
 from bot.domain.errors import ClapboardError
 from bot.domain.sentence import N_
 
-_NETWORK = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "ceph", "fuse.sshfs", "glusterfs", "lustre"})
+MOUNTS = Path("/proc/mounts")
+_NETWORK = frozenset(
+    "9p afs beegfs ceph cifs davfs fuse.ceph fuse.davfs2 fuse.glusterfs fuse.rclone fuse.s3fs fuse.sshfs glusterfs lustre "
+    "nfs nfs4 smb3 smbfs".split()
+)
+_ESCAPED = re.compile(r"\\([0-7]{3})")
 
 
 class DatabaseFileError(ClapboardError):
@@ -26,6 +32,12 @@ class NetworkFileSystemError(DatabaseFileError):
     """SQLite's locks can't be trusted there."""
 
     message = N_("{path} is on a network file system ({kind}), where SQLite can lose data. Use a local disk.")
+
+
+class UnwritableDatabaseError(DatabaseFileError):
+    """The system does not let the program make or open the file's lock."""
+
+    message = N_("{path} can't be used: {reason}. Choose another place, or let this user write there.")
 
 
 class NewerDatabaseError(DatabaseFileError):
@@ -45,31 +57,53 @@ def database_path(url: str) -> Path:
     return Path(url.removeprefix("sqlite:///")).absolute()
 
 
-def file_system(path: Path, mounts: Path = Path("/proc/mounts")) -> str | None:
+def file_system(path: Path, mounts: Path = MOUNTS) -> str | None:
     """The kind of file system that a path is on; None where the system doesn't tell (macOS)."""
     if not mounts.exists():
         return None
     lines = [line.split() for line in mounts.read_text(errors="replace").splitlines()]
-    points = [(fields[1], fields[2]) for fields in lines if len(fields) > 2]
-    holding = [(point, kind) for point, kind in points if path.is_relative_to(point)]
-    return max(holding, key=lambda pair: len(pair[0]), default=("", None))[1]
+    points = [(_unescape(fields[1]), fields[2]) for fields in lines if len(fields) > 2]
+    target = path.resolve()
+    # Later lines are mounted over earlier ones: an automount's point is there twice.
+    holding = [(len(point), number, kind) for number, (point, kind) in enumerate(points) if target.is_relative_to(point)]
+    return max(holding)[2] if holding else None
+
+
+def _unescape(point: str) -> str:
+    """A mount point as it is; the table writes spaces and the like in octal."""
+    return _ESCAPED.sub(lambda found: chr(int(found[1], 8)), point)
 
 
 @contextmanager
-def owned(path: Path) -> Iterator[None]:
+def owned(path: Path, mounts: Path = MOUNTS) -> Iterator[None]:
     """Own a database file for the time of the block, by a lock file beside it.
 
-    Raises DatabaseInUseError and NetworkFileSystemError. The lock goes with the process, however it ends.
+    Raises DatabaseInUseError, NetworkFileSystemError and UnwritableDatabaseError. The lock goes with the process,
+    however it ends.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    kind = file_system(path)
+    kind = file_system(path, mounts)
     if kind in _NETWORK:
         raise NetworkFileSystemError(path=str(path), kind=kind)
-    lock = os.open(path.with_name(path.name + ".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        lock = _open_lock(path)
+    except OSError as error:
+        raise UnwritableDatabaseError(path=str(path), reason=error.strerror) from error
+    try:
+        _take(lock, path)
         yield
-    except BlockingIOError:
-        raise DatabaseInUseError(path=str(path)) from None
     finally:
         os.close(lock)
+
+
+def _open_lock(path: Path) -> int:
+    """The lock file of the file itself, whatever links lead to it."""
+    target = path.resolve()
+    target.parent.mkdir(parents=True, exist_ok=True)
+    return os.open(target.with_name(target.name + ".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+
+
+def _take(lock: int, path: Path) -> None:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise DatabaseInUseError(path=str(path)) from None

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import and_, delete, func, or_, select
 from sqlalchemy.dialects.sqlite import insert
 
 from bot.domain.job import AT_WORK, ENDED, Job, JobState
@@ -49,6 +49,12 @@ async def get(tx: Transaction, job_id: str) -> Job | None:
     return to_job(row) if row else None
 
 
+async def is_known(tx: Transaction, interaction_id: int) -> bool:
+    """Whether an interaction has made a job before."""
+    query = select(jobs.c.id).where(jobs.c.interaction_id == interaction_id)
+    return (await tx.execute(query)).first() is not None
+
+
 async def of_author(tx: Transaction, author_id: int, *, limit: int) -> Sequence[Job]:
     """A person's jobs that have not ended, oldest first."""
     query = select(jobs).where(jobs.c.author_id == author_id, jobs.c.state.not_in(ENDED))
@@ -66,9 +72,9 @@ async def at_work(tx: Transaction, author_id: int, guild_id: int | None) -> Sequ
 
 async def place_in_line(tx: Transaction, job: Job) -> int:
     """How many jobs wait to be ordered, this one included, down to this one: 1 is next."""
-    query = select(func.count()).where(
-        jobs.c.state == JobState.QUEUED, jobs.c.created_at < job.created_at, jobs.c.id != job.id
-    )
+    same_moment = and_(jobs.c.created_at == job.created_at, jobs.c.id < job.id)
+    before = or_(jobs.c.created_at < job.created_at, same_moment)
+    query = select(func.count()).where(jobs.c.state == JobState.QUEUED, before)
     return 1 + int((await tx.execute(query)).scalar_one())
 
 

@@ -20,21 +20,28 @@ class Lease:
     until: datetime
 
 
-def _due(now: datetime) -> ColumnElement[bool]:
-    free = or_(jobs.c.lease_until.is_(None), jobs.c.lease_until <= now)
-    return and_(jobs.c.next_at.is_not(None), jobs.c.next_at <= now, free)
+def _free(now: datetime) -> ColumnElement[bool]:
+    """Nobody holds it; an order whose member has not seen a status message waits, whatever is noted about it."""
+    unheld = or_(jobs.c.lease_until.is_(None), jobs.c.lease_until <= now)
+    seen = or_(jobs.c.state != JobState.QUEUED, jobs.c.acknowledged_at.is_not(None))
+    return and_(jobs.c.next_at.is_not(None), unheld, seen)
 
 
 async def claim(tx: Transaction, lease: Lease, now: datetime, *, limit: int, room: int) -> Sequence[Job]:
     """Take due jobs nobody holds, longest due first; of those that wait to be ordered at most `room`."""
-    taken: list[Job] = []
+    due = and_(_free(now), jobs.c.next_at <= now)
     queued = jobs.c.state == JobState.QUEUED
-    for which, most in ((~queued, limit), (queued, min(limit, room))):
-        ids = select(jobs.c.id).where(_due(now), which).order_by(jobs.c.next_at, jobs.c.created_at).limit(max(most, 0))
-        take = update(jobs).where(jobs.c.id.in_(ids.scalar_subquery()))
-        take = take.values(lease_owner=lease.owner, lease_until=lease.until, fence=jobs.c.fence + 1)
-        taken += [to_job(row) for row in (await tx.execute(take.returning(jobs))).mappings()]
-    return taken
+    others = await _take(tx, lease, and_(due, ~queued), limit)
+    return others + await _take(tx, lease, and_(due, queued), min(limit - len(others), room))
+
+
+async def _take(tx: Transaction, lease: Lease, which: ColumnElement[bool], most: int) -> list[Job]:
+    ids = select(jobs.c.id).where(which).order_by(jobs.c.next_at, jobs.c.created_at, jobs.c.id).limit(max(most, 0))
+    take = update(jobs).where(jobs.c.id.in_(ids.scalar_subquery()))
+    take = take.values(lease_owner=lease.owner, lease_until=lease.until, fence=jobs.c.fence + 1)
+    # RETURNING has an order of its own, and who came first is to be ordered first.
+    rows = list((await tx.execute(take.returning(jobs))).mappings())
+    return [to_job(row) for row in sorted(rows, key=lambda row: (row["next_at"], row["created_at"], row["id"]))]
 
 
 async def renew(tx: Transaction, lease: Lease, job_ids: Collection[str]) -> frozenset[str]:
@@ -53,20 +60,20 @@ async def holds(tx: Transaction, owner: str, job: Job, now: datetime) -> bool:
 async def release(tx: Transaction, owner: str, job_id: str, now: datetime, next_at: datetime | None) -> None:
     """Hand a lease back; `next_at` says when somebody should look again, None that nothing is left to do.
 
-    What was noted for telling in the meantime makes the job due at once.
+    What was noted for telling in the meantime makes the job due at once; what was tried already waits for `next_at`.
     """
     mine = (jobs.c.id == job_id, jobs.c.lease_owner == owner)
-    untold = select(outbox.c.id).where(outbox.c.job_id == job_id, outbox.c.done_at.is_(None)).exists()
-    free = update(jobs).where(*mine).values(lease_owner=None, lease_until=None, next_at=next_at)
-    await tx.execute(free)
-    if next_at is None:
-        await tx.execute(update(jobs).where(jobs.c.id == job_id, untold).values(next_at=now))
+    untold = select(outbox.c.id).where(outbox.c.job_id == job_id, outbox.c.done_at.is_(None))
+    if next_at is not None:
+        untold = untold.where(outbox.c.attempts == 0)
+    await tx.execute(update(jobs).where(*mine, untold.exists()).values(next_at=now, lease_owner=None, lease_until=None))
+    # Only what the line above has not handed back is still ours.
+    await tx.execute(update(jobs).where(*mine).values(next_at=next_at, lease_owner=None, lease_until=None))
 
 
 async def next_due(tx: Transaction, now: datetime, *, room: int) -> datetime | None:
     """When the next unclaimed job falls due; those that wait to be ordered only if there is room for one."""
-    query = select(func.min(jobs.c.next_at)).where(jobs.c.next_at.is_not(None))
-    query = query.where(or_(jobs.c.lease_until.is_(None), jobs.c.lease_until <= now))
+    query = select(func.min(jobs.c.next_at)).where(_free(now))
     if room <= 0:
         query = query.where(jobs.c.state != JobState.QUEUED)
     moment: datetime | None = (await tx.execute(query)).scalar_one()

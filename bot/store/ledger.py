@@ -115,11 +115,13 @@ async def _reservation(tx: Transaction, job_id: str) -> Row[Any, Any, Any, Any] 
 
 async def settlement(tx: Transaction, job_id: str) -> Settlement:
     """How a job's money stands, from its entries and never by assumption."""
-    kinds = frozenset((await tx.execute(select(ledger.c.kind).where(ledger.c.job_id == job_id))).scalars())
-    if {EntryKind.REFUND, EntryKind.COMMIT} <= kinds:
+    entries = await tx.execute(select(ledger.c.kind, ledger.c.videos).where(ledger.c.job_id == job_id))
+    videos = {EntryKind(row.kind): row.videos for row in entries}
+    # A commit that settles a reservation adds nothing to it; one that nobody had reserved is a video of the server's.
+    if videos.get(EntryKind.COMMIT):
         return Settlement.SERVER
-    if EntryKind.REFUND in kinds:
+    if EntryKind.REFUND in videos:
         return Settlement.REFUNDED
-    if EntryKind.COMMIT in kinds:
+    if EntryKind.COMMIT in videos:
         return Settlement.CHARGED
-    return Settlement.RESERVED if EntryKind.RESERVE in kinds else Settlement.NONE
+    return Settlement.RESERVED if EntryKind.RESERVE in videos else Settlement.NONE

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import case, select, type_coerce, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from bot.domain.outbox import Note, NoteKind
+from bot.store.columns import BIG
 from bot.store.database import Transaction
 from bot.store.tables import jobs, outbox
 
@@ -15,15 +16,17 @@ async def put(tx: Transaction, job_id: str, at: datetime, *kinds: NoteKind) -> N
     """Note what has to be told (again) and make the job due."""
     for kind in kinds:
         note = upsert(outbox).values(job_id=job_id, kind=kind, created_at=at)
-        again = {"done_at": None, "attempts": 0, "created_at": at}
+        # Always later than before, so that `done` can tell it from the note that is just being told.
+        new, old = type_coerce(note.excluded.created_at, BIG), type_coerce(outbox.c.created_at, BIG)
+        again = {"done_at": None, "attempts": 0, "created_at": case((new > old, new), else_=old + 1)}
         await tx.execute(note.on_conflict_do_update(index_elements=["job_id", "kind"], set_=again))
     await tx.execute(update(jobs).where(jobs.c.id == job_id).values(next_at=at))
 
 
 async def open_notes(tx: Transaction, job_id: str) -> Sequence[Note]:
     """What is still to be told about a job, in the order it came."""
-    query = select(outbox).where(outbox.c.job_id == job_id, outbox.c.done_at.is_(None)).order_by(outbox.c.id)
-    rows = (await tx.execute(query)).mappings()
+    query = select(outbox).where(outbox.c.job_id == job_id, outbox.c.done_at.is_(None))
+    rows = (await tx.execute(query.order_by(outbox.c.created_at, outbox.c.id))).mappings()
     names = ("id", "job_id", "attempts", "created_at")
     return [Note(kind=NoteKind(row["kind"]), **{name: row[name] for name in names}) for row in rows]
 

@@ -23,8 +23,8 @@ _AS_THEY_ARE = {field.name for field in fields(Job)} - {
 
 
 def dump_request(request: VideoRequest) -> str:
-    """A request as JSON; decimals become text."""
-    return json.dumps(asdict(request), default=str, ensure_ascii=False)
+    """A request as JSON; decimals become text. All of it is ASCII: a prompt may hold half an emoji, UTF-8 can't."""
+    return json.dumps(asdict(request), default=str)
 
 
 def load_request(text: str) -> VideoRequest:

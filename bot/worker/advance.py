@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain.clock import Clock
 from bot.domain.job import Job, JobState
@@ -16,12 +16,16 @@ from bot.worker.tell import Tell
 
 Step = Callable[[Job, Watch], Awaitable[Outcome]]
 
+LOST_WAIT = timedelta(seconds=1)
+"""A lost step is mostly followed by a wake-up or by the end of the lease; where it is not, it must not spin."""
+
 
 @dataclass(slots=True)
 class Held:
     """A job whose lease this process has.
 
-    `news`: read it anew and look at its notes first. `nudged`: it was woken while it was being advanced.
+    `news`: read it anew and look at its notes first. `nudged`: it was woken while it was being advanced (`running`).
+    `step_at` and `tell_at`: when its next step is due, and its notes that could not be told.
     """
 
     job: Job
@@ -29,6 +33,9 @@ class Held:
     watch: Watch = field(default_factory=Watch)
     news: bool = True
     nudged: bool = False
+    running: bool = False
+    step_at: datetime | None = None
+    tell_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,29 +51,37 @@ class Advance:
 
     async def __call__(self, held: Held) -> datetime | None:
         """When to look again; None when nothing is left to do or the job is no longer ours."""
-        before = held.job
-        if held.news:
-            fresh = await self._reread(before)
+        state = held.job.state
+        if held.news or (held.tell_at is not None and self.clock() >= held.tell_at):
+            fresh = await self._reread(held.job)
             if fresh is None:
                 return None
-            before, held.news = fresh, False
-            told = await self.tell(before, held.watch)
-        else:
-            told = Outcome(before)
-        step = self._steps().get(told.job.state)
-        outcome = told if step is None else await step(told.job, held.watch)
-        held.job = outcome.job
+            held.job, held.news = fresh, False
+            await self._tell(held)
+        step = self._steps().get(held.job.state)
+        waits = held.step_at is not None and self.clock() < held.step_at and held.job.state is state
+        if step is None or waits:
+            return self._next_look(held)
+        before = held.job.state
+        outcome = await step(held.job, held.watch)
+        held.job, held.step_at = outcome.job, outcome.again_at
         if outcome.lost:
             held.news = True
-            return self.clock()
-        if outcome.job.state is not before.state and outcome.job.state is not JobState.RENDERING:
-            told = await self.tell(outcome.job, held.watch)
-            held.job = told.job
+            return self.clock() + LOST_WAIT
+        if held.job.state not in {before, JobState.RENDERING}:
+            await self._tell(held)
+        return self._next_look(held)
+
+    def _next_look(self, held: Held) -> datetime | None:
+        """The earlier one of the next step and the next try to tell."""
         if self._steps().get(held.job.state) is None:
-            # A step that gave nothing to do and a note that could not be told meet here.
-            held.news = told.again_at is not None
-            return told.again_at
-        return min(filter(None, (outcome.again_at, told.again_at)), default=self.clock())
+            return held.tell_at
+        step_at = held.step_at or self.clock()
+        return min(step_at, held.tell_at or step_at)
+
+    async def _tell(self, held: Held) -> None:
+        told = await self.tell(held.job, held.watch)
+        held.job, held.tell_at = told.job, told.again_at
 
     def _steps(self) -> Mapping[JobState, Step]:
         return {

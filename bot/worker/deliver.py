@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import structlog
@@ -15,7 +15,7 @@ from bot.domain.job import Job, JobState, MessagePlace
 from bot.domain.outbox import NoteKind
 from bot.domain.standing import Standing
 from bot.gateway.choice import Gateways
-from bot.gateway.errors import GatewayError
+from bot.gateway.errors import GatewayError, TaskNotFoundError
 from bot.media.download import Downloads
 from bot.media.errors import (
     NotAVideoError,
@@ -29,6 +29,7 @@ from bot.policy.standing import standing
 from bot.store import moves, outbox
 from bot.store.database import Database
 from bot.worker.endings import Endings
+from bot.worker.evidence import record
 from bot.worker.herald import Herald, Place, PlaceClosedError, TooLargeError, TryAgainError
 from bot.worker.outcome import Watch
 
@@ -36,7 +37,10 @@ log = structlog.get_logger(__name__)
 
 NONCE_MEMORY = timedelta(seconds=60)
 """How long Discord surely remembers a nonce; later, our own post is searched for."""
-REFRESHES = 3
+BAD_FOR = timedelta(minutes=30)
+"""How long after its end a video may be refused at an address that should work, or unknown to its gateway."""
+GONE_AFTER = timedelta(hours=24)
+"""How long a gateway is asked in vain for an address in place of one that has run out."""
 LADDER = (Place.CHANNEL, Place.PARENT, Place.DIRECT, Place.LOG)
 PRIVATE_LADDER = (Place.CHANNEL,)
 TAGS = {Place.CHANNEL: "done", Place.PARENT: "parent", Place.DIRECT: "dm", Place.LOG: "log"}
@@ -67,18 +71,19 @@ class Deliver:
             return job
         if job.dont_post:
             return await self._keep(job, None)
-        if job.deliver_first_at is not None and self.clock() - job.deliver_first_at > NONCE_MEMORY:
-            found = await self._find(job)
-            if found is not None:
-                return await self._delivered(job, found)
+        sought = not self._is_remembered(job)
+        found = await self._find(job) if sought else None
+        if found is not None:
+            return await self._delivered(job, found)
         try:
             async with self.fetched(job, watch) as video:
-                return await self._post(job, video, watch)
+                # Fetching may have taken longer than Discord remembers a nonce.
+                found = None if sought or self._is_remembered(job) else await self._find(job)
+                return await (self._post(job, video, watch) if found is None else self._delivered(job, found))
         except (VideoGoneError, VideoAddressError) as error:
-            return await self._refresh(job, watch, error)
+            return await self._refresh(job, FailureKind.RESULT_GONE, error)
         except NotAVideoError as error:
-            log.warning("result is not a video", job=job.id, error=str(error))
-            return await self._keep(job, FailureKind.NOT_A_VIDEO)
+            return await self._refresh(job, FailureKind.NOT_A_VIDEO, error)
 
     @asynccontextmanager
     async def fetched(self, job: Job, watch: Watch) -> AsyncIterator[Fetched]:
@@ -102,21 +107,26 @@ class Deliver:
             raise TryAgainError from error
 
     async def _post(self, job: Job, video: Fetched, watch: Watch) -> Job:
+        for place in PRIVATE_LADDER if job.private else LADDER:
+            job, facts = await self._intend(job)
+            if job.dont_post:
+                return await self._keep(job, None)
+            try:
+                posted = await self._post_at(job, facts, place, video, watch)
+            except PlaceClosedError:
+                log.info("place closed", job=job.id, place=place)
+                continue
+            return await self._delivered(job, posted)
+        return await self._keep(job, FailureKind.NOWHERE_TO_POST)
+
+    async def _intend(self, job: Job) -> tuple[Job, Standing]:
         now = self.clock()
         async with self.database.write() as tx:
             changes = {"deliver_first_at": job.deliver_first_at or now}
             sending = await moves.intend(tx, job, JobState.DELIVERING, **changes)
             if sending is None:
                 raise TryAgainError
-            facts = await standing(tx, sending, now)
-        for place in PRIVATE_LADDER if job.private else LADDER:
-            try:
-                posted = await self._post_at(sending, facts, place, video, watch)
-            except PlaceClosedError:
-                log.info("place closed", job=job.id, place=place)
-                continue
-            return await self._delivered(sending, posted)
-        return await self._keep(sending, FailureKind.NOWHERE_TO_POST)
+            return sending, await standing(tx, sending, now)
 
     async def _post_at(self, job: Job, facts: Standing, place: Place, video: Fetched, watch: Watch) -> MessagePlace:
         tag = nonce(job.id, TAGS[place])
@@ -133,6 +143,10 @@ class Deliver:
             raise TryAgainError
         return kept
 
+    def _is_remembered(self, job: Job) -> bool:
+        """Whether Discord would know an earlier try by its nonce, or there was none."""
+        return job.deliver_first_at is None or self.clock() - job.deliver_first_at <= NONCE_MEMORY
+
     async def _find(self, job: Job) -> MessagePlace | None:
         try:
             return await self.herald.find_result(job)
@@ -142,28 +156,49 @@ class Deliver:
     async def _delivered(self, job: Job, posted: MessagePlace) -> Job:
         now = self.clock()
         place = {"message_channel_id": posted.channel_id, "message_id": posted.message_id}
-        async with self.database.write() as tx:
-            delivered = await moves.learn(tx, job.id, JobState.DELIVERED, **place)
-            kinds = (NoteKind.STATUS, NoteKind.LOG) if job.private else (NoteKind.STATUS,)
-            await outbox.put(tx, job.id, now, *kinds)
+        kinds = (NoteKind.STATUS, NoteKind.LOG) if job.private else (NoteKind.STATUS,)
+
+        async def write() -> Job | None:
+            async with self.database.write() as tx:
+                delivered = await moves.learn(tx, job.id, JobState.DELIVERED, **place)
+                await outbox.put(tx, job.id, now, *kinds)
+                return delivered
+
+        delivered = await record(write, job=job.id, message=posted.message_id)
         log.info("delivered", job=job.id, message=posted.message_id)
         return delivered or job
 
-    async def _refresh(self, job: Job, watch: Watch, error: VideoFetchError) -> Job:
-        """The address has run out or is refused: ask the gateway for a fresh one, a few times."""
-        log.warning("result address refused", job=job.id, error=str(error), times=watch.refreshed)
-        watch.refreshed += 1
-        if watch.refreshed > REFRESHES:
-            return await self._keep(job, FailureKind.RESULT_GONE)
+    async def _refresh(self, job: Job, kind: FailureKind, error: VideoFetchError) -> Job:
+        """The address has run out or gives no video: ask the gateway for a fresh one, and in the end give up."""
+        now = self.clock()
+        age = now - (job.finished_at or job.created_at)
+        log.warning("result address refused", job=job.id, error=str(error))
+        if age > BAD_FOR and job.result_expires_at is not None and job.result_expires_at > now:
+            return await self._keep(job, kind)
+        try:
+            address = await self._ask(job)
+        except TaskNotFoundError as exc:
+            if age > BAD_FOR:
+                return await self._keep(job, FailureKind.RESULT_GONE)
+            raise TryAgainError from exc
+        except GatewayError as exc:
+            if age > GONE_AFTER:
+                return await self._keep(job, FailureKind.RESULT_GONE)
+            raise TryAgainError(exc.retry_after_seconds) from exc
+        if address is None:
+            if age > GONE_AFTER:
+                return await self._keep(job, FailureKind.RESULT_GONE)
+            raise TryAgainError
+        async with self.database.write() as tx:
+            await moves.note_on(tx, job.id, result_url=address[0], result_expires_at=address[1])
+        raise TryAgainError
+
+    async def _ask(self, job: Job) -> tuple[str, datetime] | None:
+        """A fresh address and its end; None if there is none to be had."""
         gateway = self.gateways.get(job.gateway or "")
         if gateway is None or job.task is None:
-            raise TryAgainError
-        try:
-            report = await gateway.result(job.task.task_id)
-        except GatewayError as exc:
-            raise TryAgainError(exc.retry_after_seconds) from exc
-        if report.video_url is not None:
-            until = self.clock() + timedelta(seconds=report.video_ttl_seconds)
-            async with self.database.write() as tx:
-                await moves.note_on(tx, job.id, result_url=report.video_url, result_expires_at=until)
-        raise TryAgainError
+            return None
+        report = await gateway.result(job.task.task_id)
+        if report.video_url is None:
+            return None
+        return report.video_url, self.clock() + timedelta(seconds=report.video_ttl_seconds)

@@ -24,11 +24,17 @@ class Endings:
     charge_unsure: bool
 
     async def fail(self, job: Job, kind: FailureKind, detail: str | None, *, ordered: bool) -> Job | None:
-        """A job has failed; a job that was never ordered is refunded whatever the gateways bill."""
+        """A job has failed; a job that was never ordered is refunded whatever the gateways bill.
+
+        That a task failed is evidence. That nothing was ordered is only known of the job as it was looked at.
+        """
         now = self.clock()
+        changes = {"failure": kind, "failure_detail": detail, "finished_at": now}
         async with self.database.write() as tx:
-            changes = {"failure": kind, "failure_detail": detail, "finished_at": now}
-            failed = await moves.learn(tx, job.id, JobState.FAILED, **changes)
+            if ordered:
+                failed = await moves.learn(tx, job.id, JobState.FAILED, **changes)
+            else:
+                failed = await moves.intend(tx, job, JobState.FAILED, **changes)
             if failed is None:
                 return None
             if ordered and self.charge_failed:

@@ -9,7 +9,8 @@ from bot.domain.standing import Standing
 
 
 class Place(StrEnum):
-    """Where something can be posted, in the order in which it is tried; the value tags the post's nonce."""
+    """Where something can be posted, in the order in which it is tried. A private job's channel is its author's
+    direct messages."""
 
     CHANNEL = "channel"
     PARENT = "parent"

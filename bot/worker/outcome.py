@@ -1,10 +1,10 @@
 """What a step says when it is done, and what the process remembers of a job between steps."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.domain.job import Job, JobState
-from bot.domain.standing import RenderTime
+from bot.domain.standing import UNTOLD, Progress, RenderTime
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,17 +18,24 @@ class Outcome:
 
 @dataclass(slots=True)
 class Watch:
-    """What is remembered of a job while it is held; all of it may be lost at any moment without harm."""
+    """What is remembered of a job while it is held; all of it may be lost at any moment without harm.
+
+    `sending`: an order is on its way or its answer is not written down yet. `stopping`: begin no order any more.
+    `credit_doubted`: the gateways that had no credit for this job once.
+    """
 
     errors: int = 0
     failures: int = 0
     not_found: int = 0
     without_video: int = 0
-    refreshed: int = 0
     sending: bool = False
+    stopping: bool = False
     as_link: bool = False
+    credit_doubted: set[str] = field(default_factory=set)
     usual: RenderTime | None = None
     usual_known: bool = False
+    progress: Progress = UNTOLD
     shown_state: JobState | None = None
     shown_percent: int = 0
+    shown_slow: bool = False
     shown_at: datetime | None = None

@@ -1,6 +1,5 @@
 """Ordering a job from a gateway: the one request that is never repeated unless nothing was created."""
 
-import asyncio
 from dataclasses import dataclass, field
 from datetime import timedelta
 from random import random
@@ -26,6 +25,7 @@ from bot.gateway.errors import (
 from bot.store import leases, moves
 from bot.store.database import Database
 from bot.worker.endings import Endings
+from bot.worker.evidence import record
 from bot.worker.outcome import Outcome, Watch
 from bot.worker.timing import until_retry
 
@@ -36,8 +36,6 @@ CREDIT_PAUSE = timedelta(minutes=15)
 """A gateway may report a rate limit as missing credit, so one delayed retry comes before the pause."""
 PATIENCE = 6
 """How often a job finds every gateway unusable (about a minute) before it fails."""
-RECORD_TIMES = 20
-"""How often, a second apart, a paid task's id is tried to be written down."""
 
 
 @dataclass(slots=True)
@@ -50,7 +48,10 @@ class Tries:
 
 @dataclass(frozen=True, slots=True)
 class Submit:
-    """Takes a queued job to `rendering`, back to `queued`, or to an end. `owner` is this process's lease name."""
+    """Takes a queued job to `rendering` or to an end. `owner` is this process's lease name.
+
+    A job is in `submitting` only from just before a request until its answer is written down.
+    """
 
     database: Database
     catalogue: Catalogue
@@ -62,7 +63,7 @@ class Submit:
 
     async def __call__(self, job: Job, watch: Watch) -> Outcome:
         """Order the job from the first gateway that takes it."""
-        if self.clock() > job.deadline_at:
+        if self.clock() >= job.deadline_at:
             return _ended(job, await self.endings.fail(job, FailureKind.NEVER_SENT, "deadline", ordered=False))
         try:
             wire = resolve(self.catalogue.get(job.model_id), job.request)
@@ -70,17 +71,44 @@ class Submit:
             return _ended(job, await self.endings.fail(job, FailureKind.MODEL_RETIRED, str(error), ordered=False))
         tries = Tries()
         for gateway in self.gateways.for_order(wire.slug):
-            async with gateway.pace.order():
-                sending = await self._intend(job, gateway)
-                if sending is None:
-                    return Outcome(job, self.clock(), lost=True)
-                if sending.dont_post:
-                    return _ended(sending, await self.endings.cancel(sending, "cancelled while submitting"))
-                job = sending
-                outcome = await self._order(sending, gateway, wire, watch, tries)
-            if outcome is not None:
-                return outcome
+            if job.dont_post:
+                return _ended(job, await self.endings.cancel(job, "cancelled while submitting"))
+            tried = await self._in_turn(job, gateway, wire, watch, tries)
+            if isinstance(tried, Outcome):
+                return tried
+            job = tried
         return await self._none_took_it(job, wire, watch, tries)
+
+    async def _in_turn(self, job: Job, gateway: GatewayClient, wire: Wire, watch: Watch, tries: Tries) -> Outcome | Job:
+        """Wait for the gateway's turn and order; a job says that nothing was created and it is queued again."""
+        async with gateway.pace.order():
+            if watch.stopping:
+                return Outcome(job, self.clock())
+            if self.gateways.obstacle(gateway.name, wire.slug) is not None:
+                return job
+            watch.sending = True
+            try:
+                return await self._order(job, gateway, wire, watch, tries)
+            finally:
+                watch.sending = False
+
+    async def _order(self, job: Job, gateway: GatewayClient, wire: Wire, watch: Watch, tries: Tries) -> Outcome | Job:
+        sending = await self._intend(job, gateway)
+        if sending is None:
+            return Outcome(job, lost=True)
+        if not await self._holds(sending):
+            await record(lambda: self._requeue(sending), job=job.id)
+            return Outcome(job, lost=True)
+        try:
+            task_id = await gateway.submit(wire)
+        except UnknownOutcomeError as error:
+            detail = error.detail
+            log.warning("order unsure", job=job.id, gateway=gateway.name, detail=detail)
+            unsure = await record(lambda: self.endings.unsure(sending, detail), job=job.id, detail=detail)
+            return _ended(sending, unsure)
+        except GatewayError as error:
+            return await self._refused(sending, gateway, wire, watch, tries, error)
+        return await self._taken(sending, TaskRef(gateway.name, task_id), watch)
 
     async def _intend(self, job: Job, gateway: GatewayClient) -> Job | None:
         now = self.clock()
@@ -88,47 +116,39 @@ class Submit:
         async with self.database.write() as tx:
             return await moves.intend(tx, job, JobState.SUBMITTING, **changes)
 
-    async def _order(self, job: Job, gateway: GatewayClient, wire: Wire, watch: Watch, tries: Tries) -> Outcome | None:
-        """Send the order. None: nothing was created here, the next gateway may be asked."""
-        async with self.database.read() as tx:
-            if not await leases.holds(tx, self.owner, job, self.clock()):
-                return Outcome(job, self.clock(), lost=True)
-        watch.sending = True
+    async def _holds(self, job: Job) -> bool:
         try:
-            task_id = await gateway.submit(wire)
-            return await self._taken(job, TaskRef(gateway.name, task_id), watch)
-        except UnknownOutcomeError as error:
-            log.warning("order unsure", job=job.id, gateway=gateway.name, detail=error.detail)
-            return _ended(job, await self.endings.unsure(job, error.detail))
-        except GatewayError as error:
-            return await self._refused(job, gateway, wire, watch, tries, error)
-        finally:
-            watch.sending = False
+            async with self.database.read() as tx:
+                return await leases.holds(tx, self.owner, job, self.clock())
+        except StoreUnavailableError:
+            return False
+
+    async def _requeue(self, job: Job) -> Job | None:
+        async with self.database.write() as tx:
+            return await moves.intend(tx, job, JobState.QUEUED)
 
     async def _taken(self, job: Job, task: TaskRef, watch: Watch) -> Outcome:
         log.info("ordered", job=job.id, gateway=task.gateway, task=task.task_id)
         self.gateways.mark_accepted(task.gateway)
         watch.errors = 0
-        for _ in range(RECORD_TIMES):
-            now = self.clock()
-            try:
-                async with self.database.write() as tx:
-                    rendering = await moves.learn_task(tx, job.id, task, now, deadline_at=now + self.deadline)
-            except StoreUnavailableError:
-                log.exception("paid task not recorded yet", job=job.id, gateway=task.gateway, task=task.task_id)
-                await asyncio.sleep(1)
-                continue
-            return Outcome(rendering or job, now, lost=rendering is None)
-        raise StoreUnavailableError
+        now = self.clock()
+
+        async def write() -> Job | None:
+            async with self.database.write() as tx:
+                return await moves.learn_task(tx, job.id, task, now, deadline_at=now + self.deadline)
+
+        rendering = await record(write, job=job.id, gateway=task.gateway, task=task.task_id)
+        return Outcome(rendering or job, now, lost=rendering is None)
 
     async def _refused(
         self, job: Job, gateway: GatewayClient, wire: Wire, watch: Watch, tries: Tries, error: GatewayError
-    ) -> Outcome | None:
+    ) -> Outcome | Job:
+        """Note what is against the gateway. What says no to the job itself ends it."""
         log.warning("order refused", job=job.id, gateway=gateway.name, kind=error.kind, detail=error.detail)
         match error:
             case NotCreatedError():
                 tries.wait_seconds.append(error.retry_after_seconds or 0.0)
-            case OutOfCreditError() if self.gateways.doubt_credit(gateway.name, self.clock() + CREDIT_RETRY):
+            case OutOfCreditError() if self._doubts_credit(gateway.name, watch):
                 tries.wait_seconds.append(CREDIT_RETRY.total_seconds())
             case OutOfCreditError():
                 self.gateways.mark_out_of_credit(gateway.name, self.clock() + CREDIT_PAUSE)
@@ -137,30 +157,33 @@ class Submit:
             case ModelRetiredError():
                 self.gateways.mark_retired(gateway.name, wire.slug)
             case _:
-                return _ended(job, await self.endings.fail(job, error.kind, error.detail, ordered=False))
+                return _ended(job, await record(lambda: self._fail(job, error), job=job.id, detail=error.detail))
         tries.refusal = error
-        return None
+        queued = await record(lambda: self._requeue(job), job=job.id, detail=error.detail)
+        return queued or Outcome(job, lost=True)
+
+    def _doubts_credit(self, gateway: str, watch: Watch) -> bool:
+        """Whether this order gets its one delayed retry: other orders may have raised the doubt before it."""
+        first = self.gateways.doubt_credit(gateway, self.clock() + CREDIT_RETRY)
+        fresh = gateway not in watch.credit_doubted
+        watch.credit_doubted.add(gateway)
+        return first or fresh
+
+    async def _fail(self, job: Job, error: GatewayError) -> Job | None:
+        return await self.endings.fail(job, error.kind, error.detail, ordered=False)
 
     async def _none_took_it(self, job: Job, wire: Wire, watch: Watch, tries: Tries) -> Outcome:
+        if job.dont_post:
+            return _ended(job, await self.endings.cancel(job, "cancelled while submitting"))
         if tries.refusal is not None and not tries.wait_seconds:
-            kind, detail = tries.refusal.kind, tries.refusal.detail
-            return _ended(job, await self.endings.fail(job, kind, detail, ordered=False))
+            return _ended(job, await self._fail(job, tries.refusal))
         if tries.refusal is None and watch.errors >= PATIENCE:
             kinds = [self.gateways.obstacle(gateway.name, wire.slug) for gateway in self.gateways.all]
             kind = next((kind for kind in kinds if kind is not None), FailureKind.NEVER_SENT)
             return _ended(job, await self.endings.fail(job, kind, "no usable gateway", ordered=False))
         watch.errors += 1
         wait = until_retry(watch.errors, random(), min(tries.wait_seconds, default=None))  # noqa: S311  jitter
-        at = self.clock() + timedelta(seconds=wait)
-        if job.state is JobState.QUEUED:
-            return Outcome(job, at)
-        async with self.database.write() as tx:
-            queued = await moves.intend(tx, job, JobState.QUEUED)
-        if queued is None:
-            return Outcome(job, self.clock(), lost=True)
-        if queued.dont_post:
-            return _ended(queued, await self.endings.cancel(queued, "cancelled while submitting"))
-        return Outcome(queued, at)
+        return Outcome(job, min(self.clock() + timedelta(seconds=wait), job.deadline_at))
 
 
 def _ended(job: Job, ended: Job | None) -> Outcome:

@@ -1,7 +1,8 @@
 """Telling people: works off a job's notes, each with its own nonce, until they are told or it has become useless."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from random import random
 
 import structlog
@@ -10,7 +11,7 @@ from bot.domain.clock import Clock
 from bot.domain.ids import nonce
 from bot.domain.job import Job, JobState
 from bot.domain.outbox import Note, NoteKind
-from bot.domain.standing import Progress, Standing
+from bot.domain.standing import UNTOLD, Progress, Standing
 from bot.media.errors import VideoFetchError
 from bot.policy.standing import standing
 from bot.store import jobs, outbox
@@ -25,6 +26,8 @@ log = structlog.get_logger(__name__)
 GIVE_UP = timedelta(hours=24)
 EDIT_EVERY = timedelta(seconds=15)
 STEP_PERCENT = 10
+SLOW_WITHOUT_HISTORY = timedelta(minutes=8)
+"""What counts as longer than usual before there is a history of a model."""
 _ENDED_BADLY = frozenset({JobState.FAILED, JobState.UNSURE, JobState.OVERDUE, JobState.EXPIRED, JobState.UNDELIVERED})
 
 
@@ -60,14 +63,19 @@ class Tell:
         return next((note for note in notes if note.id not in tried), None)
 
     async def show(self, job: Job, progress: Progress, watch: Watch) -> None:
-        """Bring the status message up to date: on a new state or a 10 % step, at most every 15 s."""
+        """Bring the status message up to date: on a new state, a 10 % step or when it takes longer than usual.
+
+        At most every 15 s; what Discord did not take is tried again with the next poll after that.
+        """
         now = self.clock()
-        step = (progress.percent or 0) - watch.shown_percent
-        if watch.shown_state is job.state and step < STEP_PERCENT:
+        watch.progress = progress
+        percent, slow = progress.percent or 0, self._is_slow(job, watch, now)
+        is_news = watch.shown_state is not job.state or percent - watch.shown_percent >= STEP_PERCENT
+        if not is_news and slow == watch.shown_slow:
             return
         if watch.shown_at is not None and now - watch.shown_at < EDIT_EVERY:
             return
-        watch.shown_at, watch.shown_state, watch.shown_percent = now, job.state, progress.percent or 0
+        watch.shown_at = now
         async with self.database.read() as tx:
             job = await jobs.get(tx, job.id) or job
             facts = await standing(tx, job, now, progress)
@@ -75,26 +83,34 @@ class Tell:
             await self.herald.show_status(job, facts)
         except TryAgainError:
             log.info("progress not shown", job=job.id)
+            return
+        watch.shown_state, watch.shown_percent, watch.shown_slow = job.state, percent, slow
+
+    def _is_slow(self, job: Job, watch: Watch, now: datetime) -> bool:
+        usual = SLOW_WITHOUT_HISTORY if watch.usual is None else timedelta(seconds=watch.usual.slow)
+        return now - (job.ordered_at or job.created_at) > usual
 
     async def _tell(self, job: Job, note: Note, watch: Watch) -> Job:
         match note.kind:
             case NoteKind.RESULT:
                 return await self.deliver(job, watch)
             case NoteKind.STATUS:
-                await self._status(job)
+                await self._status(job, watch)
             case NoteKind.PING:
                 await self._ping(job)
             case NoteKind.LOG:
                 await self._log(job, watch)
         return job
 
-    async def _standing(self, job: Job) -> Standing:
+    async def _standing(self, job: Job, progress: Progress = UNTOLD) -> Standing:
         async with self.database.read() as tx:
-            return await standing(tx, job, self.clock())
+            return await standing(tx, job, self.clock(), progress)
 
-    async def _status(self, job: Job) -> None:
-        shown = await self.herald.show_status(job, await self._standing(job))
-        if not shown and job.state in _ENDED_BADLY:
+    async def _status(self, job: Job, watch: Watch) -> None:
+        progress = watch.progress if job.state is JobState.RENDERING else UNTOLD
+        watch.shown_at = self.clock()
+        shown = await self.herald.show_status(job, await self._standing(job, progress))
+        if not shown and job.state in _ENDED_BADLY and job.failure is not None:
             async with self.database.write() as tx:
                 await outbox.put(tx, job.id, self.clock(), NoteKind.PING)
 
@@ -114,14 +130,18 @@ class Tell:
         facts = await self._standing(job)
         tag = nonce(job.id, NoteKind.LOG)
         try:
-            async with self.deliver.fetched(replace(job), watch) as video:
-                try:
-                    await self.herald.log_result(job, facts, video.path, tag)
-                except TooLargeError:
-                    await self.herald.log_result(job, facts, None, tag)
+            try:
+                async with self.deliver.fetched(job, watch) as video:
+                    await self._log_video(job, facts, video.path, tag)
+            except VideoFetchError:
+                await self.herald.log_result(job, facts, None, tag)
         except PlaceClosedError:
             log.info("no log channel", job=job.id)
-        except VideoFetchError:
+
+    async def _log_video(self, job: Job, facts: Standing, video: Path | None, tag: str) -> None:
+        try:
+            await self.herald.log_result(job, facts, video, tag)
+        except TooLargeError:
             await self.herald.log_result(job, facts, None, tag)
 
     async def _tried(self, note: Note, error: TryAgainError) -> datetime:

@@ -43,5 +43,6 @@ def until_retry(attempt: int, chance: float, retry_after_seconds: float | None =
 
     What the other side asked for is the least.
     """
-    backoff = min(2.0 ** max(attempt - 1, 0), 120.0) * (0.5 + chance)
+    # Past the limit of a float the power would raise, and an outage of hours gets there.
+    backoff = min(2.0 ** min(max(attempt - 1, 0), 10), 120.0) * (0.5 + chance)
     return max(backoff, retry_after_seconds or 0.0)

@@ -29,6 +29,7 @@ class Upkeep:
     clock: Clock
     retention: timedelta
     wake: Callable[[str], None]
+    every_seconds: float = EVERY_SECONDS
 
     async def start(self) -> None:
         """Take over from the process that had the file before: its leases are dead, its half orders are void."""
@@ -37,10 +38,10 @@ class Upkeep:
         await self._void(timedelta(0))
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Look every minute until `stop` is set."""
+        """Look from time to time until `stop` is set."""
         while not stop.is_set():
             try:
-                async with asyncio.timeout(EVERY_SECONDS):
+                async with asyncio.timeout(self.every_seconds):
                     await stop.wait()
             except TimeoutError:
                 await self._look()

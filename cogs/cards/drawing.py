@@ -35,9 +35,7 @@ class JobCards:
 
     def result(self, job: Job, standing: Standing, *, size_bytes: int | None, posted_elsewhere: bool) -> ResultPost:
         """The finished video's message; `size_bytes` is that of a video given as a link, else None."""
-        return result_post(
-            job, standing, self._labels(job), size_bytes=size_bytes, posted_elsewhere=posted_elsewhere
-        )
+        return result_post(job, standing, self._labels(job), size_bytes=size_bytes, posted_elsewhere=posted_elsewhere)
 
     def failure_ping(self, job: Job, standing: Standing) -> str:
         """A message that pings the author about how their job ended."""

@@ -20,7 +20,9 @@ _FILES = N_(
     "chooses 1 to 3 seconds of it, such as `4.5-7`. Neither may show real people."
 )
 _PRIVATE = N_("`private` sends everything to you as direct messages; moderators of this server still see the video.")
-_FOLLOW = N_("`/my-videos queue` shows what is on its way, `/my-videos cancel` stops it. Until it is ordered that is free.")
+_FOLLOW = N_(
+    "`/my-videos queue` shows what is on its way, `/my-videos cancel` stops it. Until it is ordered that is free."
+)
 
 
 def help_card(catalogue: Catalogue, notice: Notice, translator: Translator) -> discord.ui.LayoutView:

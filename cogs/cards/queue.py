@@ -20,19 +20,24 @@ Row = tuple[Job, Telling]
 
 def queue_card(rows: Sequence[Row], translator: Translator) -> discord.ui.LayoutView:
     """One short paragraph a job, oldest first; the prompts share what Discord leaves for text."""
-    shown = rows[:MOST_JOBS]
-    if not shown:
+    if not rows:
         return _card(translator.text(N_("You have no videos on their way. Make one with /video.")))
     count = NN_("**{count} video on its way**", "**{count} videos on their way**")
-    heading = translator.text(count, count=len(shown))
-    lines = [_line(number, row, translator) for number, row in enumerate(shown, 1)]
-    used = len(heading) + sum(len(line) + 2 for line in lines)
-    room = min(LONGEST_PROMPT, (TEXT_LIMIT - used) // len(shown))
-    texts = [
-        f"{escape(job.request.prompt, room, max_lines=1)}\n{line}"
-        for (job, _), line in zip(shown, lines, strict=True)
-    ]
-    return _card("\n".join([heading, *texts]))
+    heading = translator.text(count, count=len(rows))
+    lines = [_line(number, row, translator) for number, row in enumerate(rows[:MOST_JOBS], 1)]
+    ending: list[str] = []
+    while _length([heading, *lines, *ending]) + len(lines) * SHORTEST_PROMPT > TEXT_LIMIT or len(rows) > MOST_JOBS:
+        lines.pop()
+        ending = [translator.text(N_("… and {number} more"), number=len(rows) - len(lines))]
+        rows = rows[:MOST_JOBS]
+    room = (TEXT_LIMIT - _length([heading, *lines, *ending])) // len(lines) - 1
+    prompts = [escape(job.request.prompt, min(LONGEST_PROMPT, room), max_lines=1) for job, _ in rows]
+    texts = [f"{prompt}\n{line}" for prompt, line in zip(prompts, lines, strict=False)]
+    return _card("\n".join([heading, *texts, *ending]))
+
+
+def _length(lines: Sequence[str]) -> int:
+    return sum(len(line) + 1 for line in lines)
 
 
 def _line(number: int, row: Row, translator: Translator) -> str:

@@ -24,7 +24,8 @@ def status_card(job: Job, telling: Telling, labels: Labels) -> discord.ui.Layout
     """The card of a job in any state; it keeps no state of its own, so it works after restarts."""
     translator = labels.translator
     card: discord.ui.Container[discord.ui.LayoutView] = discord.ui.Container(
-        discord.ui.TextDisplay(escape(job.request.prompt, PROMPT_LIMIT)),
+        # A prompt of invisible characters leaves nothing, which Discord would not take.
+        discord.ui.TextDisplay(escape(job.request.prompt, PROMPT_LIMIT) or "…"),
         discord.ui.TextDisplay(_told(telling, translator)),
     )
     _add_kept_video(card, job, translator)
@@ -50,16 +51,16 @@ def _button(job: Job, translator: Translator) -> CancelButton | None:
     return None
 
 
-def _add_kept_video(
-    card: "discord.ui.Container[discord.ui.LayoutView]", job: Job, translator: Translator
-) -> None:
+def _add_kept_video(card: "discord.ui.Container[discord.ui.LayoutView]", job: Job, translator: Translator) -> None:
     """A finished video that could not be posted is paid for: its link is shown as long as there is one."""
     url = job.result_url
     if job.state is not JobState.UNDELIVERED or job.dont_post or url is None or len(url) > LINK_TEXT_LIMIT:
         return
     text = translator.text(N_("You can download it yourself."))
     if job.result_expires_at is not None:
-        until = Sentence(N_("You can download it yourself until {until}."), {"until": Instant(job.result_expires_at, "f")})
+        until = Sentence(
+            N_("You can download it yourself until {until}."), {"until": Instant(job.result_expires_at, "f")}
+        )
         text = translator.text(until)
     if len(url) > LINK_BUTTON_LIMIT:
         card.add_item(discord.ui.TextDisplay(f"{text}\n<{url}>"))

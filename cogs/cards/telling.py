@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.failure import SENTENCES, FailureKind
-from bot.domain.job import Job, JobState, MessagePlace
+from bot.domain.job import Job, JobState
 from bot.domain.ledger import Settlement
 from bot.domain.sentence import N_, NN_, Instant, MessageLink, Plural, Sentence
 from bot.domain.standing import Standing
@@ -13,7 +13,9 @@ SLOW_WITHOUT_HISTORY = timedelta(minutes=8)
 """What counts as slow before there is a history: the longest usual time that the gateways are known for."""
 
 _UNPAID = frozenset({Settlement.REFUNDED, Settlement.NONE, Settlement.SERVER})
-_ON_ITS_WAY = frozenset({JobState.SUBMITTING, JobState.UNSURE, JobState.OVERDUE, JobState.RENDERED, JobState.UNDELIVERED})
+_ON_ITS_WAY = frozenset(
+    {JobState.SUBMITTING, JobState.UNSURE, JobState.OVERDUE, JobState.RENDERED, JobState.UNDELIVERED}
+)
 _HEADLINES: dict[JobState, str | Plural] = {
     JobState.AWAITING_APPROVAL: N_("Waiting for a manager's approval"),
     JobState.QUEUED: N_("Queued"),
@@ -65,28 +67,11 @@ class Telling:
 def tell(job: Job, standing: Standing, now: datetime, model: str) -> Telling:
     """What is told of a job; `model` is its model's title."""
     headline = Sentence(_HEADLINES[job.state], {"count": _minutes(job)})
-    match job.state:
-        case JobState.QUEUED:
-            return Telling((headline, *_line(standing)))
-        case JobState.RENDERING:
-            return _rendering(job, standing, now, headline)
-        case JobState.CANCELLED if job.failure is None:
-            return Telling((_cancelled(standing),))
-        case JobState.DELIVERED:
-            return Telling((headline, *_link(job.guild_id, job.message)))
-        case state if job.dont_post and state in _ON_ITS_WAY:
-            return Telling((headline,), (_wont_post(job, standing),))
-        case JobState.OVERDUE:
-            promise = Sentence(N_("If it still arrives I will post it."))
-            return Telling((headline,), (charge(standing, of_ones_own=True), promise))
-        case JobState.DROPPED:
-            return Telling((headline,), (charge(standing),))
-        case JobState.RENDERED | JobState.DELIVERING:
-            return Telling((headline,), (Sentence(N_("Posting it now.")),))
-        case JobState.AWAITING_APPROVAL | JobState.SUBMITTING:
-            return Telling((headline,))
-        case _:
-            return Telling((headline,), ending(job, standing, model))
+    if job.state is JobState.RENDERING:
+        return _rendering(job, standing, now, headline)
+    if job.state is JobState.CANCELLED and job.failure is None:
+        return Telling((_cancelled(standing),))
+    return Telling((headline, *_beside(job, standing)), _below(job, standing, model))
 
 
 def ending(job: Job, standing: Standing, model: str) -> tuple[Sentence, ...]:
@@ -115,14 +100,31 @@ def charge(standing: Standing, *, of_ones_own: bool = False) -> Sentence:
             return Sentence(N_("Not charged to you.") if of_ones_own else N_("Nothing was charged."))
 
 
-def _line(standing: Standing) -> tuple[Sentence, ...]:
-    return () if standing.line is None else (Sentence(N_("#{line} in line"), {"line": standing.line}),)
+def _beside(job: Job, standing: Standing) -> tuple[Sentence, ...]:
+    """What goes on in the headline: the place in line, or where the video is."""
+    if job.state is JobState.QUEUED and standing.line is not None:
+        return (Sentence(N_("#{line} in line"), {"line": standing.line}),)
+    if job.state is JobState.DELIVERED and job.message is not None:
+        guild_id = None if job.private else job.guild_id
+        link = MessageLink(guild_id, job.message.channel_id, job.message.message_id)
+        return (Sentence("{link}", {"link": link}),)
+    return ()
 
 
-def _link(guild_id: int | None, place: MessagePlace | None) -> tuple[Sentence, ...]:
-    if place is None:
-        return ()
-    return (Sentence("{link}", {"link": MessageLink(guild_id, place.channel_id, place.message_id)}),)
+def _below(job: Job, standing: Standing, model: str) -> tuple[Sentence, ...]:
+    if job.dont_post and job.state in _ON_ITS_WAY:
+        return (_wont_post(job, standing),)
+    match job.state:
+        case JobState.AWAITING_APPROVAL | JobState.QUEUED | JobState.SUBMITTING | JobState.DELIVERED:
+            return ()
+        case JobState.RENDERED | JobState.DELIVERING:
+            return (Sentence(N_("Posting it now.")),)
+        case JobState.OVERDUE:
+            return (charge(standing, of_ones_own=True), Sentence(N_("If it still arrives I will post it.")))
+        case JobState.DROPPED:
+            return (charge(standing),)
+        case _:
+            return ending(job, standing, model)
 
 
 def _rendering(job: Job, standing: Standing, now: datetime, headline: Sentence) -> Telling:

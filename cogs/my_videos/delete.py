@@ -4,6 +4,7 @@ import re
 from typing import Any, Self
 
 import discord
+import structlog
 
 from bot.client.asker import asker_of
 from bot.client.bot import ClapboardBot
@@ -12,9 +13,12 @@ from bot.domain import ids
 from bot.domain.errors import RefusalError
 from bot.domain.sentence import N_
 from bot.locales import Translator
+from cogs.unsent import UNSENT
 
 VERB = "delete"
 ANSWER_WITHIN_SECONDS = 120
+
+log = structlog.get_logger(__name__)
 
 
 class CannotDeleteError(RefusalError):
@@ -55,15 +59,8 @@ class DeleteButton(
 class ConfirmDelete(ReportingView):
     """The question, seen only by the person who pressed **Delete**."""
 
-    def __init__(
-        self,
-        opened_by: discord.Interaction[ClapboardBot],
-        job_id: str,
-        translator: Translator,
-        *,
-        timeout: float = ANSWER_WITHIN_SECONDS,
-    ) -> None:
-        super().__init__(timeout=timeout)
+    def __init__(self, opened_by: discord.Interaction[ClapboardBot], job_id: str, translator: Translator) -> None:
+        super().__init__(timeout=ANSWER_WITHIN_SECONDS)
         self._opened_by = opened_by
         self._job_id = job_id
         self._translator = translator
@@ -96,7 +93,11 @@ class ConfirmDelete(ReportingView):
     async def on_timeout(self) -> None:
         """Take the buttons away, which would not be answered any more."""
         text = self._translator.text(N_("Nothing was deleted: you did not answer in time."))
-        await self._opened_by.edit_original_response(content=text, view=None)
+        try:
+            await self._opened_by.edit_original_response(content=text, view=None)
+        except UNSENT as error:
+            # The person may have dismissed the question.
+            log.info("question not closed", job=self._job_id, error=repr(error))
 
     async def _end(self, interaction: discord.Interaction[ClapboardBot], text: str) -> None:
         self.stop()

@@ -31,7 +31,7 @@ class Video(commands.Cog):
     )
     @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
     @app_commands.allowed_installs(guilds=True, users=False)
-    async def video(  # noqa: PLR0913  a command's options are its parameters
+    async def video(  # noqa: PLR0913, PLR0917  a command's options are its parameters
         self,
         interaction: Interaction,
         prompt: app_commands.Range[str, 1, 4000],

@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
-import aiohttp
 import discord
 import structlog
 
@@ -21,6 +20,7 @@ from bot.domain.sentence import N_, MessageLink
 from bot.locales import Translator
 from bot.orders.draft import Draft, Quote, Receipt
 from cogs.cards import JobCards
+from cogs.unsent import UNSENT
 from cogs.video.errors import NoDirectMessagesError, StatusNotPostedError
 
 ANSWER_SECONDS = 10
@@ -29,9 +29,6 @@ POST_SECONDS = 30
 TOKEN_LIFETIME = timedelta(minutes=14, seconds=30)
 """Discord's 15 minutes with a margin for the way there."""
 ALREADY_ACKNOWLEDGED = 40060
-
-UNSENT = (discord.DiscordException, aiohttp.ClientError, OSError)
-"""What a request to Discord fails with; time-outs are OSErrors."""
 
 Interaction = discord.Interaction[ClapboardBot]
 log = structlog.get_logger(__name__)
@@ -60,7 +57,7 @@ class Ordering:
     async def _at_once(self, interaction: Interaction, quote: Quote, draft: Draft) -> None:
         """The status message is the answer itself."""
         quote = await self.services.orders.inspect(quote, draft)
-        job = await self.services.orders.accept(quote, self._receipt(interaction))
+        job = await self.services.orders.accept(quote, self._receipt(interaction, answers=True))
         async with self._withdrawn_on_failure(job), asyncio.timeout(ANSWER_SECONDS):
             place = await _answer(interaction, await self._card(quote, job))
         await self.services.orders.acknowledge(job.id, place)
@@ -103,14 +100,17 @@ class Ordering:
         except UNSENT as error:
             raise StatusNotPostedError from error
 
-    def _receipt(self, interaction: Interaction, status: MessagePlace | None = None) -> Receipt:
+    def _receipt(
+        self, interaction: Interaction, status: MessagePlace | None = None, *, answers: bool = False
+    ) -> Receipt:
+        """`answers`: the status message is the interaction's answer, so that its token can edit it."""
         now = self.services.clock()
         return Receipt(
             job_id=ids.new_job_id(),
             interaction_id=interaction.id,
             size_limit=interaction.filesize_limit,
             received_at=now,
-            reply=ReplyToken(interaction.token, now + TOKEN_LIFETIME),
+            reply=ReplyToken(interaction.token, now + TOKEN_LIFETIME) if answers else None,
             status=status,
         )
 

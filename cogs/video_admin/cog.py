@@ -19,10 +19,6 @@ PANEL_SECONDS = 600.0
 class VideoAdmin(commands.GroupCog, group_name="video-admin", group_description="Set up videos in this server"):
     """`/video-admin`."""
 
-    def __init__(self, panel_seconds: float = PANEL_SECONDS) -> None:
-        super().__init__()
-        self.panel_seconds = panel_seconds
-
     @app_commands.command(description="Choose who may make videos, where, and who watches over it")
     async def setup(self, interaction: discord.Interaction[ClapboardBot]) -> None:
         """Show the present choices as a panel that only this person sees."""
@@ -34,6 +30,6 @@ class VideoAdmin(commands.GroupCog, group_name="video-admin", group_description=
             guild.choices,
             sorted(administration.languages),
             Translator(asker.locale),
-            timeout=self.panel_seconds,
+            timeout=PANEL_SECONDS,
         )
         await interaction.response.send_message(view=panel, ephemeral=True)

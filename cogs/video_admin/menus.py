@@ -1,7 +1,7 @@
 """The menus of the setup panel, each of which changes one choice."""
 
 from collections.abc import Callable, Iterable
-from typing import Protocol
+from typing import Any, Protocol
 
 import discord
 
@@ -46,7 +46,7 @@ class RoleMenu(discord.ui.RoleSelect[discord.ui.LayoutView]):
         """Have these picked from the start."""
         self.default_values = [discord.SelectDefaultValue.from_role(discord.Object(id_)) for id_ in ids]
 
-    async def callback(self, interaction: discord.Interaction[ClapboardBot]) -> None:
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Take over what was picked."""
         ids = tuple(role.id for role in self.values)
         await self._panel.change(interaction, lambda choices: self._apply(choices, ids))
@@ -72,7 +72,7 @@ class ChannelMenu(discord.ui.ChannelSelect[discord.ui.LayoutView]):
         """Have these picked from the start."""
         self.default_values = [discord.SelectDefaultValue.from_channel(discord.Object(id_)) for id_ in ids]
 
-    async def callback(self, interaction: discord.Interaction[ClapboardBot]) -> None:
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Take over what was picked."""
         ids = tuple(channel.id for channel in self.values)
         await self._panel.change(interaction, lambda choices: self._apply(choices, ids))
@@ -98,7 +98,7 @@ class LanguageMenu(discord.ui.Select[discord.ui.LayoutView]):
         for option in self.options:
             option.default = option.value == code
 
-    async def callback(self, interaction: discord.Interaction[ClapboardBot]) -> None:
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Take over what was picked."""
         code = self.values[0]
         await self._panel.change(interaction, lambda choices: self._apply(choices, code))

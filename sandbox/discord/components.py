@@ -106,6 +106,8 @@ def numbered(components: Sequence[Payload], *, form: bool = False) -> list[Paylo
             component.pop("required", None)
         for key, value in _COMPLETED.get(component["type"], {}).items():
             component.setdefault(key, value)
+        for picked in component.get("default_values", ()):
+            picked["id"] = str(picked["id"])
         for item in component.get("items", ()):
             item.setdefault("description", None)
             item.setdefault("spoiler", False)

@@ -15,7 +15,7 @@ class StoredFile:
     """The bytes of one attachment, under the path they are served at."""
 
     path: str
-    data: bytes
+    data: bytes = field(repr=False)
     content_type: str
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from sandbox.gateway import Plan
 from sandbox.stage import Stage
-from tests import openapi
+from tests.sandbox.discord.conftest import wire_faults
 
 QUICK = Plan(queued_seconds=0.05, processing_seconds=0.3, progress=(30, 70))
 
@@ -21,10 +21,7 @@ def prepare(stage: Stage) -> Stage:
 
 def check_exchanges(stage: Stage) -> None:
     """Fail if a request of the bot, or an answer of the local Discord, is not as Discord describes it."""
-    if not openapi.is_configured():
-        return
-    faults = [fault for exchange in stage.discord.exchanges for fault in openapi.faults(exchange)]
-    assert faults == []
+    assert wire_faults(stage.discord) == []
 
 
 @pytest.fixture

@@ -37,8 +37,8 @@ UNSURE_ORDERED = End("unsure", 1, 0, PRICE)
 COMMITS = [
     ("INSERT INTO jobs", "before", NOTHING),
     ("INSERT INTO jobs", "after", TAKEN_BACK),
-    ("UPDATE jobs SET acknowledged_at", "before", TAKEN_BACK),
-    ("UPDATE jobs SET .*acknowledged_at", "after", DELIVERED),
+    ("UPDATE jobs SET acknowledged_at=", "before", TAKEN_BACK),
+    ("UPDATE jobs SET acknowledged_at=", "after", DELIVERED),
     ("UPDATE jobs SET .*'submitting'", "before", DELIVERED),
     ("UPDATE jobs SET .*'submitting'", "after", UNSURE_UNSENT),
     ("INSERT INTO tasks", "before", UNSURE_ORDERED),
@@ -47,8 +47,8 @@ COMMITS = [
     ("UPDATE jobs SET .*'rendered'", "after", DELIVERED),
     ("UPDATE jobs SET .*'delivering'", "before", DELIVERED),
     ("UPDATE jobs SET .*'delivering'", "after", DELIVERED),
-    ("UPDATE jobs SET .*'delivered'", "before", DELIVERED),
-    ("UPDATE jobs SET .*'delivered'", "after", DELIVERED),
+    ("UPDATE jobs SET .*message_channel_id=", "before", DELIVERED),
+    ("UPDATE jobs SET .*message_channel_id=", "after", DELIVERED),
 ]
 
 CALLBACK = r"/api/v10/interactions/\d+/[^/]+/callback"
@@ -91,7 +91,7 @@ def _posts(stage: Stage) -> int:
 
 async def _assert_ends(stage: Stage, end: End) -> None:
     """Start the program again and wait for the end; then nothing more may come."""
-    await stage.open(**approved(stage, KILL_AT="never", KILL_WHEN="after"))
+    await stage.open(**approved(stage, KILL_AT="(?!)", KILL_WHEN="after"))
     if end is NOTHING:
         assert states(stage) == []
     else:
@@ -132,8 +132,10 @@ async def test_a_process_killed_around_a_request_loses_nothing_and_pays_once(
 ) -> None:
     await stage.open(**approved(stage))
 
-    async def kill(_: web.Request) -> None:
+    async def kill(_: web.Request) -> web.Response | None:
         stage.program.kill()
+        # Received and never looked at, or applied and its answer lost.
+        return web.Response(status=500) if reached is Reached.RECEIVED else None
 
     stops = stage.discord.stops if server == "discord" else stage.gateway.stops
     stops.at(reached, method, path, kill)

@@ -1,5 +1,6 @@
 """The child process that runs the migrations on one database file."""
 
+import sqlite3
 import sys
 from pathlib import Path
 
@@ -7,8 +8,10 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.store.migrate import NEWER
 
@@ -45,5 +48,14 @@ def main(path: Path) -> int:
     return 0
 
 
+def run(path: Path) -> int:
+    """`main` with a line instead of a traceback for what an operator can mend."""
+    try:
+        return main(path)
+    except (SQLAlchemyError, sqlite3.Error, CommandError, OSError) as error:
+        sys.stderr.write(f"{path}: {error}\n")
+        return 1
+
+
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1])))
+    sys.exit(run(Path(sys.argv[1])))

@@ -14,8 +14,10 @@ from bot.client.api import use_api
 from bot.client.bot import ClapboardBot
 from bot.client.services import Services
 from sandbox.discord import Channel, DiscordServer, Guild, Member, Person, Role
+from sandbox.discord.answering import json_response
 from sandbox.discord.wire import Payload
 from sandbox.stops import Action
+from tests.sandbox.discord.conftest import wire_faults
 
 SERVICES = cast("Services", object())
 """The bot only hands it on."""
@@ -88,7 +90,8 @@ async def open_stage(bot: ClapboardBot, add_commands: AddCommands = no_commands)
         async with living(server, bot) as life:
             await server.connected()
             yield stage
-            assert not life.done()
+            assert bot.is_closed() or not life.done()
+    assert wire_faults(server) == []
 
 
 def answering(status: int, body: Payload | str, **headers: str) -> Action:
@@ -97,9 +100,6 @@ def answering(status: int, body: Payload | str, **headers: str) -> Action:
     async def answer(_request: web.Request) -> web.StreamResponse:
         if isinstance(body, str):
             return web.Response(status=status, text=body, headers=headers)
-        return web.Response(status=status, text=web.json_response(body).text, headers=headers | JSON)
+        return json_response(body, status=status, headers=headers)
 
     return answer
-
-
-JSON = {"Content-Type": "application/json"}

@@ -1,0 +1,81 @@
+"""What holds after a setup, in words: who may order, where, whether the server is approved, what the bot lacks."""
+
+from collections.abc import Iterator
+
+import discord
+
+from bot.client.asker import lacking
+from bot.domain.guild import MEMBER_VIDEOS_A_DAY, Guild
+from bot.domain.sentence import N_, NN_, Mention, channels, roles
+from bot.locales import Translator
+
+TEXT_LIMIT = 4000
+_IN_THREADS = (discord.ForumChannel,)
+
+
+def report_card(saved: Guild, guild: discord.Guild | None, translator: Translator) -> discord.ui.LayoutView:
+    """The report as a card; `guild` is the server as the bot sees it, where it does."""
+    text = "\n".join(_lines(saved, guild, translator))
+    card: discord.ui.Container[discord.ui.LayoutView] = discord.ui.Container(discord.ui.TextDisplay(text[:TEXT_LIMIT]))
+    return discord.ui.LayoutView().add_item(card)
+
+
+def _lines(saved: Guild, guild: discord.Guild | None, translator: Translator) -> Iterator[str]:
+    text, choices = translator.text, saved.choices
+    yield f"## {text(N_('Saved'))}"
+    yield _approval(saved, translator)
+    if choices.role_ids:
+        yield text(
+            N_("Videos can be made by {roles} and by members with Manage Server."), roles=roles(choices.role_ids)
+        )
+    else:
+        yield text(N_("Videos can be made by members with Manage Server only. Choose roles to let others."))
+    if choices.channel_ids:
+        yield text(N_("Videos are made in {channels}."), channels=channels(choices.channel_ids))
+    else:
+        yield text(N_("Videos are made in every channel."))
+    daily = NN_("A member may make {count} video a day.", "A member may make {count} videos a day.")
+    yield text(daily, count=MEMBER_VIDEOS_A_DAY)
+    yield text(N_("A day begins at midnight in {zone}."), zone=choices.time_zone)
+    yield from _watching(saved, translator)
+    yield from _obstacles(saved, guild, translator)
+
+
+def _approval(saved: Guild, translator: Translator) -> str:
+    if saved.approved:
+        return translator.text(N_("This server is approved."))
+    return translator.text(
+        N_("The operator of this bot has to approve this server before videos can be made. Everything else is ready.")
+    )
+
+
+def _watching(saved: Guild, translator: Translator) -> Iterator[str]:
+    choices = saved.choices
+    if choices.moderator_role_id is not None:
+        role = Mention("role", choices.moderator_role_id)
+        yield translator.text(N_("{role} can cancel and delete the videos of others."), role=role)
+    if choices.log_channel_id is not None:
+        channel = Mention("channel", choices.log_channel_id)
+        yield translator.text(N_("Private videos are shown to moderators in {channel}."), channel=channel)
+    else:
+        yield translator.text(N_("Private videos are not shown to moderators, because no log channel is chosen."))
+
+
+def _obstacles(saved: Guild, guild: discord.Guild | None, translator: Translator) -> Iterator[str]:
+    choices = saved.choices
+    chosen = [*sorted(choices.channel_ids)]
+    if choices.log_channel_id is not None and choices.log_channel_id not in chosen:
+        chosen.append(choices.log_channel_id)
+    for channel_id in chosen:
+        missing = _missing(channel_id, guild)
+        if missing:
+            channel = Mention("channel", channel_id)
+            told = N_("I can't post in {channel}: missing {missing}.")
+            yield translator.text(told, channel=channel, missing=missing)
+
+
+def _missing(channel_id: int, guild: discord.Guild | None) -> tuple[str, ...]:
+    channel = guild.get_channel(channel_id) if guild else None
+    if guild is None or channel is None:
+        return ("View Channel",)
+    return lacking(channel.permissions_for(guild.me), thread=isinstance(channel, _IN_THREADS))

@@ -1,0 +1,50 @@
+"""Prints a tour line by line: who does what, and what the bot says."""
+
+import sys
+import textwrap
+import time
+
+_WIDTH = 110
+
+
+class Narrator:
+    """Numbered scenes with the seconds since the start; colours only on a terminal."""
+
+    def __init__(self) -> None:
+        self._began = time.monotonic()
+        self._scenes = 0
+        self._colour = sys.stdout.isatty()
+
+    def scene(self, title: str) -> None:
+        """Begin a new scene."""
+        self._scenes += 1
+        print(f"\n{self._styled('1', f'{self._scenes}. {title}')}", flush=True)
+
+    def act(self, who: str, what: str) -> None:
+        """Somebody does something."""
+        self._line(self._styled("36", f"{who:>6}"), what)
+
+    def say(self, text: str) -> None:
+        """The bot says something; each of its lines is shown."""
+        first = "bot"
+        for line in filter(None, text.split("\n")):
+            self._line(self._styled("35", f"{first:>6}"), line)
+            first = ""
+
+    def fact(self, text: str) -> None:
+        """Something that is so."""
+        self._line(" " * 6, text)
+
+    def seconds(self) -> float:
+        """Seconds since the start."""
+        return time.monotonic() - self._began
+
+    def _line(self, who: str, text: str) -> None:
+        stamp = self._styled("2", f"{self.seconds():5.1f} s")
+        lines = textwrap.wrap(text, _WIDTH, break_long_words=False) or [""]
+        print(f"  {stamp} {who} │ {lines[0]}", flush=True)
+        for line in lines[1:]:
+            print(f"  {'':7} {'':>6} │ {line}", flush=True)
+
+    def _styled(self, code: str, text: str) -> str:
+        return f"\033[{code}m{text}\033[0m" if self._colour else text

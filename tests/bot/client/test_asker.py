@@ -1,0 +1,133 @@
+"""Who asks, as the interaction's payload says it."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import discord
+import pytest
+from discord import app_commands
+
+from bot.client.asker import asker_of
+from bot.client.bot import ClapboardBot
+from bot.policy.asker import Asker
+from sandbox.discord import Member, Overwrite, Permission, wait_until
+from sandbox.discord.channels import Place
+from tests.bot.client.stage import Stage, open_stage
+
+asked: list[Asker] = []
+
+
+@app_commands.command(description="Who am I?")
+async def who(interaction: discord.Interaction[Any]) -> None:
+    asked.append(asker_of(interaction))
+    await interaction.response.send_message("you", ephemeral=True)
+
+
+async def add_who(bot: ClapboardBot) -> None:
+    bot.tree.add_command(who)
+
+
+@pytest.fixture
+async def stage() -> AsyncIterator[Stage]:
+    asked.clear()
+    async with open_stage(ClapboardBot(), add_who) as opened:
+        yield opened
+
+
+async def ask(stage: Stage, place: Place | None, member: Member | None = None, locale: str = "en-US") -> Asker:
+    await stage.server.person(member or stage.member).invoke("who", channel=place, locale=locale)
+    return asked[-1]
+
+
+async def test_a_member_is_known_by_roles_place_and_language(stage: Stage) -> None:
+    assert await ask(stage, stage.channel, locale="pt-BR") == Asker(
+        user_id=stage.member.id,
+        guild_id=stage.guild.id,
+        channel_id=stage.channel.id,
+        locale="pt-BR",
+        role_ids=frozenset({stage.role.id, stage.guild.id}),
+    )
+
+
+async def test_roles_come_from_the_payload_even_where_the_server_is_not_cached(stage: Stage) -> None:
+    await wait_until(lambda: stage.bot.get_guild(stage.guild.id) is not None)
+    stage.guild.tell("GUILD_DELETE", {"id": str(stage.guild.id)})
+    await wait_until(lambda: stage.bot.get_guild(stage.guild.id) is None)
+
+    asker = await ask(stage, stage.channel)
+
+    assert asker.role_ids == {stage.role.id, stage.guild.id}
+    assert asker.guild_id == stage.guild.id
+    assert asker.channel_id == stage.channel.id
+
+
+@pytest.mark.parametrize(
+    ("permission", "manages", "moderates"),
+    [
+        (Permission.MANAGE_GUILD, True, False),
+        (Permission.MODERATE_MEMBERS, False, True),
+        (Permission.ADMINISTRATOR, True, True),
+    ],
+)
+async def test_who_manages_and_who_moderates_is_a_matter_of_permissions(
+    stage: Stage, permission: Permission, manages: bool, moderates: bool
+) -> None:
+    member = stage.guild.add_member("grace", roles=[stage.guild.add_role("team", permissions=permission)])
+
+    asker = await ask(stage, stage.channel, member)
+
+    assert (asker.manages, asker.moderates) == (manages, moderates)
+
+
+async def test_the_operator_is_known(stage: Stage) -> None:
+    operator = stage.guild.add_member(stage.server.world.owner)
+
+    assert (await ask(stage, stage.channel, operator)).operates
+    assert not (await ask(stage, stage.channel)).operates
+
+
+async def test_in_a_thread_its_channel_is_known_too(stage: Stage) -> None:
+    thread = stage.guild.add_thread("talk", stage.channel)
+
+    asker = await ask(stage, thread)
+
+    assert (asker.channel_id, asker.parent_channel_id) == (thread.id, stage.channel.id)
+
+
+@pytest.mark.parametrize(
+    ("denied", "in_thread", "lacks"),
+    [
+        (Permission.ATTACH_FILES, False, ("Attach Files",)),
+        (Permission.SEND_MESSAGES, False, ("Send Messages", "Attach Files")),
+        (Permission.VIEW_CHANNEL, False, ("View Channel", "Send Messages", "Attach Files")),
+        (Permission.SEND_MESSAGES_IN_THREADS, False, ()),
+        (Permission.SEND_MESSAGES_IN_THREADS, True, ("Send Messages in Threads", "Attach Files")),
+        (Permission.SEND_MESSAGES, True, ()),
+    ],
+)
+async def test_what_the_bot_lacks_is_named_as_discord_names_it(
+    stage: Stage, denied: Permission, in_thread: bool, lacks: tuple[str, ...]
+) -> None:
+    thread = stage.guild.add_thread("talk", stage.channel)
+    stage.channel.overwrite(stage.server.world.application.bot.id, Overwrite(deny=denied))
+
+    asker = await ask(stage, thread if in_thread else stage.channel)
+
+    assert asker.bot_lacks == lacks
+
+
+async def test_a_bot_that_administrates_lacks_nothing(stage: Stage) -> None:
+    stage.guild.me.give(stage.guild.add_role("all", permissions=Permission.ADMINISTRATOR))
+    stage.channel.overwrite(stage.guild.everyone.id, Overwrite(deny=Permission.ATTACH_FILES))
+
+    assert (await ask(stage, stage.channel)).bot_lacks == ()
+
+
+async def test_in_direct_messages_there_is_no_server_and_nothing_is_lacking(stage: Stage) -> None:
+    asker = await ask(stage, None)
+
+    assert asker.guild_id is None
+    assert asker.role_ids == frozenset()
+    assert asker.bot_lacks == ()
+    assert asker.channel_id == stage.server.world.direct_channel(stage.member.user).id
+    assert not asker.manages

@@ -1,0 +1,159 @@
+"""The schema by migrations: the same as the tables in the code, whole or not at all, never older than the file."""
+
+import re
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine
+
+from bot.store.file import MigrationError, NewerDatabaseError
+from bot.store.migrate import migrate
+from bot.store.migrations.__main__ import main as upgrade
+from bot.store.tables import metadata
+
+KILLED_MIGRATIONS = """
+import os, signal, sys
+from pathlib import Path
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+from bot.store.migrations.__main__ import main
+
+def run(path, last):
+    seen = 0
+
+    @event.listens_for(Engine, "after_cursor_execute")
+    def count(*_):
+        nonlocal seen
+        seen += 1
+        if seen == last:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    os._exit(main(path))
+
+number = 0
+while True:
+    number += 1
+    child = os.fork()
+    if child == 0:
+        run(Path(sys.argv[1]) / f"{number}.db", number)
+    _, status = os.waitpid(child, 0)
+    print(number, "killed" if os.WIFSIGNALED(status) else "finished", flush=True)
+    if not os.WIFSIGNALED(status):
+        break
+"""
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[sqlite3.Connection]:
+    with closing(sqlite3.connect(path)) as connection:
+        yield connection
+
+
+def schema(path: Path) -> dict[str, list[str]]:
+    """Every table and index as the file has it; the order of constraints within a table means nothing."""
+    with opened(path) as connection:
+        found = connection.execute("SELECT name, sql FROM sqlite_master WHERE name != 'alembic_version'").fetchall()
+    return {
+        name: sorted(re.sub(r"\s+", " ", line).strip(" ,") for line in (sql or "").splitlines())
+        for name, sql in found
+        if not name.startswith("sqlite_autoindex_alembic")
+    }
+
+
+def columns_in_order(path: Path) -> dict[str, list[str]]:
+    with opened(path) as connection:
+        return {
+            name: [row[1] for row in connection.execute(f"PRAGMA table_info({name})")] for name in metadata.tables
+        }
+
+
+def test_the_migrated_schema_is_the_schema_of_the_code(template: Path, tmp_path: Path) -> None:
+    fresh = tmp_path / "fresh.db"
+    engine = create_engine(f"sqlite:///{fresh}")
+    metadata.create_all(engine)
+    engine.dispose()
+
+    assert schema(template) == schema(fresh)
+    assert columns_in_order(template) == columns_in_order(fresh)
+
+
+def test_every_table_is_strict(template: Path) -> None:
+    with opened(template) as connection:
+        strict = {row[1]: bool(row[5]) for row in connection.execute("PRAGMA table_list") if row[0] == "main"}
+
+    assert set(metadata.tables) <= strict.keys()
+    assert all(strict[name] for name in metadata.tables)
+
+
+async def test_migrating_makes_a_file_ready_and_a_second_time_changes_nothing(tmp_path: Path, template: Path) -> None:
+    path = tmp_path / "new.db"
+    await migrate(path)
+    with opened(path) as connection:
+        connection.execute("INSERT INTO facts VALUES ('a', 'b')")
+        connection.commit()
+
+    assert upgrade(path) == 0
+
+    assert schema(path) == schema(template)
+    with opened(path) as connection:
+        assert connection.execute("SELECT * FROM facts").fetchall() == [("a", "b")]
+        assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
+async def test_a_file_of_a_newer_program_is_refused_in_one_sentence_and_left_alone(path: Path) -> None:
+    with opened(path) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+        connection.commit()
+    before = schema(path)
+
+    with pytest.raises(NewerDatabaseError) as refusal:
+        await migrate(path)
+
+    assert refusal.value.sentence.params == {"path": str(path)}
+    assert schema(path) == before
+    with opened(path) as connection:
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("9999",)]
+
+
+async def test_a_file_that_is_no_database_is_refused_with_a_line_that_says_why_and_left_alone(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "clapboard.db"
+    path.write_bytes(b"a shopping list, not a database\n" * 200)
+
+    with pytest.raises(MigrationError) as refusal:
+        await migrate(path)
+
+    told = capfd.readouterr().err
+    assert refusal.value.sentence.params == {"path": str(path)}
+    assert "not a database" in told
+    assert "Traceback" not in told
+    assert path.read_bytes().startswith(b"a shopping list")
+
+
+def test_a_migration_killed_after_any_statement_leaves_all_of_it_or_nothing(tmp_path: Path, template: Path) -> None:
+    told = subprocess.run(
+        [sys.executable, "-c", KILLED_MIGRATIONS, str(tmp_path)], capture_output=True, text=True, check=True, timeout=50
+    ).stdout.split()
+    ends = told[1::2]
+
+    assert ends[-1] == "finished"
+    assert len(ends) > len(metadata.tables)
+    left = [schema(tmp_path / f"{number}.db") for number in range(1, len(ends) + 1)]
+    assert left[-1] == schema(template)
+    assert all(found == {} for found in left[:-1])
+
+
+def test_a_migration_that_was_killed_can_be_run_again(tmp_path: Path, template: Path) -> None:
+    path = tmp_path / "clapboard.db"
+    with opened(path) as connection:
+        connection.execute("PRAGMA journal_mode=WAL")
+
+    assert upgrade(path) == 0
+
+    assert schema(path) == schema(template)

@@ -1,0 +1,1 @@
+"""The worker, proved over real sockets and a real database."""

@@ -1,0 +1,339 @@
+"""The real worker between a real database file, local gateways and a Discord in memory, under a clock that jumps."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from itertools import count
+from pathlib import Path
+
+from pydantic import SecretStr
+from sqlalchemy import Connection, event, exc, func, select, update
+
+from bot.catalogue.catalogue import Catalogue
+from bot.domain.clock import utc_now
+from bot.domain.ids import new_job_id
+from bot.domain.job import Job, JobState, MessagePlace, TaskRef
+from bot.domain.ledger import Settlement
+from bot.domain.outbox import Note
+from bot.domain.request import VideoRequest
+from bot.gateway.choice import Gateways
+from bot.gateway.client import GatewayClient
+from bot.gateway.client import Limits as GatewayLimits
+from bot.gateway.http import GatewayHttp
+from bot.gateway.pace import Pace
+from bot.media.download import Downloads
+from bot.media.transport import Timeouts
+from bot.orders.follow import Following
+from bot.policy.asker import Asker
+from bot.store import jobs, leases, ledger, moves, outbox, tables
+from bot.store.database import Database, Transaction
+from bot.worker.advance import Advance
+from bot.worker.deliver import Deliver
+from bot.worker.endings import Endings
+from bot.worker.poll import Poll
+from bot.worker.scheduler import Limits, Rhythm, Scheduler
+from bot.worker.submit import Submit
+from bot.worker.tell import Tell
+from bot.worker.upkeep import Upkeep
+from sandbox.gateway import GatewayServer, Plan, VideoShape
+from tests.bot.worker.herald import MemoryHerald
+
+GUILD, CHANNEL, MEMBER = 100, 200, 300
+PRICE = 1500
+SMALL = VideoShape(width=64, height=48, seconds=0.5, sound=False)
+AT_ONCE = Plan(queued_seconds=0, processing_seconds=0, video=SMALL)
+"""A task that is done at the first question."""
+BY_HAND = Plan(manual=True, video=SMALL, queued_seconds=10, processing_seconds=100)
+PATIENT = GatewayLimits(order_timeout_seconds=5, read_timeout_seconds=5, connect_timeout_seconds=4, read_attempts=1)
+HASTY = replace(PATIENT, order_timeout_seconds=0.4, read_timeout_seconds=0.4)
+"""For what never answers."""
+BRIEF = Rhythm(stop_seconds=0.2, order_seconds=0.4)
+_interactions = count(1)
+
+
+class JumpingClock:
+    """Runs as the real one does, and jumps ahead when it is told to."""
+
+    def __init__(self) -> None:
+        self._ahead = timedelta()
+
+    def __call__(self) -> datetime:
+        return utc_now() + self._ahead
+
+    def jump(self, seconds: float) -> None:
+        self._ahead += timedelta(seconds=seconds)
+
+
+async def _nothing(_: str) -> None:
+    return None
+
+
+class WatchedDatabase(Database):
+    """The real database, which tells when it is about to commit and has committed, and can be made to fail."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self.down = False
+        self.reads = 0
+        self.writes = 0
+        self.reached: Callable[[str], Awaitable[None]] = _nothing
+        for engine in (self.reader, self.writer):
+            event.listen(engine.sync_engine, "begin", self._begin)
+
+    def _begin(self, _: Connection) -> None:
+        if self.down:
+            raise exc.OperationalError("BEGIN", None, sqlite3.OperationalError("disk I/O error"))
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[Transaction]:
+        async with super().write() as tx:
+            yield tx
+            await self.reached("write asked")
+        self.writes += 1
+        await self.reached("write done")
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[Transaction]:
+        self.reads += 1
+        async with super().read() as tx:
+            yield tx
+
+
+@dataclass(slots=True)
+class Bills:
+    """What the gateways bill."""
+
+    failed: bool = False
+    unsure: bool = True
+
+
+class Worker:
+    """One life of the worker."""
+
+    def __init__(
+        self, stage: "Stage", database: Database, herald: MemoryHerald, http: GatewayHttp, owner: str, **limits: int
+    ) -> None:
+        clock, bills = stage.clock, stage.bills
+        clients = [
+            GatewayClient(name, server.url, SecretStr(server.key), http, stage.pace(),
+                          limits=stage.patience, clock=clock)
+            for name, server in stage.servers.items()
+        ]  # fmt: skip
+        self.gateways = Gateways(clients, clock)
+        self.owner = owner
+        endings = Endings(database, clock, bills.failed, bills.unsure)
+        downloads = Downloads(stage.folder / "files", max_bytes=stage.max_bytes, timeouts=Timeouts(2, 0.5, 0.5))
+        self.deliver = Deliver(database, self.gateways, downloads, herald, endings, clock)
+        self.tell = Tell(database, herald, self.deliver, clock)
+        submit = Submit(database, stage.catalogue, self.gateways, endings, clock, owner, stage.deadline)
+        poll = Poll(database, self.gateways, endings, self.tell.show, clock, stage.interval_seconds)
+        self.advance = Advance(database, submit, poll, self.tell, endings, clock)
+        self.scheduler = Scheduler(
+            database, self.advance, clock, owner, Limits(**({"max_rendering": 20} | limits)), rhythm=stage.rhythm
+        )
+        self.upkeep = Upkeep(database, endings, clock, stage.retention, self.scheduler.wake, every_seconds=0.02)
+        self.stopping = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def start(self, *, upkeep: bool = False) -> None:
+        await self.upkeep.start()
+        self._tasks.append(asyncio.create_task(self.scheduler.run(self.stopping)))
+        if upkeep:
+            self._tasks.append(asyncio.create_task(self.upkeep.run(self.stopping)))
+
+    async def stop(self) -> None:
+        self.stopping.set()
+        tasks, self._tasks = self._tasks, []
+        await asyncio.gather(*tasks)
+
+    async def kill(self) -> None:
+        """End it as far as it goes inside one process: whoever calls this has taken its database away."""
+        tasks, self._tasks = self._tasks, []
+        for task in (*tasks, *self.scheduler._running):
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+@dataclass(slots=True)
+class Stage:
+    """Everything around the worker, and what a test may ask of it."""
+
+    folder: Path
+    database: WatchedDatabase
+    clock: JumpingClock
+    herald: MemoryHerald
+    servers: dict[str, GatewayServer]
+    http: GatewayHttp
+    catalogue: Catalogue
+    bills: Bills = field(default_factory=Bills)
+    patience: GatewayLimits = PATIENT
+    rhythm: Rhythm = BRIEF
+    deadline: timedelta = timedelta(minutes=60)
+    retention: timedelta = timedelta(days=90)
+    interval_seconds: float = 0.02
+    max_bytes: int = 1 << 20
+    pace: Callable[[], Pace] = lambda: Pace(60_000)
+    workers: list[Worker] = field(default_factory=list)
+
+    @property
+    def gateway(self) -> GatewayServer:
+        return self.servers["myrouter"]
+
+    @property
+    def worker(self) -> Worker:
+        return self.workers[-1]
+
+    def build(self, owner: str = "first", **limits: int) -> Worker:
+        worker = Worker(self, self.database, self.herald, self.http, owner, **limits)
+        self.workers.append(worker)
+        return worker
+
+    async def start(self, owner: str = "first", *, upkeep: bool = False, **limits: int) -> Worker:
+        worker = self.build(owner, **limits)
+        await worker.start(upkeep=upkeep)
+        return worker
+
+    async def order(
+        self,
+        prompt: str = "a fox in snow",
+        *,
+        private: bool = False,
+        seen: bool = True,
+        size_limit: int = 10 << 20,
+        model_id: str = "sora-2",
+        patience: timedelta | None = None,
+    ) -> Job:
+        """Accept a job, reserve its price, and let its member see the status message."""
+        now = self.clock()
+        job = Job(
+            id=new_job_id(), state=JobState.QUEUED, fence=0, guild_id=GUILD, channel_id=CHANNEL, author_id=MEMBER,
+            locale="en-US", model_id=model_id, request=VideoRequest(prompt, 10, "16:9", watermark=True),
+            private=private, price=PRICE, size_limit=size_limit, created_at=now,
+            deadline_at=now + (self.deadline if patience is None else patience), status=MessagePlace(CHANNEL, 1),
+        )  # fmt: skip
+        async with self.database.write() as tx:
+            accounts = await ledger.lock(tx, GUILD, MEMBER)
+            assert await jobs.add(tx, job, next(_interactions))
+            await ledger.reserve(tx, job, accounts.member, now)
+        if seen:
+            await self.see(job)
+        return job
+
+    async def see(self, job: Job) -> None:
+        """The member sees the status message, and the worker hears of it."""
+        async with self.database.write() as tx:
+            await moves.acknowledge(tx, job.id, None, self.clock())
+        if self.workers:
+            self.worker.scheduler.wake(job.id)
+
+    async def learn(self, job: Job, task_id: str) -> Job | None:
+        """It becomes known, late, which task an order has."""
+        now = self.clock()
+        async with self.database.write() as tx:
+            task = TaskRef("myrouter", task_id)
+            learned = await moves.learn_task(tx, job.id, task, now, deadline_at=now + self.deadline)
+        self.worker.scheduler.wake(job.id)
+        return learned
+
+    async def cancel(self, job: Job) -> object:
+        """The author presses Cancel."""
+        following = Following(self.database, self.clock, self.worker.scheduler.wake)
+        asker = Asker(MEMBER, GUILD, CHANNEL, "en-US")
+        return (await following.cancel(asker, job.id))[1]
+
+    async def read(self, job: Job) -> Job:
+        return await self.read_id(job.id)
+
+    async def read_id(self, job_id: str) -> Job:
+        async with self.database.read() as tx:
+            found = await jobs.get(tx, job_id)
+        assert found is not None
+        return found
+
+    async def settlement(self, job: Job) -> Settlement:
+        async with self.database.read() as tx:
+            return await ledger.settlement(tx, job.id)
+
+    async def notes(self, job: Job) -> list[Note]:
+        async with self.database.read() as tx:
+            return list(await outbox.open_notes(tx, job.id))
+
+    async def spent(self, *, member: bool) -> int:
+        """Units on the member's account, or on the server's own."""
+        kind = "member" if member else "guild"
+        query = select(func.coalesce(func.sum(tables.ledger.c.amount), 0)).join(
+            tables.accounts, tables.accounts.c.id == tables.ledger.c.account_id
+        )
+        async with self.database.read() as tx:
+            return int((await tx.execute(query.where(tables.accounts.c.kind == kind))).scalar_one())
+
+    async def lease_owner(self, job: Job) -> str | None:
+        async with self.database.read() as tx:
+            row = await tx.execute(select(tables.jobs.c.lease_owner).where(tables.jobs.c.id == job.id))
+            owner: str | None = row.scalar_one()
+            return owner
+
+    async def steal(self, job: Job) -> None:
+        """Another process takes the job's lease."""
+        async with self.database.write() as tx:
+            row = update(tables.jobs).where(tables.jobs.c.id == job.id)
+            until = self.clock() + timedelta(hours=1)
+            await tx.execute(row.values(lease_owner="another", lease_until=until, fence=tables.jobs.c.fence + 1))
+
+    async def end_leases(self) -> None:
+        """The time of every lease has run out, and nobody has taken the jobs."""
+        async with self.database.write() as tx:
+            await tx.execute(update(tables.jobs).values(lease_until=self.clock() - timedelta(seconds=1)))
+
+    async def elapse(self, seconds: float) -> None:
+        """Time passes, and the loop looks at its clock."""
+        self.clock.jump(seconds)
+        if self.workers:
+            self.worker.scheduler.wake("nobody")
+        await asyncio.sleep(0)
+
+    async def until(self, happened: Callable[[], Awaitable[bool]], *, hurry: float = 0) -> None:
+        """Wait for something; with `hurry`, so many seconds pass every few milliseconds."""
+        async with asyncio.timeout(4):
+            while not await happened():
+                # Asking is dear, and mostly something has to be written first.
+                writes = self.database.writes
+                for _ in range(5):
+                    await asyncio.sleep(0.005)
+                    if hurry:
+                        await self.elapse(hurry)
+                    if self.database.writes != writes:
+                        break
+
+    async def until_state(self, job: Job, *states: JobState, hurry: float = 0) -> Job:
+        """Wait until a job is in one of the states and everything is told."""
+
+        async def there() -> bool:
+            return (await self.read(job)).state in states and not await self.notes(job)
+
+        await self.until(there, hurry=hurry)
+        return await self.read(job)
+
+    async def until_free(self, job: Job) -> None:
+        """Wait until the job's lease was handed back."""
+
+        async def free() -> bool:
+            return await self.lease_owner(job) is None
+
+        await self.until(free)
+
+    def files(self) -> list[Path]:
+        """What lies around of downloads."""
+        folder = self.folder / "files"
+        return list(folder.iterdir()) if folder.exists() else []
+
+
+async def claim(stage: Stage, owner: str = "first") -> list[Job]:
+    """Take the due jobs as the scheduler does."""
+    now = stage.clock()
+    async with stage.database.write() as tx:
+        lease = leases.Lease(owner, now + timedelta(seconds=60))
+        return list(await leases.claim(tx, lease, now, limit=100, room=100))

@@ -1,0 +1,1 @@
+"""Discord's face, over the local Discord and a real database."""

@@ -1,0 +1,1 @@
+"""Cards at their limits and in every state."""

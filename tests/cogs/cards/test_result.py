@@ -1,0 +1,137 @@
+"""The messages that carry a finished video."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from bot.domain.job import Job, JobState
+from bot.domain.ledger import Settlement
+from bot.domain.standing import Standing
+from sandbox.discord import checks
+from tests.cogs.cards.gallery import (
+    AUTHOR,
+    CARDS,
+    CHARGED,
+    JOB,
+    MENTIONS,
+    NASTY,
+    NOW,
+    asking,
+    job,
+    labels,
+    long,
+    post_payload,
+)
+
+DELIVERING = job(JobState.DELIVERING, finished_at=NOW)
+URL = "https://cdn.example/v.mp4?sig=1"
+LARGE = 42 << 20
+LIVE = re.compile(r"(?<!\\)<(?:@[&!]?\d+|#\d+|/|t:)>?|@everyone|@here")
+
+
+def content(of: Job, standing: Standing = CHARGED, *, size_bytes: int | None = None, elsewhere: bool = False) -> str:
+    """The text of a result post, which Discord has to accept."""
+    post = CARDS.result(of, standing, size_bytes=size_bytes, posted_elsewhere=elsewhere)
+    assert checks.message(post_payload(post), attachments=1) is None
+    return post.content
+
+
+def test_a_post_has_one_ping_the_prompt_and_the_small_line() -> None:
+    standing = Standing(Settlement.CHARGED, videos_left=2)
+
+    lines = content(DELIVERING, standing).split("\n")
+
+    assert lines == [
+        f"<@{AUTHOR}>",
+        "a cat in the rain",
+        "-# AI-generated · Sora 2 · 10 s · landscape · with sound · took 3 min · 2 videos left today · `7q2m0x9dkt`",
+    ]
+
+
+def test_one_video_left_is_singular() -> None:
+    assert "· 1 video left today ·" in content(DELIVERING, Standing(Settlement.CHARGED, videos_left=1))
+
+
+@pytest.mark.parametrize("part", NASTY)
+@pytest.mark.parametrize("length", [2000, 4000])
+def test_a_post_takes_any_prompt(part: str, length: int) -> None:
+    text = content(asking(long(part, length)), size_bytes=LARGE, elsewhere=True)
+
+    assert len(text.encode("utf-16-le")) // 2 <= 2000
+    assert f"`{JOB.id}`" in text
+
+
+def test_the_author_is_the_only_live_mention() -> None:
+    assert [found.group() for found in LIVE.finditer(content(asking(MENTIONS)))] == [f"<@{AUTHOR}>"]
+
+
+def test_alt_text_is_the_prompt_and_fits() -> None:
+    short = CARDS.result(DELIVERING, CHARGED, size_bytes=None, posted_elsewhere=False)
+    cut = CARDS.result(asking(long("word ")), CHARGED, size_bytes=None, posted_elsewhere=False)
+
+    assert short.alt_text == "AI video: a cat in the rain"
+    assert 1000 < len(cut.alt_text) <= 1024
+
+
+def test_a_post_can_be_deleted_after_a_restart() -> None:
+    post = CARDS.result(DELIVERING, CHARGED, size_bytes=None, posted_elsewhere=False)
+
+    assert labels(post.view) == {"Delete": f"cb:delete:{JOB.id}"}
+    assert post.view.timeout is None
+
+
+def test_a_late_video_says_so() -> None:
+    assert "This video came late" in content(job(JobState.DELIVERING, late=True))
+
+
+def test_a_video_that_is_posted_elsewhere_says_where_it_was_to_be() -> None:
+    assert f"I couldn't post in <#{JOB.channel_id}>." in content(DELIVERING, elsewhere=True)
+
+
+def test_a_video_that_is_too_large_is_a_link_with_its_end() -> None:
+    until = NOW + timedelta(hours=1)
+    large = job(JobState.DELIVERING, result_url=URL, result_expires_at=until)
+
+    post = CARDS.result(large, CHARGED, size_bytes=LARGE, posted_elsewhere=False)
+
+    assert (
+        "42 MB is over this server's upload limit.\nDownload it with the button.\n"
+        f"The link works until <t:{int(until.timestamp())}:f>."
+    ) in post.content
+    assert labels(post.view)["Download"] == URL
+
+
+@pytest.mark.parametrize("length", [513, 1000, 1500])
+def test_a_link_too_long_for_a_button_is_text(length: int) -> None:
+    url = URL.ljust(length, "x")
+
+    text = content(asking(long("*"), result_url=url), size_bytes=LARGE)
+
+    assert f"Download: <{url}>" in text
+
+
+def test_a_link_too_long_for_a_message_is_left_out() -> None:
+    text = content(job(JobState.DELIVERING, result_url=URL.ljust(1990, "x")), size_bytes=LARGE)
+
+    assert "Its link is too long to be posted here." in text
+
+
+def test_a_video_that_is_too_large_and_has_no_link_any_more_says_its_size() -> None:
+    assert "42 MB is over this server's upload limit.\n-#" in content(DELIVERING, size_bytes=LARGE)
+
+
+def test_the_copy_for_moderators_says_who_what_and_how_much() -> None:
+    copy = CARDS.log_copy(job(JobState.DELIVERED, finished_at=NOW, private=True), CHARGED)
+
+    assert checks.message(post_payload(copy), attachments=1) is None
+    assert copy.content.startswith(f"Private video of <@{AUTHOR}>\na cat in the rain\n-# AI-generated · Sora 2")
+    assert "· cost $0.15 ·" in copy.content
+    assert labels(copy.view) == {}
+
+
+@pytest.mark.parametrize("part", NASTY)
+def test_the_copy_for_moderators_takes_any_prompt(part: str) -> None:
+    copy = CARDS.log_copy(asking(long(part)), CHARGED)
+
+    assert checks.message(post_payload(copy), attachments=1) is None

@@ -1,0 +1,196 @@
+"""Seeing, stopping and deleting one's own videos."""
+
+import pytest
+
+from bot.domain.job import Job, JobState
+from bot.domain.ledger import Settlement
+from bot.domain.standing import Standing
+from cogs.cards import JobCards
+from cogs.my_videos import delete
+from sandbox.discord import Message, wait_until
+from sandbox.stops import Stage as Point
+from tests.bot.client.stage import answering
+from tests.cogs.club import NOTICE, Club
+
+
+async def ordered(club: Club, prompt: str = "a cat") -> tuple[Job, Message]:
+    """A video of Mia's that is in line, and its status message."""
+    answer = await club.mia.invoke("video", {"prompt": prompt}, channel=club.videos)
+    await wait_until(lambda: bool(club.woken.jobs))
+    club.woken.jobs.clear()
+    return await club.job(), answer.reply
+
+
+async def delivered(club: Club) -> tuple[Job, Message]:
+    """A finished video of Mia's, and the bot's post of it."""
+    job, _ = await ordered(club)
+    services = club.bot.services
+    standing = Standing(Settlement.CHARGED)
+    cards = JobCards(services.catalogue, NOTICE, services.clock)
+    post = cards.result(job, standing, size_bytes=None, posted_elsewhere=False)
+    sent = await club.bot.get_partial_messageable(club.videos.id).send(post.content, view=post.view)
+    job = await club.move(job, state=JobState.DELIVERED, message_channel_id=club.videos.id, message_id=sent.id)
+    return job, club.videos.messages[sent.id]
+
+
+async def test_cancel_before_the_order_costs_nothing(club: Club) -> None:
+    job, status = await ordered(club)
+
+    answer = await club.mia.click(status, "Cancel")
+
+    assert answer.ephemeral
+    assert answer.text == "Cancelled, not charged."
+    assert (await club.job()).state is JobState.CANCELLED
+    assert await club.settlement(job) is Settlement.REFUNDED
+    assert club.woken.jobs == [job.id]
+
+
+async def test_after_the_order_the_same_button_keeps_the_video_from_being_posted(club: Club) -> None:
+    job, status = await ordered(club)
+    await club.move(job, state=JobState.RENDERING)
+
+    answer = await club.mia.click(status, "Cancel")
+
+    assert answer.text == "Already ordered, so it counts. I won't post it."
+    assert (await club.job()).dont_post
+
+
+async def test_the_button_of_somebody_else_is_refused(club: Club) -> None:
+    _, status = await ordered(club)
+
+    answer = await club.tom.click(status, "Cancel")
+
+    assert answer.ephemeral
+    assert answer.text == "Only the person who asked for this video and moderators can do that."
+
+
+async def test_moderators_may_cancel(club: Club) -> None:
+    _, status = await ordered(club)
+
+    assert (await club.mod.click(status, "Cancel")).text == "Cancelled, not charged."
+
+
+async def test_the_command_cancels_by_id_however_it_was_pasted(club: Club) -> None:
+    job, _ = await ordered(club)
+
+    answer = await club.mia.invoke("my-videos cancel", {"video": f" `{job.id.upper()}` "}, channel=club.videos)
+
+    assert answer.text == "Cancelled, not charged."
+
+
+@pytest.mark.parametrize("video", ["nonsense", "0000000000"])
+async def test_a_video_that_is_not_known_is_said_to_be_gone(club: Club, video: str) -> None:
+    answer = await club.mia.invoke("my-videos cancel", {"video": video}, channel=club.videos)
+
+    assert answer.text == "This video is no longer in my records."
+
+
+async def test_the_command_offers_ones_own_running_videos(club: Club) -> None:
+    job, _ = await ordered(club, "a *cat*\nin the rain " + "w" * 200)
+
+    async def offered(typed: str) -> list[str]:
+        choices = await club.mia.autocomplete("my-videos cancel", "video", typed, channel=club.videos)
+        return [choice["value"] for choice in choices]
+
+    assert await offered("") == [job.id]
+    assert await offered("CAT") == [job.id]
+    assert await offered(job.id) == [job.id]
+    assert await offered("dog") == []
+    assert await club.tom.autocomplete("my-videos cancel", "video", "", channel=club.videos) == []
+
+
+async def test_without_records_nothing_is_offered(club: Club) -> None:
+    club.database.path.unlink()
+    await club.database.reader.dispose()
+
+    assert await club.mia.autocomplete("my-videos cancel", "video", "", channel=club.videos) == []
+
+
+async def test_the_queue_is_private_and_links_to_the_status(club: Club) -> None:
+    job, status = await ordered(club)
+
+    answer = await club.mia.invoke("my-videos queue", channel=club.videos)
+
+    assert answer.ephemeral
+    assert "**1 video on its way**\na cat\n-# 1 · Queued · #1 in line" in answer.text
+    assert f"https://discord.com/channels/{club.guild.id}/{club.videos.id}/{status.id} · `{job.id}`" in answer.text
+
+
+async def test_delete_asks_once_and_then_deletes(club: Club) -> None:
+    _, post = await delivered(club)
+
+    question = await club.mia.click(post, "Delete")
+    asked, was_deleted = question.text, post.deleted
+    answer = await club.mia.click(question.reply, "Delete")
+
+    assert question.ephemeral
+    assert asked == "Delete this video's post? It can't be posted again."
+    assert not was_deleted
+    assert post.deleted
+    assert answer.text == "Deleted."
+    assert answer.reply.buttons == {}
+
+
+async def test_delete_can_be_thought_better_of(club: Club) -> None:
+    _, post = await delivered(club)
+
+    answer = await club.mod.click((await club.mod.click(post, "Delete")).reply, "Keep")
+
+    assert answer.text == "Nothing was deleted."
+    assert not post.deleted
+
+
+async def test_others_may_not_delete(club: Club) -> None:
+    _, post = await delivered(club)
+
+    answer = await club.tom.click(post, "Delete")
+
+    assert answer.text == "Only the person who asked for this video and moderators can do that."
+
+
+async def test_a_post_that_somebody_else_deleted_first_is_deleted(club: Club) -> None:
+    _, post = await delivered(club)
+    question = await club.mia.click(post, "Delete")
+    post.delete()
+
+    assert (await club.mia.click(question.reply, "Delete")).text == "Deleted."
+
+
+async def test_a_post_that_discord_keeps_is_said_to_be_kept(club: Club) -> None:
+    _, post = await delivered(club)
+    question = await club.mia.click(post, "Delete")
+    refuse = answering(403, {"message": "Missing Access", "code": 50001})
+    club.server.stops.at(Point.RECEIVED, "DELETE", "/api/v10/channels/", refuse)
+
+    answer = await club.mia.click(question.reply, "Delete")
+
+    assert answer.text == "Discord doesn't let me delete this post. Please ask a moderator."
+
+
+async def test_a_job_without_a_post_has_nothing_to_delete(club: Club) -> None:
+    job, post = await delivered(club)
+    await club.move(job, message_channel_id=None, message_id=None)
+
+    assert (await club.mia.click(post, "Delete")).text == "There is no post of this video to delete."
+
+
+async def test_a_question_that_is_not_answered_deletes_nothing(club: Club, monkeypatch: pytest.MonkeyPatch) -> None:
+    _, post = await delivered(club)
+    monkeypatch.setattr(delete, "ANSWER_WITHIN_SECONDS", 0.05)
+
+    question = await club.mia.click(post, "Delete")
+
+    await wait_until(lambda: not question.reply.buttons)
+    assert question.text == "Nothing was deleted: you did not answer in time."
+    assert not post.deleted
+
+
+async def test_a_question_that_was_dismissed_ends_quietly(club: Club, monkeypatch: pytest.MonkeyPatch) -> None:
+    _, post = await delivered(club)
+    monkeypatch.setattr(delete, "ANSWER_WITHIN_SECONDS", 0.05)
+
+    question = await club.mia.click(post, "Delete")
+    question.reply.delete()
+
+    await wait_until(lambda: any(each.method == "PATCH" and each.status for each in club.server.exchanges.recorded))
+    assert not post.deleted

@@ -1,0 +1,196 @@
+"""/video-admin setup: the panel, the form for the time zone, the report."""
+
+import pytest
+
+from cogs.video_admin import cog
+from sandbox.discord import Answer, ChannelKind, Message, Permission, User, wait_until
+from sandbox.discord.channels import Overwrite
+from tests.cogs.club import Club
+
+ROLES, CHANNELS, MODERATORS, LOG, LANGUAGE = range(5)
+
+
+def menu(panel: Message, number: int) -> str:
+    """The id of a menu, by its place."""
+    return list(panel.selects)[number]
+
+
+def picked(panel: Message, number: int) -> list[int]:
+    """What a menu has picked from the start."""
+    return [int(each["id"]) for each in panel.selects[menu(panel, number)].get("default_values", [])]
+
+
+async def opened(club: Club) -> Message:
+    """The panel as the manager sees it."""
+    return (await club.manager.invoke("video-admin setup", channel=club.videos)).reply
+
+
+async def saved(club: Club, panel: Message) -> Answer:
+    """The report after Save."""
+    return await club.manager.click(panel, "Save")
+
+
+async def test_the_panel_is_private_and_shows_the_present_choices(club: Club) -> None:
+    await club.settle_in(channel_ids=frozenset({club.videos.id}), log_channel_id=club.log.id, time_zone="Asia/Tokyo")
+
+    panel = await opened(club)
+
+    assert panel.ephemeral
+    assert picked(panel, ROLES) == [club.makers.id]
+    assert picked(panel, CHANNELS) == [club.videos.id]
+    assert picked(panel, MODERATORS) == []
+    assert picked(panel, LOG) == [club.log.id]
+    assert "Time zone: Asia/Tokyo" in panel.buttons
+
+
+async def test_what_was_picked_is_saved_and_told(club: Club) -> None:
+    editors = club.guild.add_role("Editors")
+    panel = await opened(club)
+    await club.manager.select(panel, menu(panel, ROLES), [club.makers, editors])
+    await club.manager.select(panel, menu(panel, CHANNELS), [club.videos])
+    await club.manager.select(panel, menu(panel, MODERATORS), [editors])
+    await club.manager.select(panel, menu(panel, LOG), [club.log])
+    await club.manager.select(panel, menu(panel, LANGUAGE), "de")
+
+    report = await saved(club, panel)
+
+    choices = (await club.chosen()).choices
+    assert choices.role_ids == {club.makers.id, editors.id}
+    assert choices.channel_ids == {club.videos.id}
+    assert (choices.moderator_role_id, choices.log_channel_id) == (editors.id, club.log.id)
+    assert choices.locale == "de"
+    assert "This server is approved." in report.text
+    assert f"made by <@&{club.makers.id}> and <@&{editors.id}> and by members with Manage Server." in report.text
+    assert f"Videos are made in <#{club.videos.id}>." in report.text
+    assert f"<@&{editors.id}> can cancel and delete the videos of others." in report.text
+    assert f"Private videos are shown to moderators in <#{club.log.id}>." in report.text
+    assert "I can't post" not in report.text
+    assert report.reply.selects == {}
+
+
+async def test_every_pick_is_shown_as_picked(club: Club) -> None:
+    panel = await opened(club)
+
+    await club.manager.select(panel, menu(panel, CHANNELS), [club.log])
+
+    assert picked(panel, CHANNELS) == [club.log.id]
+    assert picked(panel, ROLES) == [club.makers.id]
+
+
+async def test_saving_without_a_change_loses_nothing(club: Club) -> None:
+    await club.settle_in(
+        channel_ids=frozenset({club.videos.id, 5}), moderator_role_id=7, words=("gore",), time_zone="Asia/Tokyo"
+    )
+    before = (await club.chosen()).choices
+
+    await saved(club, await opened(club))
+
+    assert (await club.chosen()).choices == before
+
+
+async def test_choices_can_be_taken_back(club: Club) -> None:
+    await club.settle_in(log_channel_id=club.log.id)
+    panel = await opened(club)
+    await club.manager.select(panel, menu(panel, ROLES), [])
+    await club.manager.select(panel, menu(panel, LOG), [])
+
+    report = await saved(club, panel)
+
+    choices = (await club.chosen()).choices
+    assert (choices.role_ids, choices.log_channel_id) == (frozenset(), None)
+    assert "members with Manage Server only" in report.text
+    assert "Videos are made in every channel." in report.text
+    assert "because no log channel is chosen" in report.text
+
+
+async def test_the_time_zone_is_typed_into_a_form(club: Club) -> None:
+    panel = await opened(club)
+    form = (await club.manager.click(panel, "Time zone: UTC")).form
+
+    await club.manager.submit(form, {"A name such as Europe/Berlin": " america/new york"})
+    report = await saved(club, panel)
+
+    assert "Time zone: America/New_York" not in panel.buttons
+    assert "A day begins at midnight in America/New_York." in report.text
+    assert (await club.chosen()).choices.time_zone == "America/New_York"
+
+
+async def test_an_unknown_time_zone_is_refused_and_the_panel_stays(club: Club) -> None:
+    panel = await opened(club)
+    form = (await club.manager.click(panel, "Time zone: UTC")).form
+
+    answer = await club.manager.submit(form, {"A name such as Europe/Berlin": "Middle Earth"})
+
+    assert answer.ephemeral
+    assert answer.text.startswith("I don't know the time zone Middle Earth.")
+    assert "Time zone: UTC" in panel.buttons
+
+
+async def set_up_elsewhere(club: Club, owner: User | None) -> str:
+    """The report of a setup in a server of its own."""
+    other = club.server.world.add_guild("Elsewhere", owner=owner)
+    room = other.add_channel("room")
+    await wait_until(lambda: club.bot.get_guild(other.id) is not None)
+    manager = club.server.person(other.owner)
+    panel = (await manager.invoke("video-admin setup", channel=room)).reply
+    return (await manager.click(panel, "Save")).text
+
+
+async def test_a_server_that_the_operator_has_not_approved_is_told_so(club: Club) -> None:
+    report = await set_up_elsewhere(club, None)
+
+    assert "The operator of this bot has to approve this server before videos can be made." in report
+
+
+async def test_the_operators_own_setup_approves_the_server(club: Club) -> None:
+    assert "This server is approved." in await set_up_elsewhere(club, club.server.world.owner)
+
+
+async def test_what_the_bot_lacks_is_told_for_each_chosen_channel(club: Club) -> None:
+    bot = club.server.world.application.bot
+    forum = club.guild.add_channel("forum", kind=ChannelKind.FORUM)
+    forum.overwrite(bot.id, Overwrite(deny=Permission.SEND_MESSAGES_IN_THREADS))
+    club.videos.overwrite(bot.id, Overwrite(deny=Permission.ATTACH_FILES))
+    club.log.overwrite(bot.id, Overwrite(deny=Permission.VIEW_CHANNEL))
+    ids = frozenset({club.videos.id, forum.id, club.log.id, 5})
+    await club.settle_in(channel_ids=ids, log_channel_id=club.log.id)
+
+    report = (await saved(club, await opened(club))).text
+
+    assert f"I can't post in <#{club.videos.id}>: missing Attach Files." in report
+    assert f"I can't post in <#{forum.id}>: missing Send Messages in Threads." in report
+    assert f"I can't post in <#{club.log.id}>: missing View Channel" in report
+    assert "I can't post in <#5>: missing View Channel." in report
+
+
+@pytest.mark.parametrize("press", ["Save", "Time zone: UTC"])
+async def test_who_is_no_manager_any_more_can_press_nothing(club: Club, press: str) -> None:
+    panel = await opened(club)
+    club.manager_member.take(*club.manager_member.roles)
+
+    answer = await club.manager.click(panel, press)
+    pick = await club.manager.select(panel, menu(panel, ROLES), [])
+
+    assert answer.text == "Only members who may manage this server can do that."
+    assert pick.text == answer.text
+    assert (await club.chosen()).choices.role_ids == {club.makers.id}
+
+
+async def test_a_panel_that_nobody_presses_closes_with_a_sentence(club: Club, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cog, "PANEL_SECONDS", 0.05)
+
+    panel = await opened(club)
+
+    await wait_until(lambda: not panel.selects)
+    assert panel.text.startswith("This panel was closed")
+    assert panel.buttons == {}
+
+
+async def test_a_panel_that_was_dismissed_closes_quietly(club: Club, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cog, "PANEL_SECONDS", 0.05)
+
+    panel = await opened(club)
+    panel.delete()
+
+    await wait_until(lambda: any(each.method == "PATCH" and each.status for each in club.server.exchanges.recorded))
+    assert panel.deleted
