@@ -5,37 +5,16 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from sandbox.discord import Answer, Channel, DiscordServer, Guild, Member, Permission, Role, wait_until
+from sandbox.club import BOT_PERMISSIONS, Club
+from sandbox.discord import Answer, DiscordServer, wait_until
 from sandbox.gateway import GatewayServer
 from sandbox.program import Program
 
-BOT_PERMISSIONS = (
-    Permission.VIEW_CHANNEL
-    | Permission.SEND_MESSAGES
-    | Permission.SEND_MESSAGES_IN_THREADS
-    | Permission.ATTACH_FILES
-    | Permission.EMBED_LINKS
-    | Permission.READ_MESSAGE_HISTORY
-)
-"""What the README's invite link asks for."""
+__all__ = ["BOT_PERMISSIONS", "Stage"]
 
 
 class Stage:
-    """Everything around the bot, and the bot as its own process. `folder` holds its data and its log.
-
-    The people: `owner` owns the bot and the server, `mia` has the role Makers, `tom` has none, `mod` moderates.
-    """
-
-    guild: Guild
-    videos: Channel
-    general: Channel
-    log: Channel
-    makers: Role
-    moderators: Role
-    owner: Member
-    mia: Member
-    tom: Member
-    mod: Member
+    """Everything around the bot, and the bot as its own process. `folder` holds its data and its log."""
 
     def __init__(self, folder: Path, *, fetch_inputs: bool = False, launch: tuple[str, ...] = ("-m", "bot")) -> None:
         self.folder = folder
@@ -44,20 +23,9 @@ class Stage:
         self.highway = GatewayServer(fetch_inputs=fetch_inputs)
         self._launch = launch
         self._stack = AsyncExitStack()
-        self._build()
-
-    def _build(self) -> None:
-        world = self.discord.world
-        self.guild = world.add_guild("Film Club", owner=world.owner, bot_permissions=BOT_PERMISSIONS)
-        self.owner = self.guild.owner
-        self.makers = self.guild.add_role("Makers")
-        self.moderators = self.guild.add_role("Moderators", permissions=Permission.MODERATE_MEMBERS)
-        self.general = self.guild.add_channel("general")
-        self.videos = self.guild.add_channel("videos")
-        self.log = self.guild.add_channel("video-log")
-        self.mia = self.guild.add_member("mia", roles=[self.makers])
-        self.tom = self.guild.add_member("tom")
-        self.mod = self.guild.add_member("mod", roles=[self.moderators])
+        self.club = Club.found(self.discord)
+        self.guild, self.videos, self.makers = self.club.guild, self.club.videos, self.club.makers
+        self.owner, self.mia, self.tom = self.club.owner, self.club.mia, self.club.tom
 
     async def __aenter__(self) -> Self:
         """Start the servers; `program` is made and not started."""
@@ -104,15 +72,8 @@ class Stage:
         await self.discord.connected(timeout=30)
 
     async def set_up(self) -> Answer:
-        """The owner runs /video-admin setup: Makers may order in #videos, Moderators watch, a log; the report."""
-        owner = self.discord.person(self.owner)
-        panel = (await owner.invoke("video-admin setup", channel=self.videos)).reply
-        roles, channels, moderator, log, _language = panel.selects
-        await owner.select(panel, roles, [self.makers])
-        await owner.select(panel, channels, [self.videos])
-        await owner.select(panel, moderator, [self.moderators])
-        await owner.select(panel, log, [self.log])
-        return await owner.click(panel, "Save")
+        """The club's owner sets it up; the report."""
+        return await self.club.set_up()
 
     async def crash(self) -> None:
         """Kill the bot and wait until everybody has noticed."""

@@ -1,6 +1,8 @@
 """Setting up a server: who may order, where, and who watches."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from zoneinfo import available_timezones
 
 from bot.domain.clock import Clock
@@ -12,6 +14,9 @@ from bot.policy.asker import Asker
 from bot.policy.gate import require_manager, require_moderator
 from bot.store import guilds
 from bot.store.database import Database
+
+_NO_PLACES = {"localtime", "Factory"}
+"""In the database, but not the same on every machine."""
 
 
 class UnknownTimeZoneError(RefusalError):
@@ -26,13 +31,18 @@ class UnknownLanguageError(RefusalError):
     message = N_("I don't speak {language} yet. I speak: {languages}.")
 
 
+@cache
+def _time_zones() -> Mapping[str, str]:
+    """Every name by its folded form. The database is many small files, too many to read while a form waits."""
+    return {name.casefold(): name for name in sorted(available_timezones() - _NO_PLACES)}
+
+
 def time_zone(text: str) -> str:
     """A name of the time zone database, however its case and spaces were typed. Raises UnknownTimeZoneError."""
-    wanted = text.strip().replace(" ", "_").casefold()
-    for name in available_timezones():
-        if name.casefold() == wanted:
-            return name
-    raise UnknownTimeZoneError(zone=text.strip()[:60])
+    name = _time_zones().get("_".join(text.split()).casefold())
+    if name is None:
+        raise UnknownTimeZoneError(zone=text.strip()[:60])
+    return name
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,10 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import discord
+from discord.http import Route
 
 from bot.client.bot import ClapboardBot
 from bot.client.cards import Cards, ResultPost
@@ -15,11 +17,12 @@ from bot.domain.clock import Clock
 from bot.domain.ids import file_name
 from bot.domain.job import Job, JobState, MessagePlace
 from bot.domain.standing import Standing
-from bot.worker.herald import Place, PlaceClosedError, TryAgainError
+from bot.worker.herald import Place, PlaceClosedError, PostDeletedError, TryAgainError
 
 TELL_SECONDS = 25.0
 UPLOAD_SECONDS = 45.0
 """Both below the 60 s of a lease."""
+UNKNOWN_MESSAGE = 10008
 SILENT = discord.AllowedMentions.none()
 
 
@@ -47,13 +50,14 @@ class ChannelHerald:
 
         False: there is no such message any more, or it can't be edited.
         """
-        if job.status is None:
-            return False
         view = None if job.state is JobState.DELIVERED else self._cards.status(job, standing)
         try:
             async with self._within(self._tell_seconds):
-                if not await self._show_by_token(job, job.status, view):
-                    await self._show_by_channel(job, job.status, view)
+                status = job.status or await self._answered(job)
+                if status is None:
+                    return False
+                if not await self._show_by_token(job, status, view):
+                    await self._show_by_channel(status, view)
         except PlaceClosedError:
             return False
         return True
@@ -93,13 +97,13 @@ class ChannelHerald:
                     message_id=status.message_id, channel_id=status.channel_id, fail_if_not_exists=False
                 )
                 try:
-                    sent = await channel.send(text, reference=reference, nonce=nonce, allowed_mentions=mentions)
+                    sent = await _send(channel, text, reference=reference, nonce=nonce, allowed_mentions=mentions)
                 except discord.HTTPException as error:
                     if error.code != NO_REPLY_WITHOUT_HISTORY:
                         raise
                 else:
                     return _place_of(sent)
-            return _place_of(await channel.send(text, nonce=nonce, allowed_mentions=mentions))
+            return _place_of(await _send(channel, text, nonce=nonce, allowed_mentions=mentions))
 
     async def log_result(self, job: Job, standing: Standing, video: Path | None, nonce: str) -> None:
         """Show a private video in the server's log channel, hidden until it is clicked."""
@@ -121,7 +125,8 @@ class ChannelHerald:
             channel = await self._places.find(job, place)
             name = file_name(job.id)
             files = [] if video is None else [discord.File(video, name, spoiler=spoiler, description=post.alt_text)]
-            sent = await channel.send(
+            sent = await _send(
+                channel,
                 post.content,
                 files=files,
                 view=post.view,
@@ -131,6 +136,18 @@ class ChannelHerald:
                 suppress_embeds=True,
             )
         return _place_of(sent)
+
+    async def _answered(self, job: Job) -> MessagePlace | None:
+        """Where the command's answer stands, if the process died before that was written down: the token knows."""
+        if job.reply is None or job.reply.expires_at <= self._clock():
+            return None
+        path = "/webhooks/{webhook_id}/{webhook_token}/messages/@original"
+        route = Route("GET", path, webhook_id=self._bot.application_id, webhook_token=job.reply.token)
+        try:
+            answer = await self._bot.http.request(route)
+        except discord.NotFound:
+            return None
+        return MessagePlace(int(answer["channel_id"]), int(answer["id"]))
 
     async def _show_by_token(self, job: Job, status: MessagePlace, view: discord.ui.LayoutView | None) -> bool:
         """Whether the reply token could do it: it needs no permission in the channel and has no rate limit there."""
@@ -148,9 +165,8 @@ class ChannelHerald:
             raise
         return True
 
-    async def _show_by_channel(self, job: Job, status: MessagePlace, view: discord.ui.LayoutView | None) -> None:
-        guild_id = None if job.private else job.guild_id
-        message = self._places.by_id(status.channel_id, guild_id).get_partial_message(status.message_id)
+    async def _show_by_channel(self, status: MessagePlace, view: discord.ui.LayoutView | None) -> None:
+        message = self._places.by_id(status.channel_id).get_partial_message(status.message_id)
         if view is None:
             await message.delete()
         else:
@@ -168,6 +184,16 @@ class ChannelHerald:
             raise TryAgainError
         async with telling(seconds):
             yield
+
+
+async def _send(channel: discord.abc.Messageable, content: str, **options: Any) -> discord.Message:
+    """Send a message. Raises PostDeletedError if the one that this nonce made was deleted."""
+    try:
+        return await channel.send(content, **options)
+    except discord.NotFound as error:
+        if error.code == UNKNOWN_MESSAGE:
+            raise PostDeletedError from error
+        raise
 
 
 def _place_of(message: discord.Message) -> MessagePlace:

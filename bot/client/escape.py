@@ -78,7 +78,7 @@ def _belongs(character: str, cluster: str) -> bool:
         return True
     if ord(character) in _FLAG_LETTERS:
         return len(cluster) == 1 and ord(cluster) in _FLAG_LETTERS
-    return cluster.endswith(_JOINER) and not character.isspace()
+    return cluster.endswith(_JOINER)
 
 
 def _escaped(lines: Iterable[str]) -> Iterator[str]:

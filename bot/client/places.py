@@ -25,18 +25,18 @@ class Places:
         Raises PlaceClosedError if there is none, discord.HTTPException if Discord won't say.
         """
         if place is Place.LOG:
-            return self.by_id(await self._log_channel_id(job), job.guild_id)
+            return self.by_id(await self._log_channel_id(job))
         if place is Place.DIRECT or (job.private and place is Place.CHANNEL):
             return await self.client.create_dm(discord.Object(job.author_id))
         if job.private:
             raise PlaceClosedError
         if place is Place.PARENT:
-            return self.by_id(await self._parent_id(job.channel_id), job.guild_id)
-        return self.by_id(job.channel_id, job.guild_id)
+            return self.by_id(await self._parent_id(job.channel_id))
+        return self.by_id(job.channel_id)
 
-    def by_id(self, channel_id: int, guild_id: int | None) -> discord.PartialMessageable:
+    def by_id(self, channel_id: int) -> discord.PartialMessageable:
         """A channel that need not be cached."""
-        return self.client.get_partial_messageable(channel_id, guild_id=guild_id)
+        return self.client.get_partial_messageable(channel_id)
 
     async def _log_channel_id(self, job: Job) -> int:
         chosen = None if job.guild_id is None else (await self.choices(job.guild_id)).log_channel_id

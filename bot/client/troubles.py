@@ -11,7 +11,6 @@ import structlog
 from bot.worker.herald import PlaceClosedError, TellError, TooLargeError, TryAgainError
 
 TOO_LARGE = 40005
-TOO_MANY_OLD_EDITS = 30046
 NO_REPLY_WITHOUT_HISTORY = 160002
 EXPECTED = frozenset({10003, 10004, 10008, 50001, 50007, 50008, 50013, 50083, 50278, 160005})
 """Codes of places that are closed: channel, server or message gone, no access or permission, a person who takes no
@@ -38,7 +37,7 @@ def translated(error: discord.HTTPException) -> TellError:
     """What a refusal of Discord's means for telling somebody there."""
     if error.status == 413 or error.code == TOO_LARGE:
         return TooLargeError()
-    if error.status in {401, 429} or error.status >= 500 or error.code == TOO_MANY_OLD_EDITS:
+    if error.status in {401, 429} or error.status >= 500:
         return TryAgainError(_retry_after(error))
     if not error.code and error.status in {403, 404}:
         # Not Discord's own answer: something on the way to it says no.

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from decimal import Decimal
 
 from bot.catalogue.catalogue import Catalogue
 from bot.catalogue.model import Model
@@ -67,11 +68,12 @@ class Orders:
             self.terms.gate.check_prompt(draft.prompt, guild)
             self.terms.gate.check_bot(asker)
             model = self.catalogue.get(draft.model_id or self.catalogue.default.id)
-            request = model.settle(_request(draft, guild.choices.watermark))
-            price = self._price(model, request)
-            self._serviceable(model, request)
+            wanted = model.settle(_with_files(_request(draft, guild.choices.watermark), draft, model))
+            price = self._price(model, wanted)
+            self._serviceable(model, wanted)
             await limits.check(tx, asker, guild, self.terms.budgets, price, self.clock())
-        return Quote(asker, guild, model, request, price, draft.private)
+        # What nobody has looked at yet is no part of the order.
+        return Quote(asker, guild, model, replace(wanted, image=None, character=None), price, draft.private)
 
     async def inspect(self, quote: Quote, draft: Draft) -> Quote:
         """Look at the draft's links and files; the answer is a quote whose request has them, checked."""
@@ -88,7 +90,7 @@ class Orders:
             clip = await self.attachments.clip(draft.clip, chosen)
             request = replace(request, character=CharacterClip(clip.url, clip.start, clip.end))
         request = quote.model.settle(request)
-        resolve(quote.model, request)
+        self._serviceable(quote.model, request)
         return replace(quote, request=request)
 
     async def accept(self, quote: Quote, receipt: Receipt) -> Job:
@@ -117,8 +119,11 @@ class Orders:
         )
         async with self.database.write() as tx:
             accounts = await ledger.lock(tx, asker.guild_id, asker.user_id)
+            if await jobs.is_known(tx, receipt.interaction_id):
+                raise AlreadyOrderedError
             guild = await guilds.get(tx, asker.guild_id or 0)
             self.terms.gate.admit(asker, guild)
+            self.terms.gate.check_prompt(quote.request.prompt, guild)
             await limits.check(tx, asker, guild, self.terms.budgets, quote.price, now)
             if not await jobs.add(tx, job, receipt.interaction_id):
                 raise AlreadyOrderedError
@@ -126,9 +131,17 @@ class Orders:
         return job
 
     async def acknowledge(self, job_id: str, status: MessagePlace | None) -> None:
-        """The member has seen the status message: the job may be worked on."""
+        """The member has seen the status message: the job may be worked on.
+
+        Of a job that was cancelled before that, the message is remembered all the same, and told how it stands.
+        """
+        now = self.clock()
         async with self.database.write() as tx:
-            await moves.acknowledge(tx, job_id, status, self.clock())
+            seen = await moves.acknowledge(tx, job_id, status, now)
+            if seen is None and status is not None:
+                place = {"status_channel_id": status.channel_id, "status_message_id": status.message_id}
+                if await moves.note_on(tx, job_id, **place) is not None:
+                    await outbox.put(tx, job_id, now, NoteKind.STATUS)
         self.wake(job_id)
 
     async def withdraw(self, job: Job) -> None:
@@ -155,6 +168,16 @@ class Orders:
     def _serviceable(self, model: Model, request: VideoRequest) -> None:
         if not self.gateways.for_order(resolve(model, request).slug):
             raise NoServiceError(model=model.title)
+
+
+def _with_files(request: VideoRequest, draft: Draft, model: Model) -> VideoRequest:
+    """The request as it would be if the draft's files and links turn out right; which inputs there are decides the
+    endpoint and the price."""
+    image = draft.image_url if draft.image is None else draft.image.url
+    clip = draft.clip_url if draft.clip is None else draft.clip.url
+    seconds = model.clip.min_seconds if model.clip else 1
+    character = None if clip is None else CharacterClip(clip, Decimal(0), Decimal(seconds))
+    return replace(request, image=image, character=character)
 
 
 def _request(draft: Draft, watermark: bool) -> VideoRequest:

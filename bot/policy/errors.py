@@ -10,6 +10,12 @@ class NotSetUpError(RefusalError):
     message = N_("A manager of this server has to run /video-admin setup first.")
 
 
+class NoRolesChosenError(NotSetUpError):
+    """Setup was run, but no role may order yet."""
+
+    message = N_("No role may make videos here yet. A manager of this server can choose roles with /video-admin setup.")
+
+
 class NotApprovedError(RefusalError):
     """The operator has not approved this server."""
 
@@ -74,6 +80,24 @@ class BlockedWordError(RefusalError):
     """The prompt has a word that this server does not allow."""
 
     message = N_("This server's moderators don't allow a word in your prompt. Please rephrase it. Nothing was charged.")
+
+
+class WordTooLongError(RefusalError):
+    """A word or phrase to be blocked is longer than is kept; none was changed."""
+
+    message = NN_(
+        "“{word}” is longer than {count} character. Nothing was changed.",
+        "“{word}” is longer than {count} characters. Separate words by commas or lines. Nothing was changed.",
+    )
+
+
+class TooManyWordsError(RefusalError):
+    """More words to be blocked than are kept; none was changed."""
+
+    message = NN_(
+        "{found} words are too many: I keep up to {count} word. Nothing was changed.",
+        "{found} words are too many: I keep up to {count} words. Nothing was changed.",
+    )
 
 
 class UnpricedError(RefusalError):

@@ -14,6 +14,7 @@ from bot.policy.errors import (
     ManagersOnlyError,
     ModeratorsOnlyError,
     NoRoleError,
+    NoRolesChosenError,
     NotApprovedError,
     NotSetUpError,
     NotYoursError,
@@ -51,7 +52,7 @@ class Gate:
         if asker.manages or asker.role_ids & may:
             return
         if not may:
-            raise NotSetUpError
+            raise NotSetUpError if guild.set_up_at is None else NoRolesChosenError
         raise NoRoleError(roles=roles(may))
 
     def check_prompt(self, prompt: str, guild: Guild) -> None:

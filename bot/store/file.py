@@ -12,8 +12,7 @@ from bot.domain.sentence import N_
 
 MOUNTS = Path("/proc/mounts")
 _NETWORK = frozenset(
-    "9p afs beegfs ceph cifs davfs fuse.ceph fuse.davfs2 fuse.glusterfs fuse.rclone fuse.s3fs fuse.sshfs glusterfs lustre "
-    "nfs nfs4 smb3 smbfs".split()
+    ["9p", "afs", "beegfs", "ceph", "cifs", "davfs", "fuse.ceph", "fuse.davfs2", "fuse.glusterfs", "fuse.rclone", "fuse.s3fs", "fuse.sshfs", "glusterfs", "lustre", "nfs", "nfs4", "smb3", "smbfs"]
 )
 _ESCAPED = re.compile(r"\\([0-7]{3})")
 
@@ -65,7 +64,9 @@ def file_system(path: Path, mounts: Path = MOUNTS) -> str | None:
     points = [(_unescape(fields[1]), fields[2]) for fields in lines if len(fields) > 2]
     target = path.resolve()
     # Later lines are mounted over earlier ones: an automount's point is there twice.
-    holding = [(len(point), number, kind) for number, (point, kind) in enumerate(points) if target.is_relative_to(point)]
+    holding = [
+        (len(point), number, kind) for number, (point, kind) in enumerate(points) if target.is_relative_to(point)
+    ]
     return max(holding)[2] if holding else None
 
 

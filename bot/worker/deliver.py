@@ -30,7 +30,7 @@ from bot.store import moves, outbox
 from bot.store.database import Database
 from bot.worker.endings import Endings
 from bot.worker.evidence import record
-from bot.worker.herald import Herald, Place, PlaceClosedError, TooLargeError, TryAgainError
+from bot.worker.herald import Herald, Place, PlaceClosedError, PostDeletedError, TooLargeError, TryAgainError
 from bot.worker.outcome import Watch
 
 log = structlog.get_logger(__name__)
@@ -116,6 +116,8 @@ class Deliver:
             except PlaceClosedError:
                 log.info("place closed", job=job.id, place=place)
                 continue
+            except PostDeletedError:
+                return await self._delivered(job, None)
             return await self._delivered(job, posted)
         return await self._keep(job, FailureKind.NOWHERE_TO_POST)
 
@@ -153,9 +155,10 @@ class Deliver:
         except PlaceClosedError:
             return None
 
-    async def _delivered(self, job: Job, posted: MessagePlace) -> Job:
+    async def _delivered(self, job: Job, posted: MessagePlace | None) -> Job:
+        """Write down where the post stands; None if somebody has deleted it already."""
         now = self.clock()
-        place = {"message_channel_id": posted.channel_id, "message_id": posted.message_id}
+        place = {"message_channel_id": posted.channel_id, "message_id": posted.message_id} if posted else {}
         kinds = (NoteKind.STATUS, NoteKind.LOG) if job.private else (NoteKind.STATUS,)
 
         async def write() -> Job | None:
@@ -164,8 +167,8 @@ class Deliver:
                 await outbox.put(tx, job.id, now, *kinds)
                 return delivered
 
-        delivered = await record(write, job=job.id, message=posted.message_id)
-        log.info("delivered", job=job.id, message=posted.message_id)
+        delivered = await record(write, job=job.id, message=posted and posted.message_id)
+        log.info("delivered", job=job.id, message=posted and posted.message_id)
         return delivered or job
 
     async def _refresh(self, job: Job, kind: FailureKind, error: VideoFetchError) -> Job:

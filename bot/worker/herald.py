@@ -34,6 +34,10 @@ class PlaceClosedError(TellError):
     """It will never work there: gone, forbidden, locked, or messages not wanted."""
 
 
+class PostDeletedError(TellError):
+    """The post that this nonce made was deleted by somebody. It is not made again: it was delivered."""
+
+
 class TooLargeError(TellError):
     """The file is over the upload limit there."""
 
@@ -54,7 +58,8 @@ class Herald(Protocol):
         """Post the finished video with its one ping; without a file (it is too large), as the gateway's link
         (`job.result_url`, works until `job.result_expires_at`).
 
-        Raises PlaceClosedError and TooLargeError. A nonce that Discord remembers gives the first post again.
+        Raises PlaceClosedError, TooLargeError and PostDeletedError. A nonce that Discord remembers gives the first
+        post again.
         """
         ...
 

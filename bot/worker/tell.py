@@ -17,7 +17,7 @@ from bot.policy.standing import standing
 from bot.store import jobs, outbox
 from bot.store.database import Database
 from bot.worker.deliver import LADDER, PRIVATE_LADDER, Deliver
-from bot.worker.herald import Herald, Place, PlaceClosedError, TooLargeError, TryAgainError
+from bot.worker.herald import Herald, Place, PlaceClosedError, PostDeletedError, TooLargeError, TryAgainError
 from bot.worker.outcome import Outcome, Watch
 from bot.worker.timing import until_retry
 
@@ -123,6 +123,8 @@ class Tell:
                 await self.herald.ping_failure(job, facts, place, nonce(job.id, f"{job.state[:4]}-{place[:2]}"))
             except PlaceClosedError:
                 continue
+            except PostDeletedError:
+                log.info("told before, and deleted", job=job.id)
             return
         log.warning("nobody could be told", job=job.id, state=job.state)
 
@@ -135,8 +137,8 @@ class Tell:
                     await self._log_video(job, facts, video.path, tag)
             except VideoFetchError:
                 await self.herald.log_result(job, facts, None, tag)
-        except PlaceClosedError:
-            log.info("no log channel", job=job.id)
+        except (PlaceClosedError, PostDeletedError):
+            log.info("no log channel, or its copy was deleted", job=job.id)
 
     async def _log_video(self, job: Job, facts: Standing, video: Path | None, tag: str) -> None:
         try:

@@ -18,7 +18,7 @@ from cogs.cards.labels import SEPARATOR, Labels, small
 from cogs.cards.queue import queue_card
 from cogs.cards.result import log_copy, result_post
 from cogs.cards.status import status_card
-from cogs.cards.telling import Telling, tell
+from cogs.cards.telling import Models, Telling, tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,8 @@ class JobCards:
         return help_.first_use(self.notice, Translator(locale))
 
     def _telling(self, job: Job, standing: Standing) -> Telling:
-        return tell(job, standing, self.clock(), self.catalogue.title(job.model_id))
+        others = tuple(model.title for model in self.catalogue.models if model.id != job.model_id)
+        return tell(job, standing, self.clock(), Models(self.catalogue.title(job.model_id), others))
 
     def _labels(self, job: Job) -> Labels:
         return Labels(self.catalogue, Translator(job.locale))

@@ -19,7 +19,7 @@ _FILES = N_(
     "`image` is the first picture of the video. `clip` shows a character who shall appear in it; `clip_range` "
     "chooses 1 to 3 seconds of it, such as `4.5-7`. Neither may show real people."
 )
-_PRIVATE = N_("`private` sends everything to you as direct messages; moderators of this server still see the video.")
+_PRIVATE = N_("`private` sends everything to you as direct messages; moderators of this server may still see it.")
 _FOLLOW = N_(
     "`/my-videos queue` shows what is on its way, `/my-videos cancel` stops it. Until it is ordered that is free."
 )

@@ -14,6 +14,9 @@ from cogs.cards.telling import Telling
 MOST_JOBS = 25
 TEXT_LIMIT = 4000
 LONGEST_PROMPT = 150
+SHORTEST_PROMPT = 20
+FRAME = 200
+"""Characters for the heading and for what is left out."""
 
 Row = tuple[Job, Telling]
 
@@ -25,15 +28,14 @@ def queue_card(rows: Sequence[Row], translator: Translator) -> discord.ui.Layout
     count = NN_("**{count} video on its way**", "**{count} videos on their way**")
     heading = translator.text(count, count=len(rows))
     lines = [_line(number, row, translator) for number, row in enumerate(rows[:MOST_JOBS], 1)]
-    ending: list[str] = []
-    while _length([heading, *lines, *ending]) + len(lines) * SHORTEST_PROMPT > TEXT_LIMIT or len(rows) > MOST_JOBS:
+    while _length(lines) + len(lines) * SHORTEST_PROMPT > TEXT_LIMIT - FRAME:
         lines.pop()
-        ending = [translator.text(N_("… and {number} more"), number=len(rows) - len(lines))]
-        rows = rows[:MOST_JOBS]
-    room = (TEXT_LIMIT - _length([heading, *lines, *ending])) // len(lines) - 1
-    prompts = [escape(job.request.prompt, min(LONGEST_PROMPT, room), max_lines=1) for job, _ in rows]
-    texts = [f"{prompt}\n{line}" for prompt, line in zip(prompts, lines, strict=False)]
-    return _card("\n".join([heading, *texts, *ending]))
+    room = (TEXT_LIMIT - FRAME - _length(lines)) // len(lines) - 1
+    prompts = (escape(job.request.prompt, min(LONGEST_PROMPT, room), max_lines=1) for job, _ in rows)
+    texts = [heading, *(f"{prompt}\n{line}" for prompt, line in zip(prompts, lines, strict=False))]
+    if len(lines) < len(rows):
+        texts.append(translator.text(N_("… and {number} more"), number=len(rows) - len(lines)))
+    return _card("\n".join(texts))
 
 
 def _length(lines: Sequence[str]) -> int:

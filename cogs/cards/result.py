@@ -10,6 +10,7 @@ from bot.domain.standing import Standing
 from bot.locales import Translator
 from cogs.cards.labels import Labels, small
 from cogs.cards.status import LINK_BUTTON_LIMIT
+from cogs.cards.telling import charge
 from cogs.my_videos.delete import DeleteButton
 
 CONTENT_LIMIT = 2000
@@ -24,7 +25,7 @@ def result_post(
     """The post with its one ping; `size_bytes` is that of a video given as a link, else None."""
     translator = labels.translator
     parts = [translator.text(N_("AI-generated")), *labels.video(job), *labels.outcome(job, standing.videos_left)]
-    ending = [*_remarks(job, translator, posted_elsewhere=posted_elsewhere), small([*parts, f"`{job.id}`"])]
+    ending = [*_remarks(job, standing, translator, posted_elsewhere=posted_elsewhere), small([*parts, f"`{job.id}`"])]
     if size_bytes is not None:
         ending = [*_too_large(job, size_bytes, translator, CONTENT_LIMIT - SHORTEST_PROMPT - _length(ending)), *ending]
     view = discord.ui.View(timeout=None)
@@ -50,10 +51,11 @@ def alt_text(job: Job, translator: Translator) -> str:
     return plain(translator.text(N_("AI video: {prompt}"), prompt=job.request.prompt), ALT_TEXT_LIMIT)
 
 
-def _remarks(job: Job, translator: Translator, *, posted_elsewhere: bool) -> list[str]:
+def _remarks(job: Job, standing: Standing, translator: Translator, *, posted_elsewhere: bool) -> list[str]:
     remarks = []
     if job.late:
-        remarks.append(translator.text(N_("This video came late, after I had given up on it.")))
+        late = N_("This video came late, after I had given up on it. {charge}")
+        remarks.append(translator.text(late, charge=charge(standing)))
     if posted_elsewhere:
         channel = Mention("channel", job.channel_id)
         remarks.append(translator.text(N_("I couldn't post in {channel}."), channel=channel))

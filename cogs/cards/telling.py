@@ -64,21 +64,31 @@ class Telling:
     sentences: tuple[Sentence, ...] = ()
 
 
-def tell(job: Job, standing: Standing, now: datetime, model: str) -> Telling:
-    """What is told of a job; `model` is its model's title."""
+@dataclass(frozen=True, slots=True)
+class Models:
+    """The title of a job's model, and those of the others on offer."""
+
+    own: str
+    others: tuple[str, ...] = ()
+
+
+def tell(job: Job, standing: Standing, now: datetime, models: Models) -> Telling:
+    """What is told of a job."""
     headline = Sentence(_HEADLINES[job.state], {"count": _minutes(job)})
     if job.state is JobState.RENDERING:
         return _rendering(job, standing, now, headline)
     if job.state is JobState.CANCELLED and job.failure is None:
         return Telling((_cancelled(standing),))
-    return Telling((headline, *_beside(job, standing)), _below(job, standing, model))
+    return Telling((headline, *_beside(job, standing)), _below(job, standing, models))
 
 
-def ending(job: Job, standing: Standing, model: str) -> tuple[Sentence, ...]:
+def ending(job: Job, standing: Standing, models: Models) -> tuple[Sentence, ...]:
     """How a job ended: what happened, whether it was charged, what to do next."""
     kind = job.failure or _USUAL_FAILURES.get(job.state, FailureKind.SERVICE)
-    what = Sentence(SENTENCES[kind], {"model": model, "minutes": _minutes(job)})
+    what = Sentence(SENTENCES[kind], {"model": models.own, "minutes": _minutes(job)})
     following = (Sentence(_NEXT[kind]),) if kind in _NEXT else ()
+    if kind is FailureKind.MODEL_RETIRED and models.others:
+        following = (Sentence(N_("Available: {models}."), {"models": models.others}),)
     if kind is not FailureKind.UNSURE:
         return (what, charge(standing), *following)
     if standing.settlement is Settlement.RESERVED:
@@ -111,7 +121,7 @@ def _beside(job: Job, standing: Standing) -> tuple[Sentence, ...]:
     return ()
 
 
-def _below(job: Job, standing: Standing, model: str) -> tuple[Sentence, ...]:
+def _below(job: Job, standing: Standing, models: Models) -> tuple[Sentence, ...]:
     if job.dont_post and job.state in _ON_ITS_WAY:
         return (_wont_post(job, standing),)
     match job.state:
@@ -124,7 +134,7 @@ def _below(job: Job, standing: Standing, model: str) -> tuple[Sentence, ...]:
         case JobState.DROPPED:
             return (charge(standing),)
         case _:
-            return ending(job, standing, model)
+            return ending(job, standing, models)
 
 
 def _rendering(job: Job, standing: Standing, now: datetime, headline: Sentence) -> Telling:

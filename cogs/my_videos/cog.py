@@ -8,7 +8,6 @@ from bot.client.bot import ClapboardBot
 from bot.client.escape import plain
 from bot.domain import ids
 from bot.domain.errors import ClapboardError
-from bot.policy.errors import JobGoneError
 from cogs.cards import JobCards
 from cogs.my_videos.cancel import stop
 
@@ -37,10 +36,7 @@ class MyVideos(commands.GroupCog, group_name="my-videos", group_description="You
     @app_commands.describe(video="The video: choose one, or paste its id")
     async def cancel(self, interaction: discord.Interaction[ClapboardBot], video: str) -> None:
         """Stop the video that was chosen or whose id was pasted."""
-        job_id = video.strip().strip("`").lower()
-        if not ids.is_job_id(job_id):
-            raise JobGoneError
-        await stop(interaction, job_id)
+        await stop(interaction, video.strip().strip("`").lower())
 
     @cancel.autocomplete("video")
     async def _running(

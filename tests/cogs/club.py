@@ -1,8 +1,9 @@
 """The real bot with all its commands on the local Discord, over a real database; no worker, no gateway."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+import gc
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -148,12 +149,26 @@ async def open_club(server: DiscordServer, database: Database, folder: Path) -> 
             await server.connected()
             await wait_until(lambda: club.bot.get_guild(club.guild.id) is not None)
             yield club
-            await _commands_done()
+            await commands_done()
             assert not life.done()
 
 
-async def _commands_done() -> None:
-    """Let what people did come to its end, so that nothing is in the database's middle when it closes."""
+@contextmanager
+def nothing_unhandled() -> Iterator[None]:
+    """Fail if a task of the block ends with an error that nobody looks at."""
+    found: list[object] = []
+    loop = asyncio.get_running_loop()
+    loop.set_exception_handler(lambda _loop, context: found.append(context))
+    try:
+        yield
+        gc.collect()
+        assert found == []
+    finally:
+        loop.set_exception_handler(None)
+
+
+async def commands_done() -> None:
+    """Let what people did come to its end: nothing of it is missing then, or still in the database."""
     names = ("CommandTree-invoker", "discord-ui-")
     running = [task for task in asyncio.all_tasks() if task.get_name().startswith(names)]
     if running:

@@ -1,5 +1,7 @@
 """Seeing, stopping and deleting one's own videos."""
 
+import asyncio
+
 import pytest
 
 from bot.domain.job import Job, JobState
@@ -10,7 +12,7 @@ from cogs.my_videos import delete
 from sandbox.discord import Message, wait_until
 from sandbox.stops import Stage as Point
 from tests.bot.client.stage import answering
-from tests.cogs.club import NOTICE, Club
+from tests.cogs.club import NOTICE, Club, nothing_unhandled
 
 
 async def ordered(club: Club, prompt: str = "a cat") -> tuple[Job, Message]:
@@ -53,6 +55,14 @@ async def test_after_the_order_the_same_button_keeps_the_video_from_being_posted
 
     assert answer.text == "Already ordered, so it counts. I won't post it."
     assert (await club.job()).dont_post
+
+
+async def test_a_private_video_is_cancelled_in_direct_messages(club: Club) -> None:
+    await (await club.mia.invoke("video", {"prompt": "a cat", "private": True}, channel=club.videos)).settled()
+
+    answer = await club.mia.click(club.mia.dms()[0], "Cancel")
+
+    assert answer.text == "Cancelled, not charged."
 
 
 async def test_the_button_of_somebody_else_is_refused(club: Club) -> None:
@@ -189,8 +199,10 @@ async def test_a_question_that_was_dismissed_ends_quietly(club: Club, monkeypatc
     _, post = await delivered(club)
     monkeypatch.setattr(delete, "ANSWER_WITHIN_SECONDS", 0.05)
 
-    question = await club.mia.click(post, "Delete")
-    question.reply.delete()
+    with nothing_unhandled():
+        question = await club.mia.click(post, "Delete")
+        question.reply.delete()
+        await wait_until(lambda: any(each.method == "PATCH" and each.status for each in club.server.exchanges.recorded))
+        await asyncio.sleep(0.02)
 
-    await wait_until(lambda: any(each.method == "PATCH" and each.status for each in club.server.exchanges.recorded))
     assert not post.deleted

@@ -1,11 +1,13 @@
 """/video-admin setup: the panel, the form for the time zone, the report."""
 
+import asyncio
+
 import pytest
 
 from cogs.video_admin import cog
 from sandbox.discord import Answer, ChannelKind, Message, Permission, User, wait_until
 from sandbox.discord.channels import Overwrite
-from tests.cogs.club import Club
+from tests.cogs.club import Club, nothing_unhandled
 
 ROLES, CHANNELS, MODERATORS, LOG, LANGUAGE = range(5)
 
@@ -78,14 +80,25 @@ async def test_every_pick_is_shown_as_picked(club: Club) -> None:
 
 
 async def test_saving_without_a_change_loses_nothing(club: Club) -> None:
-    await club.settle_in(
-        channel_ids=frozenset({club.videos.id, 5}), moderator_role_id=7, words=("gore",), time_zone="Asia/Tokyo"
-    )
+    roles, places = frozenset({club.makers.id, 9}), frozenset({club.videos.id, 5})
+    await club.settle_in(role_ids=roles, channel_ids=places, moderator_role_id=7, words=("gore",))
     before = (await club.chosen()).choices
 
     await saved(club, await opened(club))
 
     assert (await club.chosen()).choices == before
+
+
+async def test_what_was_deleted_meanwhile_is_not_shown_as_picked(club: Club) -> None:
+    roles, places = frozenset({club.makers.id, 9}), frozenset({club.videos.id, 5})
+    await club.settle_in(role_ids=roles, channel_ids=places, moderator_role_id=7, log_channel_id=6)
+
+    panel = await opened(club)
+
+    assert picked(panel, ROLES) == [club.makers.id]
+    assert picked(panel, CHANNELS) == [club.videos.id]
+    assert picked(panel, MODERATORS) == []
+    assert picked(panel, LOG) == []
 
 
 async def test_choices_can_be_taken_back(club: Club) -> None:
@@ -189,8 +202,34 @@ async def test_a_panel_that_nobody_presses_closes_with_a_sentence(club: Club, mo
 async def test_a_panel_that_was_dismissed_closes_quietly(club: Club, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cog, "PANEL_SECONDS", 0.05)
 
-    panel = await opened(club)
-    panel.delete()
+    with nothing_unhandled():
+        panel = await opened(club)
+        panel.delete()
+        await wait_until(lambda: any(each.method == "PATCH" and each.status for each in club.server.exchanges.recorded))
+        await asyncio.sleep(0.02)
 
-    await wait_until(lambda: any(each.method == "PATCH" and each.status for each in club.server.exchanges.recorded))
     assert panel.deleted
+
+
+async def test_a_panel_outlives_the_token_of_the_command_that_opened_it(
+    club: Club, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cog, "PANEL_SECONDS", 0.4)
+    answer = await club.manager.invoke("video-admin setup", channel=club.videos)
+    panel = answer.reply
+    await club.manager.select(panel, menu(panel, CHANNELS), [club.log])
+
+    club.server.expire_token(answer.interaction)
+
+    await wait_until(lambda: panel.text.startswith("This panel was closed"))
+
+
+async def test_a_report_is_not_closed_when_the_panel_would_have_been(
+    club: Club, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cog, "PANEL_SECONDS", 0.4)
+    report = await saved(club, await opened(club))
+
+    await asyncio.sleep(0.5)
+
+    assert "This server is approved." in report.text

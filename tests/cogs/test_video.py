@@ -11,7 +11,7 @@ from sandbox.discord.channels import Overwrite
 from sandbox.stops import Stage as Point
 from tests.bot.client.stage import answering
 from tests.bot.media.films import png
-from tests.cogs.club import Club
+from tests.cogs.club import Club, commands_done
 
 CALLBACK = "/api/v10/interactions/"
 PICTURE = Upload("cat.png", png(), "image/png")
@@ -59,7 +59,7 @@ async def test_the_first_use_is_explained_once_and_privately(club: Club) -> None
     await wait_until(lambda: bool(first.followups))
     await club.move(await club.job(), state=JobState.DELIVERED)
     second = await club.mia.invoke("video", {"prompt": "a dog"}, channel=club.videos)
-    await wait_until(lambda: len(club.woken.jobs) == 2)
+    await commands_done()
 
     note = first.followups[0]
     assert note.ephemeral
@@ -160,6 +160,17 @@ async def test_with_a_picture_the_status_is_the_bots_own_message(club: Club) -> 
     assert job.status.message_id == status.id
     assert job.reply is None
     assert job.request.image is not None
+
+
+async def test_in_a_thread_of_a_chosen_channel_the_status_is_in_the_thread(club: Club) -> None:
+    await club.settle_in(channel_ids=frozenset({club.videos.id}))
+    thread = club.guild.add_thread("cats", club.videos)
+
+    answer = await club.mia.invoke("video", {"prompt": "a cat", "image": PICTURE}, channel=thread)
+    await answer.settled()
+
+    assert [message.place for message in thread.history] == [thread]
+    assert (await club.job()).channel_id == thread.id
 
 
 async def test_a_picture_that_is_none_is_refused_privately(club: Club) -> None:
@@ -268,9 +279,11 @@ async def test_an_order_in_whose_middle_the_bot_is_stopped_is_taken_back(club: C
 async def test_an_order_stands_even_if_its_author_is_told_no_more(club: Club) -> None:
     club.server.stops.at(Point.RECEIVED, "POST", "/api/v10/webhooks/", answering(400, DOWN))
 
-    await club.mia.invoke("video", {"prompt": "a cat", "image": PICTURE}, channel=club.videos)
-    await wait_until(lambda: not club.server.stops.armed)
+    answer = await club.mia.invoke("video", {"prompt": "a cat", "image": PICTURE}, channel=club.videos)
+    await commands_done()
 
+    assert not club.server.stops.armed
+    assert "wrong" not in answer.text
     assert (await club.job()).acknowledged_at is not None
     assert len(club.videos.history) == 1
 

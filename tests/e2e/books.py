@@ -1,10 +1,11 @@
-"""Looks into the program's database from outside, read-only."""
+"""Looks into the program's database from outside, read-only; of all servers, or of one."""
 
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from sandbox.discord import Guild
 from sandbox.stage import Stage
 
 
@@ -17,21 +18,35 @@ def _database(folder: Path) -> Iterator[sqlite3.Connection]:
         connection.close()
 
 
-def states(stage: Stage) -> list[str]:
-    """The states of all jobs, oldest first; none before there is a database."""
+def _of(guild: Guild | None) -> tuple[str, tuple[int, ...]]:
+    return ("", ()) if guild is None else ("WHERE guild_id = ?", (guild.id,))
+
+
+def states(stage: Stage, guild: Guild | None = None) -> list[str]:
+    """The states of the jobs, oldest first; none before there is a database."""
     if not (stage.folder / "clapboard.db").exists():
         return []
+    where, values = _of(guild)
     with _database(stage.folder) as connection:
-        return [row[0] for row in connection.execute("SELECT state FROM jobs ORDER BY created_at")]
+        return [row[0] for row in connection.execute(f"SELECT state FROM jobs {where} ORDER BY created_at", values)]
 
 
-def spent(stage: Stage) -> int:
+def spent(stage: Stage, guild: Guild | None = None) -> int:
     """The sum of the ledger, in units of a ten-thousandth of a dollar."""
+    where, values = _of(guild)
     with _database(stage.folder) as connection:
-        return int(connection.execute("SELECT coalesce(sum(amount), 0) FROM ledger").fetchone()[0])
+        return int(connection.execute(f"SELECT coalesce(sum(amount), 0) FROM ledger {where}", values).fetchone()[0])
 
 
-def entries(stage: Stage) -> list[str]:
+def entries(stage: Stage, guild: Guild | None = None) -> list[str]:
     """The kinds of the ledger's entries, in the order they were written."""
+    where, values = _of(guild)
     with _database(stage.folder) as connection:
-        return [row[0] for row in connection.execute("SELECT kind FROM ledger ORDER BY id")]
+        return [row[0] for row in connection.execute(f"SELECT kind FROM ledger {where} ORDER BY id", values)]
+
+
+def untold(stage: Stage, guild: Guild) -> int:
+    """How many notes for people are still open."""
+    with _database(stage.folder) as connection:
+        query = "SELECT count(*) FROM outbox JOIN jobs ON jobs.id = job_id WHERE done_at IS NULL AND guild_id = ?"
+        return int(connection.execute(query, (guild.id,)).fetchone()[0])

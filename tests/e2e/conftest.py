@@ -4,12 +4,22 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
+from bot.domain.job import ENDED, JobState
+from sandbox.club import Club
+from sandbox.discord import wait_until
 from sandbox.gateway import Plan
+from sandbox.gateway.plans import NeverFinish
 from sandbox.stage import Stage
+from tests.e2e import books
+from tests.e2e.scene import Scene
 from tests.sandbox.discord.conftest import wire_faults
 
 QUICK = Plan(queued_seconds=0.05, processing_seconds=0.3, progress=(30, 70))
+AT_REST = frozenset({*ENDED, JobState.UNSURE})
+PLENTY = {"GUILD_BUDGET_USD_PER_MONTH": "1000", "BUDGET_USD_PER_DAY": "100000"}
+INVALID_FORM_BODY = 50035
 
 
 def prepare(stage: Stage) -> Stage:
@@ -22,6 +32,9 @@ def prepare(stage: Stage) -> Stage:
 def check_exchanges(stage: Stage) -> None:
     """Fail if a request of the bot, or an answer of the local Discord, is not as Discord describes it."""
     assert wire_faults(stage.discord) == []
+    answers = [exchange.response for exchange in stage.discord.exchanges.recorded]
+    malformed = [item for item in answers if isinstance(item, dict) and item.get("code") == INVALID_FORM_BODY]
+    assert malformed == []
 
 
 @pytest.fixture
@@ -30,6 +43,56 @@ async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
     async with prepare(Stage(tmp_path / "bot")) as stage:
         yield stage
         check_exchanges(stage)
+
+
+@pytest.fixture
+def alone(stage: Stage) -> Scene:
+    """The club of a stage of its own."""
+    return Scene(stage, stage.club)
+
+
+@pytest_asyncio.fixture(scope="package", loop_scope="package")
+async def shared(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stage]:
+    """One running program for many tests, each of which has a server of its own."""
+    async with prepare(Stage(tmp_path_factory.mktemp("shared") / "bot")) as stage:
+        await stage.open(**PLENTY)
+        yield stage
+        assert await stage.program.stop() == 0
+        assert "Traceback" not in stage.program.told()
+        assert list(stage.folder.glob("tmp/*")) == []
+
+
+@pytest_asyncio.fixture(loop_scope="package")
+async def opening(shared: Stage) -> AsyncIterator[Scene]:
+    """A new server of the bot's owner in the shared world, before anything is set up there."""
+    # While tests with loops of their own ran, nobody answered the bot's heartbeats.
+    await shared.discord.connected()
+    scene = Scene(shared, Club.found(shared.discord))
+    yield scene
+    await _come_to_rest(scene)
+    check_exchanges(shared)
+    shared.discord.exchanges.recorded.clear()
+
+
+@pytest_asyncio.fixture(loop_scope="package")
+async def scene(opening: Scene) -> Scene:
+    """A new server in the shared world, which its owner has set up."""
+    await opening.club.set_up()
+    return opening
+
+
+async def _come_to_rest(scene: Scene) -> None:
+    """End what the test left running, and take its faults away."""
+    gateway = scene.stage.gateway
+    gateway.faults.armed.clear()
+    gateway.books.scripts.clear()
+    for server in (gateway, scene.stage.discord):
+        server.stops.armed.clear()
+    await wait_until(lambda: not {"queued", "submitting"} & set(scene.states))
+    for order in scene.orders:
+        if order.task.ending is None or isinstance(order.task.ending, NeverFinish):
+            order.task.finish()
+    await wait_until(lambda: AT_REST.issuperset(scene.states) and not books.untold(scene.stage, scene.club.guild))
 
 
 def approved(stage: Stage, **settings: str) -> dict[str, str]:

@@ -13,7 +13,7 @@ from bot.client import delivery
 from bot.client.delivery import ChannelHerald
 from bot.domain.ids import file_name
 from bot.domain.job import JobState
-from bot.worker.herald import Place, PlaceClosedError, TellError, TooLargeError, TryAgainError
+from bot.worker.herald import Place, PlaceClosedError, PostDeletedError, TellError, TooLargeError, TryAgainError
 from sandbox.discord import ChannelKind, Overwrite, Permission
 from sandbox.discord.channels import Place as Where
 from sandbox.stops import Stage as Point
@@ -46,6 +46,16 @@ async def test_links_in_a_result_do_not_unfold(post: Post) -> None:
     await post.result(post.job())
 
     assert field(post.stage.server.exchanges.recorded[-1].body, "flags") == 4
+
+
+async def test_a_post_that_was_deleted_is_not_made_again(post: Post) -> None:
+    job = post.job()
+    post.message(await post.result(job)).delete()
+
+    with pytest.raises(PostDeletedError):
+        await post.result(job)
+
+    assert post.stage.channel.history == []
 
 
 async def test_the_same_nonce_twice_gives_one_message(post: Post) -> None:

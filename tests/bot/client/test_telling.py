@@ -55,6 +55,21 @@ async def test_while_the_reply_token_lives_it_is_edited_by_token_without_rights_
     assert edits(post) == ["/webhooks/{webhook_id}/{webhook_token}/messages/{message_id}"]
 
 
+async def test_an_answer_whose_place_was_not_written_down_is_found_by_its_token(post: Post) -> None:
+    job, answer = await answered(post)
+
+    assert await post.herald.show_status(replace(job, status=None), STANDING)
+
+    assert "rendering" in answer.reply.text
+
+
+async def test_a_token_without_an_answer_has_no_status_to_show(post: Post) -> None:
+    job, answer = await answered(post)
+    answer.reply.delete()
+
+    assert not await post.herald.show_status(replace(job, status=None), STANDING)
+
+
 async def test_once_the_reply_token_has_ended_by_our_clock_it_is_not_tried(post: Post) -> None:
     job, answer = await answered(post)
     assert job.reply is not None

@@ -20,10 +20,12 @@ def test_an_id_is_ten_characters_that_nobody_misreads() -> None:
     assert all(len(id_) == 10 and is_job_id(id_) for id_ in made)
     assert set("".join(made)) == set(ALPHABET)
     assert not set("ilou") & set(ALPHABET)
-    assert ALPHABET == ALPHABET.lower()
+    assert ALPHABET.lower() == ALPHABET
 
 
-@pytest.mark.parametrize("text", ["", "7q2m0x9dk", "7q2m0x9dktt", "7Q2M0X9DKT", "7q2m0x9dki", "7q2m0x9dkt\n", " 7q2m0x9dk"])
+@pytest.mark.parametrize(
+    "text", ["", "7q2m0x9dk", "7q2m0x9dktt", "7Q2M0X9DKT", "7q2m0x9dki", "7q2m0x9dkt\n", " 7q2m0x9dk"]
+)
 def test_other_texts_are_no_ids(text: str) -> None:
     assert not is_job_id(text)
 

@@ -10,7 +10,12 @@ from tests.bot.store.records import NOW, add, reread, rows
 
 @pytest.mark.parametrize(
     "moment",
-    [NOW, datetime(1970, 1, 1, tzinfo=UTC), datetime(1969, 12, 31, 23, 59, 59, 1000, UTC), datetime(9999, 1, 1, tzinfo=UTC)],
+    [
+        NOW,
+        datetime(1970, 1, 1, tzinfo=UTC),
+        datetime(1969, 12, 31, 23, 59, 59, 1000, UTC),
+        datetime(9999, 1, 1, tzinfo=UTC),
+    ],
 )
 async def test_a_moment_comes_back_as_it_was(database: Database, moment: datetime) -> None:
     written = await add(database, acknowledged_at=moment)

@@ -153,7 +153,10 @@ def test_a_system_that_does_not_tell_its_mounts_is_believed(tmp_path: Path) -> N
 
 @pytest.mark.parametrize(
     ("url", "path"),
-    [("sqlite:///data/clapboard.db", "data/clapboard.db"), ("sqlite:////var/lib/clapboard.db", "/var/lib/clapboard.db")],
+    [
+        ("sqlite:///data/clapboard.db", "data/clapboard.db"),
+        ("sqlite:////var/lib/clapboard.db", "/var/lib/clapboard.db"),
+    ],
 )
 def test_the_path_is_the_part_behind_the_slashes(url: str, path: str) -> None:
     assert database_path(url) == Path.cwd() / path
@@ -162,7 +165,9 @@ def test_the_path_is_the_part_behind_the_slashes(url: str, path: str) -> None:
 def test_the_lock_is_not_handed_on_to_programs_that_are_started(tmp_path: Path) -> None:
     path = tmp_path / "clapboard.db"
     with owned(path):
-        child = subprocess.Popen([sys.executable, "-c", "print(1, flush=True); input()"], close_fds=False, stdin=PIPE, stdout=PIPE)
+        child = subprocess.Popen(
+            [sys.executable, "-c", "print(1, flush=True); input()"], close_fds=False, stdin=PIPE, stdout=PIPE
+        )
     with child:
         assert child.stdout is not None
         # By now it has begun: what closes at its start is closed.

@@ -169,8 +169,12 @@ async def test_a_persons_queue_has_what_has_not_ended_oldest_first(database: Dat
 
 
 async def test_at_work_counts_one_persons_jobs_in_one_place(database: Database) -> None:
-    mine = [await add(database, job(created_at=NOW + n * SECOND), state=state) for n, state in enumerate(
-        [JobState.QUEUED, JobState.SUBMITTING, JobState.RENDERING, JobState.AWAITING_APPROVAL])]
+    mine = [
+        await add(database, job(created_at=NOW + n * SECOND), state=state)
+        for n, state in enumerate(
+            [JobState.QUEUED, JobState.SUBMITTING, JobState.RENDERING, JobState.AWAITING_APPROVAL]
+        )
+    ]
     direct = await add(database, job(guild_id=None))
     await add(database, job(author_id=BOB))
     await add(database, job(guild_id=GUILD + 1))

@@ -18,7 +18,9 @@ MINE = Lease("mine", NOW + MINUTE)
 OTHERS = Lease("others", NOW + MINUTE)
 
 
-async def claim(database: Database, lease: Lease = MINE, *, limit: int = 100, room: int = 100, at: timedelta = SECOND * 0) -> list[Job]:
+async def claim(
+    database: Database, lease: Lease = MINE, *, limit: int = 100, room: int = 100, at: timedelta = SECOND * 0
+) -> list[Job]:
     async with database.write() as tx:
         return list(await leases.claim(tx, lease, NOW + at, limit=limit, room=room))
 

@@ -1,5 +1,6 @@
 """Intents do nothing when somebody else was first; evidence is true whoever holds the lease."""
 
+from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -8,7 +9,6 @@ from bot.domain.failure import FailureKind
 from bot.domain.job import MOVES, JobState, MessagePlace, TaskRef, sources
 from bot.store import moves
 from bot.store.database import Database
-from dataclasses import replace
 from tests.bot.store.records import NOW, SECOND, add, reread, rows
 
 PAIRS = list(product(JobState, JobState))

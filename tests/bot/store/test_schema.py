@@ -67,9 +67,7 @@ def schema(path: Path) -> dict[str, list[str]]:
 
 def columns_in_order(path: Path) -> dict[str, list[str]]:
     with opened(path) as connection:
-        return {
-            name: [row[1] for row in connection.execute(f"PRAGMA table_info({name})")] for name in metadata.tables
-        }
+        return {name: [row[1] for row in connection.execute(f"PRAGMA table_info({name})")] for name in metadata.tables}
 
 
 def test_the_migrated_schema_is_the_schema_of_the_code(template: Path, tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from bot.domain.clock import utc_now
 from bot.domain.ids import new_job_id
 from bot.domain.job import Job, JobState, MessagePlace, TaskRef
 from bot.domain.ledger import Settlement
-from bot.domain.outbox import Note
+from bot.domain.outbox import Note, NoteKind
 from bot.domain.request import VideoRequest
 from bot.gateway.choice import Gateways
 from bot.gateway.client import GatewayClient
@@ -237,6 +237,16 @@ class Stage:
             learned = await moves.learn_task(tx, job.id, task, now, deadline_at=now + self.deadline)
         self.worker.scheduler.wake(job.id)
         return learned
+
+    async def mark_dont_post(self, tx: Transaction, job: Job) -> None:
+        """What a cancel while the order is sent leaves behind."""
+        await moves.note_on(tx, job.id, dont_post=True)
+
+    async def note(self, job: Job, kind: NoteKind) -> None:
+        """Something else has to be told about a job."""
+        async with self.database.write() as tx:
+            await outbox.put(tx, job.id, self.clock(), kind)
+        self.worker.scheduler.wake(job.id)
 
     async def cancel(self, job: Job) -> object:
         """The author presses Cancel."""

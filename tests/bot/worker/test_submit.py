@@ -112,7 +112,7 @@ async def test_an_order_that_created_nothing_is_repeated_and_paid_once(stage: St
     ordered = await order_each(stage, NOT_CREATED)
 
     for job in ordered.values():
-        assert (await stage.until_state(job, JobState.DELIVERED, hurry=0.5)).attempt == 4
+        assert (await stage.until_state(job, JobState.DELIVERED, hurry=5)).attempt == 4
         assert await stage.settlement(job) is Settlement.CHARGED
     assert (stage.gateway.submits, len(stage.gateway.orders)) == (4 * len(NOT_CREATED), len(NOT_CREATED))
 
@@ -161,11 +161,11 @@ async def test_a_refused_connection_is_repeated_until_the_gateway_is_back(stage:
     await stage.start()
     await stage.gateway.stop()
     job = await stage.order()
-    await stage.until(lambda: _tried(stage, job.id, 2), hurry=0.5)
+    await stage.until(lambda: _tried(stage, job.id, 2), hurry=5)
 
     await stage.gateway.start(port)
 
-    await stage.until_state(job, JobState.DELIVERED, hurry=0.5)
+    await stage.until_state(job, JobState.DELIVERED, hurry=5)
     assert len(stage.gateway.orders) == 1
 
 
@@ -182,7 +182,7 @@ async def test_a_gateway_out_of_use_fails_the_job_and_gets_no_further_order(stag
 
     later = await stage.order()
 
-    assert (await stage.until_state(later, JobState.FAILED, hurry=1)).failure is OUT_OF_USE[kind]
+    assert (await stage.until_state(later, JobState.FAILED, hurry=15)).failure is OUT_OF_USE[kind]
     assert failed.failure is OUT_OF_USE[kind]
     assert await stage.settlement(job) is await stage.settlement(later) is Settlement.REFUNDED
     assert stage.gateway.submits == 1
@@ -218,7 +218,7 @@ async def test_missing_credit_that_was_a_rate_limit_is_forgotten(stage: Stage) -
 
     job = await stage.order()
 
-    await stage.until_state(job, JobState.DELIVERED, hurry=1)
+    await stage.until_state(job, JobState.DELIVERED, hurry=15)
     assert (stage.gateway.submits, len(stage.gateway.orders)) == (2, 1)
 
 
@@ -235,8 +235,8 @@ async def test_two_orders_at_once_that_hear_of_missing_credit_both_get_their_ret
 
     first, second = await stage.order(), await stage.order()
 
-    await stage.until_state(first, JobState.DELIVERED, hurry=1)
-    await stage.until_state(second, JobState.DELIVERED, hurry=1)
+    await stage.until_state(first, JobState.DELIVERED, hurry=15)
+    await stage.until_state(second, JobState.DELIVERED, hurry=15)
     assert (stage.gateway.submits, len(stage.gateway.orders)) == (4, 2)
 
 
@@ -345,7 +345,7 @@ async def test_an_order_whose_lease_has_run_out_is_not_sent_and_not_unsure(stage
     stage.database.reached = end_lease
     await stage.see(job)
 
-    done = await stage.until_state(job, JobState.DELIVERED, hurry=0.5)
+    done = await stage.until_state(job, JobState.DELIVERED, hurry=5)
     assert (len(stage.gateway.orders), done.attempt) == (1, 2)
 
 
@@ -393,7 +393,7 @@ async def test_a_gateway_that_fell_out_of_use_while_the_order_waited_for_its_tur
     jobs = [await stage.order() for _ in range(3)]
 
     for job in jobs:
-        await stage.until_state(job, JobState.FAILED, hurry=1)
+        await stage.until_state(job, JobState.FAILED, hurry=15)
     assert stage.gateway.submits == 1
 
 

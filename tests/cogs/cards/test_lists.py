@@ -1,10 +1,14 @@
 """The queue, the help, the first-use note, and the ping about a failure."""
 
+from datetime import timedelta
+
 import pytest
 
 from bot.client.services import Notice
 from bot.domain.failure import FailureKind
 from bot.domain.job import JobState, MessagePlace
+from bot.domain.ledger import Settlement
+from bot.domain.standing import Progress, Standing
 from cogs.cards import JobCards
 from tests.cogs.cards.gallery import (
     AUTHOR,
@@ -44,14 +48,27 @@ def test_the_queue_links_to_the_status_messages() -> None:
 
 @pytest.mark.parametrize("part", NASTY)
 def test_a_full_queue_of_long_prompts_fits(part: str) -> None:
-    full = [(asking(long(part, 2000), state=JobState.OVERDUE, status=STATUS), RESERVED)] * 30
+    full = [(asking(long(part, 2000), state=JobState.RENDERED, status=STATUS), RESERVED)] * 25
 
     card = CARDS.queue(full, "en-US")
 
     assert refusals(card) is None
     assert card.content_length() <= 4000
     assert "-# 25 · " in read(card)
-    assert "-# 26 · " not in read(card)
+    assert "more" not in read(card).splitlines()[-1]
+
+
+def test_a_queue_whose_lines_alone_would_not_fit_says_how_many_are_left_out() -> None:
+    slow = job(JobState.RENDERING, status=STATUS, ordered_at=NOW - timedelta(hours=1))
+    standing = Standing(Settlement.RESERVED, progress=Progress(42, 100_000))
+
+    card = CARDS.queue([(slow, standing)] * 30, "en-US")
+
+    assert refusals(card) is None
+    shown = read(card).count("Taking longer than usual")
+    assert shown < 25
+    assert read(card).endswith(f"… and {30 - shown} more")
+    assert "**30 videos on their way**" in read(card)
 
 
 def test_the_help_names_services_models_and_links() -> None:

@@ -81,8 +81,10 @@ def test_a_post_can_be_deleted_after_a_restart() -> None:
     assert post.view.timeout is None
 
 
-def test_a_late_video_says_so() -> None:
-    assert "This video came late" in content(job(JobState.DELIVERING, late=True))
+def test_a_late_video_says_so_and_that_it_is_not_charged() -> None:
+    text = content(job(JobState.DELIVERING, late=True), Standing(Settlement.SERVER))
+
+    assert "This video came late, after I had given up on it. Not charged to you." in text
 
 
 def test_a_video_that_is_posted_elsewhere_says_where_it_was_to_be() -> None:

@@ -198,8 +198,20 @@ def test_every_failure_has_its_sentences(kind: FailureKind) -> None:
     assert "{" not in read(card)
 
 
+def test_a_retired_model_names_the_others() -> None:
+    retired = job(JobState.FAILED, model_id="gone-1", failure=FailureKind.MODEL_RETIRED)
+
+    shown = read(CARDS.status(retired, REFUNDED))
+
+    assert "gone-1 is no longer offered. Nothing was charged. Available: Sora 2." in shown
+
+
 def test_a_failure_of_unknown_kind_is_the_services() -> None:
     assert "The video service failed." in told(JobState.FAILED, REFUNDED)
+
+
+def test_a_failure_is_told_also_to_who_did_not_want_the_post() -> None:
+    assert "The video service failed. Nothing was charged." in told(JobState.FAILED, REFUNDED, dont_post=True)
 
 
 def test_an_unsure_job_stays_reserved() -> None:

@@ -1,0 +1,88 @@
+"""What a long history costs at the gate: quote and accept with 100,000 ledger rows against an empty ledger."""
+
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import AsyncExitStack
+from datetime import timedelta
+from itertools import count
+from pathlib import Path
+from statistics import median
+
+from pydantic import SecretStr
+
+from benchmarks.files import fill_ledger, opened
+from benchmarks.table import Section, milliseconds, ratio
+from bot.catalogue.catalogue import Catalogue
+from bot.domain import ids
+from bot.domain.clock import utc_now
+from bot.gateway.choice import Gateways
+from bot.gateway.client import GatewayClient
+from bot.gateway.http import GatewayHttp
+from bot.gateway.pace import Pace
+from bot.media.attachments import Attachments
+from bot.media.probe import Prober
+from bot.orders.draft import Draft, Receipt
+from bot.orders.place import Orders, Terms
+from bot.policy.asker import Asker
+from bot.policy.gate import Gate
+from bot.policy.limits import Budgets
+from bot.store.database import Database
+
+ROWS = 100_000
+GUILD = 1130000000000000001
+ROLE = 1140000000000000001
+OTHERS = tuple(GUILD + number for number in range(1, 50))
+PAIRS = 12
+ORDERS = 10
+UNITS = 1 << 50
+"""A budget that never ends."""
+
+
+async def measure() -> Section:
+    """Pairs of ten orders each, at an empty and at two full ledgers in turn."""
+    section = Section(f"gate · quote and accept with {ROWS:,} ledger rows, against an empty ledger")
+    async with AsyncExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="clapboard-bench-")))
+        http = await stack.enter_async_context(GatewayHttp())
+        databases = [await stack.enter_async_context(opened(folder / f"{name}.db")) for name in range(3)]
+        _, spread, crowded = databases
+        fill_ledger(spread.path, ROWS, (GUILD, *OTHERS), utc_now(), timedelta(days=365))
+        fill_ledger(crowded.path, ROWS, (GUILD,), utc_now(), timedelta(0))
+        empty, year, today = await _compare([_orders(database, http, folder) for database in databases])
+    section.add("empty", milliseconds(median(empty)), "median of an order")
+    section.add("a year of 50 servers", *ratio(year, empty))
+    section.add("all of today and of the server that asks", *ratio(today, empty))
+    return section
+
+
+async def _compare(counters: Sequence[Orders]) -> list[list[float]]:
+    """The mean seconds of an order in each window, for each of the databases."""
+    users, windows = count(1_000_000), [list[float]() for _ in counters]
+    for orders in counters:
+        await _order(orders, users)
+    for _ in range(PAIRS):
+        for orders, found in zip(counters, windows, strict=True):
+            found.append(await _order(orders, users))
+    return windows
+
+
+async def _order(orders: Orders, users: Iterator[int]) -> float:
+    started = time.perf_counter()
+    for _ in range(ORDERS):
+        user = next(users)
+        quote = await orders.quote(Asker(user, GUILD, 1, "en-US", role_ids=frozenset({ROLE})), Draft("a cat"))
+        await orders.accept(quote, Receipt(ids.new_job_id(), user, 10 << 20, utc_now()))
+    return (time.perf_counter() - started) / ORDERS
+
+
+def _orders(database: Database, http: GatewayHttp, folder: Path) -> Orders:
+    # Nothing is sent: an order only has to find a gateway that could take it.
+    gateway = GatewayClient("myrouter", "http://127.0.0.1:9", SecretStr("unused"), http, Pace(120))
+    terms = Terms(Gate(frozenset({GUILD}), frozenset({ROLE})), Budgets(UNITS, UNITS), timedelta(hours=1))
+    attachments = Attachments(folder, Prober())
+    return Orders(database, Catalogue.load(), Gateways([gateway]), attachments, terms, utc_now, _nobody)
+
+
+def _nobody(job_id: str) -> None:
+    """No worker waits to be woken."""

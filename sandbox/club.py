@@ -1,0 +1,68 @@
+"""A server of the local Discord with the people that a story about the bot needs."""
+
+from dataclasses import dataclass
+from typing import Self
+
+from sandbox.discord import Answer, Channel, DiscordServer, Guild, Member, Permission, Role, User
+
+BOT_PERMISSIONS = (
+    Permission.VIEW_CHANNEL
+    | Permission.SEND_MESSAGES
+    | Permission.SEND_MESSAGES_IN_THREADS
+    | Permission.ATTACH_FILES
+    | Permission.EMBED_LINKS
+    | Permission.READ_MESSAGE_HISTORY
+)
+"""What the README's invite link asks for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Club:
+    """The owner, `mia` with the role Makers, `tom` without one, `mod` who moderates; channels for videos and for logs."""
+
+    discord: DiscordServer
+    guild: Guild
+    videos: Channel
+    general: Channel
+    log: Channel
+    makers: Role
+    moderators: Role
+    mia: Member
+    tom: Member
+    mod: Member
+
+    @classmethod
+    def found(cls, discord: DiscordServer, *, owner: User | None = None, name: str = "Film Club") -> Self:
+        """A new server that the bot is in, owned by the bot's owner or by somebody else; nothing is set up there."""
+        world = discord.world
+        guild = world.add_guild(name, owner=owner or world.owner, bot_permissions=BOT_PERMISSIONS)
+        makers = guild.add_role("Makers")
+        moderators = guild.add_role("Moderators", permissions=Permission.MODERATE_MEMBERS)
+        return cls(
+            discord,
+            guild,
+            general=guild.add_channel("general"),
+            videos=guild.add_channel("videos"),
+            log=guild.add_channel("video-log"),
+            makers=makers,
+            moderators=moderators,
+            mia=guild.add_member("mia", roles=[makers]),
+            tom=guild.add_member("tom"),
+            mod=guild.add_member("mod", roles=[moderators]),
+        )
+
+    @property
+    def owner(self) -> Member:
+        """Whose server it is."""
+        return self.guild.owner
+
+    async def set_up(self) -> Answer:
+        """The owner runs /video-admin setup: Makers may order in #videos, Moderators watch, a log; the report."""
+        owner = self.discord.person(self.owner)
+        panel = (await owner.invoke("video-admin setup", channel=self.videos)).reply
+        roles, channels, moderator, log, _language = panel.selects
+        await owner.select(panel, roles, [self.makers])
+        await owner.select(panel, channels, [self.videos])
+        await owner.select(panel, moderator, [self.moderators])
+        await owner.select(panel, log, [self.log])
+        return await owner.click(panel, "Save")

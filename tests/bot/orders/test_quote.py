@@ -1,0 +1,262 @@
+"""The gate answers first: every refusal before anything is written, fetched or paid."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.catalogue.catalogue import Catalogue
+from bot.catalogue.errors import (
+    DurationNotOfferedError,
+    InputMissingError,
+    InputNotTakenError,
+    PromptMissingError,
+    PromptTooLongError,
+    UnknownModelError,
+)
+from bot.domain.errors import RefusalError, StoreUnavailableError
+from bot.domain.guild import GuildChoices
+from bot.domain.job import JobState
+from bot.domain.request import VideoRequest
+from bot.media.attachments import Attachment
+from bot.orders.draft import Draft
+from bot.orders.errors import NoServiceError, RangeWithoutClipError, TwoClipsError, TwoPicturesError
+from bot.policy.asker import Asker
+from bot.policy.errors import (
+    AtOnceError,
+    BlockedWordError,
+    BotRightsError,
+    GuildBudgetError,
+    NoRoleError,
+    NotSetUpError,
+    ProcessBudgetError,
+    ServersOnlyError,
+    UnpricedError,
+    WrongChannelError,
+)
+from bot.policy.limits import Budgets
+from bot.store.database import Database
+from tests.bot.orders.desk import CHOICES, DRAFT, MEMBER, Desk
+from tests.bot.policy.askers import asker
+from tests.bot.store.records import GUILD, NOW, add_reserved, job
+
+PICTURE = Attachment("https://cdn.example/a.png", "a.png", 10)
+CLIP = Attachment("https://cdn.example/c.mp4", "c.mp4", 10)
+
+STILL = """
+default = "still"
+
+[[models]]
+id = "still"
+title = "Still"
+prompt_limit = 100
+durations = { choices = [5], default = 5 }
+sound = "never"
+
+[[models.prices]]
+when = { given = ["last_image"] }
+usd = 9
+per = "video"
+
+[[models.prices]]
+usd = 0.2
+per = "video"
+
+[[models.routes]]
+slug = "still-i2v"
+needs = ["image"]
+takes = ["last_image"]
+
+[models.routes.body]
+prompt = { from = "prompt" }
+duration = { from = "duration" }
+image = { from = "image" }
+last_image = { from = "last_image" }
+
+[[models]]
+id = "dear"
+title = "Dear"
+prompt_limit = 100
+durations = { choices = [5], default = 5 }
+sound = "never"
+
+[[models.prices]]
+when = { given = ["image"] }
+usd = 2
+per = "video"
+
+[[models.prices]]
+usd = 1
+per = "video"
+
+[[models.routes]]
+slug = "dear-t2v"
+
+[models.routes.body]
+prompt = { from = "prompt" }
+duration = { from = "duration" }
+
+[[models.routes]]
+slug = "dear-i2v"
+needs = ["image"]
+
+[models.routes.body]
+prompt = { from = "prompt" }
+duration = { from = "duration" }
+image = { from = "image" }
+"""
+
+
+ALWAYS = """
+[[models.prices]]
+usd = 1
+per = "video"
+"""
+
+
+@pytest.fixture
+def catalogue(tmp_path: Path) -> Catalogue:
+    """One model that needs a picture, and one that is dearer with one."""
+    file = tmp_path / "models.toml"
+    file.write_text(STILL)
+    return Catalogue.load(file)
+
+
+async def test_a_draft_is_settled_and_priced_and_nothing_is_written(desk: Desk) -> None:
+    before = await desk.contents()
+
+    plain = await desk.quote()
+    long = await desk.quote(draft=Draft("a cat", 15, "9:16", private=True))
+
+    assert plain.request == VideoRequest("a cat", 10, "16:9", audio=True, watermark=True)
+    assert (plain.price, plain.private, plain.model.id) == (1500, False, "sora-2")
+    assert long.request == VideoRequest("a cat", 15, "9:16", audio=True, watermark=True)
+    assert (long.price, long.private) == (2250, True)
+    assert await desk.contents() == before
+
+
+async def test_the_watermark_is_the_servers_choice(desk: Desk) -> None:
+    await desk.set_up(replace(CHOICES, watermark=False))
+
+    assert (await desk.quote()).request.watermark is False
+
+
+@pytest.mark.parametrize(
+    ("who", "draft", "refusal"),
+    [
+        (asker(guild_id=None), DRAFT, ServersOnlyError),
+        (asker(guild_id=GUILD + 1, manages=True), DRAFT, NotSetUpError),
+        (asker(), DRAFT, NoRoleError),
+        (replace(MEMBER, channel_id=9), DRAFT, WrongChannelError),
+        (replace(MEMBER, bot_lacks=("Attach Files",)), DRAFT, BotRightsError),
+        (MEMBER, Draft("a BAD cat"), BlockedWordError),
+        (MEMBER, Draft("  "), PromptMissingError),
+        (MEMBER, Draft("x" * 2001), PromptTooLongError),
+        (MEMBER, Draft("a cat", 11), DurationNotOfferedError),
+        (MEMBER, Draft("a cat", model_id="nothing"), UnknownModelError),
+        (MEMBER, Draft("a cat", image=PICTURE, image_url="https://x.example/a.png"), TwoPicturesError),
+        (MEMBER, Draft("a cat", clip=CLIP, clip_url="https://x.example/c.mp4"), TwoClipsError),
+        (MEMBER, Draft("a cat", clip_range="1-3"), RangeWithoutClipError),
+    ],
+)
+async def test_what_does_not_pass_is_refused_and_writes_nothing(
+    desk: Desk, who: Asker, draft: Draft, refusal: type[RefusalError]
+) -> None:
+    await desk.set_up(GuildChoices(CHOICES.role_ids, frozenset({MEMBER.channel_id}), words=("bad",)))
+    before = await desk.contents()
+
+    with pytest.raises(refusal):
+        await desk.quote(who, draft)
+
+    assert await desk.contents() == before
+
+
+async def test_limits_and_budgets_are_told_before_anything_is_fetched(desk: Desk) -> None:
+    poor = desk.with_terms(budgets=Budgets(1499, 10**9))
+    poorer = desk.with_terms(budgets=Budgets(10**9, 1499))
+
+    with pytest.raises(GuildBudgetError):
+        await poor.quote(MEMBER, DRAFT)
+    with pytest.raises(ProcessBudgetError):
+        await poorer.quote(MEMBER, DRAFT)
+    await add_reserved(desk.database, job(created_at=NOW), state=JobState.RENDERING)
+    with pytest.raises(AtOnceError):
+        await desk.quote()
+
+
+async def test_what_has_no_price_is_refused_unless_the_operator_assumes_one(desk: Desk, tmp_path: Path) -> None:
+    file = tmp_path / "models.toml"
+    file.write_text(STILL.replace(ALWAYS, ""))
+    unpriced = replace(desk.orders, catalogue=Catalogue.load(file))
+    assumed = replace(unpriced, terms=replace(unpriced.terms, assumed_price=777))
+    draft = Draft("a cat", model_id="dear")
+
+    with pytest.raises(UnpricedError):
+        await unpriced.quote(MEMBER, draft)
+    assert (await assumed.quote(MEMBER, draft)).price == 777
+
+
+async def test_a_model_that_no_gateway_takes_is_refused_before_anything_is_paid(desk: Desk) -> None:
+    desk.gateways.mark_bad_key("myrouter")
+
+    with pytest.raises(NoServiceError) as refused:
+        await desk.quote()
+
+    assert refused.value.sentence.params == {"model": "Sora 2"}
+
+
+async def test_a_model_that_needs_a_picture_is_quoted_with_one(desk: Desk, catalogue: Catalogue) -> None:
+    orders = replace(desk.orders, catalogue=catalogue)
+
+    attached = await orders.quote(MEMBER, Draft("a cat", image=PICTURE))
+    linked = await orders.quote(MEMBER, Draft("a cat", image_url="https://x.example/a.png"))
+
+    assert attached.price == linked.price == 2000
+    assert attached.request.image is linked.request.image is None
+    with pytest.raises(InputMissingError):
+        await orders.quote(MEMBER, DRAFT)
+    with pytest.raises(InputNotTakenError):
+        await orders.quote(MEMBER, Draft("a cat", clip=CLIP))
+
+
+async def test_the_price_is_that_of_what_is_attached(desk: Desk, catalogue: Catalogue) -> None:
+    orders = replace(desk.orders, catalogue=catalogue)
+
+    plain = await orders.quote(MEMBER, Draft("a cat", model_id="dear"))
+    attached = await orders.quote(MEMBER, Draft("a cat", model_id="dear", image=PICTURE))
+
+    assert (plain.price, attached.price) == (10_000, 20_000)
+
+
+async def test_the_endpoint_that_will_be_used_is_the_one_that_has_to_be_open(desk: Desk, catalogue: Catalogue) -> None:
+    orders = replace(desk.orders, catalogue=catalogue)
+    desk.gateways.mark_retired("myrouter", "dear-i2v")
+
+    await orders.quote(MEMBER, Draft("a cat", model_id="dear"))
+    with pytest.raises(NoServiceError):
+        await orders.quote(MEMBER, Draft("a cat", model_id="dear", image=PICTURE))
+
+
+async def test_a_database_that_does_not_answer_means_no(desk: Desk, tmp_path: Path) -> None:
+    path = tmp_path / "broken.db"
+    path.write_bytes(b"a shopping list, not a database\n" * 200)
+    broken = Database(path)
+
+    with pytest.raises(StoreUnavailableError):
+        await replace(desk.orders, database=broken).quote(MEMBER, DRAFT)
+
+    await broken.writer.dispose()
+    await broken.reader.dispose()
+
+
+@pytest.mark.parametrize(
+    ("draft", "has_files"),
+    [
+        (DRAFT, False),
+        (Draft("a cat", image=PICTURE), True),
+        (Draft("a cat", clip=CLIP), True),
+        (Draft("a cat", image_url="https://x.example/a.png"), False),
+    ],
+)
+def test_a_draft_with_attachments_has_files(draft: Draft, has_files: bool) -> None:
+    assert draft.has_files is has_files

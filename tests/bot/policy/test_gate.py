@@ -1,0 +1,203 @@
+"""The gate: who is let through where, and the first refusal that holds."""
+
+import pytest
+
+from bot.domain.errors import RefusalError
+from bot.domain.guild import Guild, GuildChoices
+from bot.domain.sentence import Mention
+from bot.policy.asker import Asker
+from bot.policy.errors import (
+    BlockedWordError,
+    BotRightsError,
+    JobGoneError,
+    ManagersOnlyError,
+    ModeratorsOnlyError,
+    NoRoleError,
+    NoRolesChosenError,
+    NotApprovedError,
+    NotSetUpError,
+    NotYoursError,
+    ServersOnlyError,
+    WrongChannelError,
+)
+from bot.policy.gate import Gate, moderates, require_manager, require_moderator, require_own
+from tests.bot.policy.askers import MOD_ROLE, OTHER_ROLE, ROLE, asker
+from tests.bot.store.records import ALICE, BOB, CHANNEL, GUILD, NOW, job
+
+ROLES = GuildChoices(role_ids=frozenset({ROLE}))
+NEW = Guild(GUILD)
+ASKED = Guild(GUILD, ROLES, approved=False, set_up_at=NOW)
+READY = Guild(GUILD, ROLES, approved=True, set_up_at=NOW)
+APPROVED_ONLY = Guild(GUILD, approved=True)
+NO_ROLES = Guild(GUILD, approved=True, set_up_at=NOW)
+CHANNELS = Guild(GUILD, GuildChoices(role_ids=frozenset({ROLE}), channel_ids=frozenset({CHANNEL})), True, NOW)
+
+GATE = Gate()
+ALLOWS = Gate(allowed_guilds=frozenset({GUILD}))
+DEFAULTS = Gate(allowed_guilds=frozenset({GUILD}), default_roles=frozenset({OTHER_ROLE}))
+
+PLAIN = asker()
+MEMBER = asker(role_ids=frozenset({ROLE, 5}))
+OTHER = asker(role_ids=frozenset({OTHER_ROLE}))
+MANAGER = asker(manages=True)
+MODERATOR = asker(moderates=True)
+
+
+@pytest.mark.parametrize(
+    ("gate", "who", "guild", "refusal"),
+    [
+        (GATE, PLAIN, NEW, NotSetUpError),
+        (GATE, MANAGER, NEW, NotSetUpError),
+        (GATE, MEMBER, ASKED, NotApprovedError),
+        (GATE, MANAGER, ASKED, NotApprovedError),
+        (GATE, MEMBER, READY, None),
+        (GATE, MANAGER, READY, None),
+        (GATE, PLAIN, READY, NoRoleError),
+        (GATE, OTHER, READY, NoRoleError),
+        (GATE, MODERATOR, READY, NoRoleError),
+        (GATE, MANAGER, APPROVED_ONLY, None),
+        (GATE, MEMBER, APPROVED_ONLY, NotSetUpError),
+        (GATE, MANAGER, NO_ROLES, None),
+        (GATE, MEMBER, NO_ROLES, NoRolesChosenError),
+        (ALLOWS, MANAGER, NEW, None),
+        (ALLOWS, MEMBER, NEW, NotSetUpError),
+        (ALLOWS, MEMBER, ASKED, None),
+        (DEFAULTS, OTHER, NEW, None),
+        (DEFAULTS, MEMBER, NEW, NoRoleError),
+        (DEFAULTS, OTHER, NO_ROLES, None),
+        (DEFAULTS, OTHER, READY, NoRoleError),
+        (GATE, asker(guild_id=None, manages=True), READY, ServersOnlyError),
+        (GATE, asker(guild_id=None), Guild(0), ServersOnlyError),
+        (GATE, MEMBER, CHANNELS, None),
+        (GATE, asker(role_ids=frozenset({ROLE}), channel_id=9), CHANNELS, WrongChannelError),
+        (GATE, asker(role_ids=frozenset({ROLE}), channel_id=9, parent_channel_id=CHANNEL), CHANNELS, None),
+        (GATE, asker(role_ids=frozenset({ROLE}), channel_id=9, parent_channel_id=8), CHANNELS, WrongChannelError),
+        (GATE, asker(manages=True, channel_id=9), CHANNELS, WrongChannelError),
+        (GATE, asker(channel_id=9), CHANNELS, WrongChannelError),
+        (GATE, asker(channel_id=9), ASKED, NotApprovedError),
+        (Gate(allowed_guilds=frozenset({GUILD + 1})), MANAGER, NEW, NotSetUpError),
+    ],
+)
+def test_who_may_order_where(gate: Gate, who: Asker, guild: Guild, refusal: type[RefusalError] | None) -> None:
+    if refusal is None:
+        gate.admit(who, guild)
+        return
+
+    with pytest.raises(RefusalError) as refused:
+        gate.admit(who, guild)
+
+    assert type(refused.value) is refusal
+
+
+def test_a_refusal_names_the_roles_that_may() -> None:
+    guild = Guild(GUILD, GuildChoices(role_ids=frozenset({ROLE, OTHER_ROLE})), True, NOW)
+
+    with pytest.raises(NoRoleError) as refused:
+        GATE.admit(PLAIN, guild)
+
+    assert refused.value.sentence.params == {"roles": (Mention("role", ROLE), Mention("role", OTHER_ROLE))}
+
+
+def test_a_refusal_names_the_channels_where_it_works() -> None:
+    with pytest.raises(WrongChannelError) as refused:
+        GATE.admit(asker(channel_id=9), CHANNELS)
+
+    assert refused.value.sentence.params == {"channels": (Mention("channel", CHANNEL),)}
+
+
+def test_the_default_roles_are_named_where_they_count() -> None:
+    with pytest.raises(NoRoleError) as refused:
+        DEFAULTS.admit(PLAIN, NEW)
+
+    assert refused.value.sentence.params == {"roles": (Mention("role", OTHER_ROLE),)}
+
+
+def test_a_blocked_word_is_not_repeated_to_the_channel() -> None:
+    guild = Guild(GUILD, GuildChoices(words=("bad",)))
+    GATE.check_prompt("a good cat", guild)
+
+    with pytest.raises(BlockedWordError) as refused:
+        GATE.check_prompt("a BÀD cat", guild)
+
+    assert refused.value.sentence.params == {}
+
+
+def test_what_the_bot_lacks_is_named() -> None:
+    GATE.check_bot(asker())
+
+    with pytest.raises(BotRightsError) as refused:
+        GATE.check_bot(asker(bot_lacks=("Attach Files", "Send Messages")))
+
+    assert refused.value.sentence.params == {"missing": ("Attach Files", "Send Messages")}
+
+
+WITH_MODERATORS = Guild(GUILD, GuildChoices(moderator_role_id=MOD_ROLE), True, NOW)
+
+
+@pytest.mark.parametrize(
+    ("who", "guild", "expected"),
+    [
+        (PLAIN, WITH_MODERATORS, False),
+        (MODERATOR, WITH_MODERATORS, True),
+        (MANAGER, WITH_MODERATORS, True),
+        (asker(role_ids=frozenset({MOD_ROLE})), WITH_MODERATORS, True),
+        (asker(role_ids=frozenset({MOD_ROLE})), NEW, False),
+        (asker(role_ids=frozenset({ROLE})), WITH_MODERATORS, False),
+    ],
+)
+def test_who_is_a_moderator(who: Asker, guild: Guild, expected: bool) -> None:
+    assert moderates(who, guild) is expected
+    if expected:
+        require_moderator(who, guild)
+        return
+    with pytest.raises(ModeratorsOnlyError):
+        require_moderator(who, guild)
+
+
+def test_nobody_moderates_or_manages_a_direct_message() -> None:
+    alone = asker(guild_id=None, manages=True, moderates=True)
+
+    with pytest.raises(ModeratorsOnlyError):
+        require_moderator(alone, NEW)
+    with pytest.raises(ManagersOnlyError):
+        require_manager(alone)
+
+
+def test_managing_needs_manage_server() -> None:
+    require_manager(MANAGER)
+    for who in (PLAIN, MODERATOR, asker(operates=True)):
+        with pytest.raises(ManagersOnlyError):
+            require_manager(who)
+
+
+@pytest.mark.parametrize(
+    ("who", "refusal"),
+    [
+        (asker(), None),
+        (asker(guild_id=None), None),
+        (asker(guild_id=GUILD + 1), None),
+        (asker(user_id=BOB, moderates=True), None),
+        (asker(user_id=BOB, manages=True), None),
+        (asker(user_id=BOB, role_ids=frozenset({MOD_ROLE})), None),
+        (asker(user_id=BOB), NotYoursError),
+        (asker(user_id=BOB, guild_id=GUILD + 1, moderates=True), JobGoneError),
+        (asker(user_id=BOB, guild_id=GUILD + 1, manages=True), JobGoneError),
+        (asker(user_id=BOB, guild_id=None), JobGoneError),
+    ],
+)
+def test_a_job_is_its_authors_and_its_servers_moderators(who: Asker, refusal: type[RefusalError] | None) -> None:
+    if refusal is None:
+        require_own(who, job(), WITH_MODERATORS)
+        return
+
+    with pytest.raises(refusal):
+        require_own(who, job(), WITH_MODERATORS)
+
+
+def test_a_direct_job_is_its_authors_alone() -> None:
+    direct = job(guild_id=None)
+
+    require_own(asker(user_id=ALICE, guild_id=None), direct, Guild(0))
+    for other in (asker(user_id=BOB, guild_id=None), asker(user_id=BOB, manages=True)):
+        with pytest.raises(JobGoneError):
+            require_own(other, direct, Guild(0))

@@ -1,0 +1,163 @@
+"""What an order counts against: each refusal says when it would work again."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.domain.guild import MEMBER_VIDEOS_A_DAY, Guild, GuildChoices
+from bot.domain.job import AT_WORK, JobState
+from bot.domain.sentence import Instant, MessageLink
+from bot.policy import limits
+from bot.policy.asker import Asker
+from bot.policy.errors import AtOnceError, DailyLimitError, GuildBudgetError, ProcessBudgetError
+from bot.policy.limits import Budgets
+from bot.store import ledger
+from bot.store.database import Database
+from tests.bot.policy.askers import asker
+from tests.bot.store.records import ALICE, BOB, CHANNEL, GUILD, PRICE, add_reserved, job
+
+# The evening of 13 March in Los Angeles (UTC−7), the morning of the 14th in UTC and the afternoon in Tokyo.
+NOW = datetime(2026, 3, 14, 5, 0, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+ROOMY = Budgets(guild_month=10**9, process_day=10**9)
+UTC_GUILD = Guild(GUILD)
+WEST = Guild(GUILD, GuildChoices(time_zone="America/Los_Angeles"))
+EAST = Guild(GUILD, GuildChoices(time_zone="Asia/Tokyo"))
+
+
+async def check(
+    database: Database, who: Asker | None = None, guild: Guild = UTC_GUILD, budgets: Budgets = ROOMY, price: int = PRICE
+) -> None:
+    async with database.read() as tx:
+        await limits.check(tx, who or asker(), guild, budgets, price, NOW)
+
+
+async def spend(database: Database, times: int = 1, *, hours_ago: float = 0, **changes: object) -> None:
+    """Videos that were made and delivered."""
+    for _ in range(times):
+        made = job(created_at=NOW - hours_ago * HOUR, **changes)
+        await add_reserved(database, made, state=JobState.DELIVERED)
+
+
+async def test_nothing_spent_is_no_obstacle(database: Database) -> None:
+    await check(database)
+
+
+@pytest.mark.parametrize(
+    ("guild", "again", "hours_of_today"),
+    [
+        (UTC_GUILD, datetime(2026, 3, 15, 0, tzinfo=UTC), 5),
+        (WEST, datetime(2026, 3, 14, 7, tzinfo=UTC), 22),
+        (EAST, datetime(2026, 3, 14, 15, tzinfo=UTC), 14),
+    ],
+)
+async def test_the_daily_limit_is_of_the_servers_day_and_says_when_the_next_begins(
+    database: Database, guild: Guild, again: datetime, hours_of_today: int
+) -> None:
+    await spend(database, hours_ago=hours_of_today + 0.1)
+    await spend(database, MEMBER_VIDEOS_A_DAY - 1, hours_ago=hours_of_today)
+    await check(database, guild=guild)
+    await spend(database)
+
+    with pytest.raises(DailyLimitError) as refused:
+        await check(database, guild=guild)
+
+    assert refused.value.sentence.params == {"used": 3, "count": 3, "again": Instant(again)}
+
+
+async def test_what_others_made_and_what_was_made_elsewhere_does_not_count(database: Database) -> None:
+    await spend(database, MEMBER_VIDEOS_A_DAY, author_id=BOB)
+    await spend(database, MEMBER_VIDEOS_A_DAY, guild_id=GUILD + 1)
+
+    await check(database)
+
+
+async def test_a_refunded_video_can_be_made_again(database: Database) -> None:
+    await spend(database, MEMBER_VIDEOS_A_DAY - 1)
+    failed = await add_reserved(database, job(created_at=NOW), state=JobState.FAILED)
+    with pytest.raises(DailyLimitError):
+        await check(database)
+    async with database.write() as tx:
+        await ledger.refund(tx, failed, NOW, "service")
+
+    await check(database)
+
+
+@pytest.mark.parametrize("state", sorted(AT_WORK))
+async def test_a_video_at_work_is_waited_for_and_linked(database: Database, state: JobState) -> None:
+    await add_reserved(database, job(created_at=NOW), state=state, status_channel_id=CHANNEL, status_message_id=77)
+
+    with pytest.raises(AtOnceError) as refused:
+        await check(database)
+
+    assert refused.value.sentence.params == {"count": 1, "videos": (MessageLink(GUILD, CHANNEL, 77),)}
+
+
+async def test_a_private_video_at_work_is_linked_as_a_direct_message_and_one_without_status_named(
+    database: Database,
+) -> None:
+    first = job(created_at=NOW - HOUR, private=True)
+    await add_reserved(database, first, status_channel_id=5, status_message_id=6)
+    second = await add_reserved(database, job(created_at=NOW))
+
+    with pytest.raises(AtOnceError) as refused:
+        await check(database)
+
+    assert refused.value.sentence.params == {"count": 2, "videos": (MessageLink(None, 5, 6), f"`{second.id}`")}
+
+
+async def test_what_is_not_waited_for_any_more_does_not_count_as_at_work(database: Database) -> None:
+    for state in set(JobState) - AT_WORK:
+        await add_reserved(database, job(created_at=NOW - 48 * HOUR), state=state)
+
+    await check(database)
+
+
+async def test_the_servers_budget_is_of_its_month_and_reached_to_the_unit(database: Database) -> None:
+    await spend(database, 2, author_id=BOB)
+    await spend(database, author_id=BOB, hours_ago=15 * 24)
+    await spend(database, guild_id=GUILD + 1)
+    await check(database, budgets=Budgets(3 * PRICE, 10**9))
+
+    with pytest.raises(GuildBudgetError) as refused:
+        await check(database, guild=WEST, budgets=Budgets(3 * PRICE - 1, 10**9))
+
+    assert refused.value.sentence.params == {"again": Instant(datetime(2026, 4, 1, 7, tzinfo=UTC))}
+
+
+async def test_the_operators_budget_is_of_the_day_in_utc_wherever_the_server_is(database: Database) -> None:
+    await spend(database, 2, guild_id=GUILD + 1)
+    await spend(database, guild_id=GUILD + 1, hours_ago=5.1)
+    await check(database, guild=WEST, budgets=Budgets(10**9, 3 * PRICE))
+
+    with pytest.raises(ProcessBudgetError) as refused:
+        await check(database, guild=WEST, budgets=Budgets(10**9, 3 * PRICE - 1))
+
+    assert refused.value.sentence.params == {"again": Instant(datetime(2026, 3, 15, tzinfo=UTC))}
+
+
+async def test_managers_count_like_everybody(database: Database) -> None:
+    await spend(database, MEMBER_VIDEOS_A_DAY)
+
+    with pytest.raises(DailyLimitError):
+        await check(database, asker(manages=True))
+
+
+async def test_direct_messages_count_for_themselves(database: Database) -> None:
+    await spend(database, MEMBER_VIDEOS_A_DAY)
+
+    await check(database, asker(guild_id=None))
+    with pytest.raises(GuildBudgetError):
+        await check(database, asker(guild_id=None), budgets=replace(ROOMY, guild_month=PRICE - 1))
+
+
+async def test_the_videos_left_are_those_of_the_author_and_never_below_none(database: Database) -> None:
+    one = job(author_id=ALICE, created_at=NOW)
+    left = []
+    for _ in range(5):
+        async with database.read() as tx:
+            left.append(await limits.videos_left(tx, one, UTC_GUILD, NOW))
+        await spend(database)
+
+    assert left == [3, 2, 1, 0, 0]

@@ -1,0 +1,47 @@
+"""What is known about a job at the moment of telling."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.domain.job import JobState
+from bot.domain.ledger import Settlement
+from bot.domain.standing import UNTOLD, Progress, RenderTime, Standing
+from bot.policy.standing import standing
+from bot.store.database import Database
+from tests.bot.store.records import NOW, SECOND, add, add_reserved, job
+
+SLOW = timedelta(minutes=3)
+
+
+async def test_a_waiting_job_has_its_place_in_line(database: Database) -> None:
+    await add(database, job(created_at=NOW - SECOND))
+    waiting = await add_reserved(database)
+
+    async with database.read() as tx:
+        found = await standing(tx, waiting, NOW)
+
+    assert found == Standing(Settlement.RESERVED, line=2, progress=UNTOLD, usual=None, videos_left=None)
+
+
+@pytest.mark.parametrize("state", [JobState.SUBMITTING, JobState.RENDERING, JobState.OVERDUE])
+async def test_a_job_at_a_gateway_has_its_progress_and_the_usual_time(database: Database, state: JobState) -> None:
+    for _ in range(3):
+        await add(database, state=JobState.DELIVERED, ordered_at=NOW - SLOW, finished_at=NOW)
+    rendering = await add_reserved(database, state=state)
+    progress = Progress(42, 90)
+
+    async with database.read() as tx:
+        found = await standing(tx, rendering, NOW, progress)
+
+    usual = RenderTime(180.0, 180.0)
+    assert found == Standing(Settlement.RESERVED, line=None, progress=progress, usual=usual, videos_left=2)
+
+
+async def test_a_job_that_nobody_paid_for_says_so(database: Database) -> None:
+    failed = await add(database, state=JobState.FAILED)
+
+    async with database.read() as tx:
+        found = await standing(tx, failed, NOW)
+
+    assert found == Standing(Settlement.NONE, videos_left=3)
