@@ -11,7 +11,7 @@ from benchmarks.process import cpu_share
 from benchmarks.table import Section, mebibytes
 
 RENDERING = 500
-FILLING_PER_SECOND = 50
+FILLING_PER_SECOND = 20
 QUIET_SECONDS = 10
 INTERVAL_SECONDS = 5
 

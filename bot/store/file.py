@@ -11,9 +11,10 @@ from bot.domain.errors import ClapboardError
 from bot.domain.sentence import N_
 
 MOUNTS = Path("/proc/mounts")
-_NETWORK = frozenset(
-    ["9p", "afs", "beegfs", "ceph", "cifs", "davfs", "fuse.ceph", "fuse.davfs2", "fuse.glusterfs", "fuse.rclone", "fuse.s3fs", "fuse.sshfs", "glusterfs", "lustre", "nfs", "nfs4", "smb3", "smbfs"]
-)
+_NETWORK = frozenset({
+    "9p", "afs", "beegfs", "ceph", "cifs", "davfs", "fuse.ceph", "fuse.davfs2", "fuse.glusterfs", "fuse.rclone",
+    "fuse.s3fs", "fuse.sshfs", "glusterfs", "lustre", "nfs", "nfs4", "smb3", "smbfs",
+})  # fmt: skip
 _ESCAPED = re.compile(r"\\([0-7]{3})")
 
 

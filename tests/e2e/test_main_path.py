@@ -8,7 +8,7 @@ from tests.e2e.scene import PROMPT, Film, Scene, job_id
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 
-SLOW = Plan(queued_seconds=0, processing_seconds=60, progress=(42,))
+SLOW = Plan(queued_seconds=0, processing_seconds=60, progress=(42,), eta=False)
 PRICE = 1500
 
 

@@ -2,7 +2,6 @@
 
 import time
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -197,8 +196,7 @@ async def test_odd_characters_in_words_can_be_kept(office: Administration) -> No
 
 
 async def test_a_database_that_went_away_changes_nothing_and_says_so(office: Administration) -> None:
-    path: Path = office.database.path
-    path.rename(path.with_name("moved.db"))
+    office.database.path.rename(office.database.path.with_name("moved.db"))
 
     with pytest.raises(StoreUnavailableError):
         await office.set_up(MANAGER, CHOICES)

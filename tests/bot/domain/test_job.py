@@ -1,7 +1,5 @@
 """The table of moves is the drawing: one move more or less is a fault."""
 
-from itertools import product
-
 import pytest
 
 from bot.domain.job import AT_WORK, ENDED, MOVES, ORDERED, JobState, sources
@@ -24,13 +22,14 @@ ARROWS = {
     for before, afters in (line.split(" → ") for line in DRAWING.strip().splitlines())
     for after in afters.split()
 }
-PAIRS = list(product(JobState, JobState))
 
 
-@pytest.mark.parametrize(("before", "after"), PAIRS, ids=[f"{before}-{after}" for before, after in PAIRS])
-def test_a_move_is_allowed_exactly_if_it_is_drawn(before: JobState, after: JobState) -> None:
-    assert (after in MOVES[before]) == ((before, after) in ARROWS)
-    assert (before in sources(after)) == ((before, after) in ARROWS)
+@pytest.mark.parametrize("before", JobState)
+def test_a_move_is_allowed_exactly_if_it_is_drawn(before: JobState) -> None:
+    drawn = {after for start, after in ARROWS if start is before}
+
+    assert MOVES[before] == drawn
+    assert {after for after in JobState if before in sources(after)} == drawn
 
 
 def test_a_job_has_ended_where_no_arrow_leads_on() -> None:

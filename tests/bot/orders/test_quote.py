@@ -171,6 +171,13 @@ async def test_what_does_not_pass_is_refused_and_writes_nothing(
     assert await desk.contents() == before
 
 
+async def test_who_may_not_order_at_all_can_be_told_before_anything_is_asked(desk: Desk) -> None:
+    await desk.orders.admit(MEMBER)
+
+    with pytest.raises(NoRoleError):
+        await desk.orders.admit(asker())
+
+
 async def test_limits_and_budgets_are_told_before_anything_is_fetched(desk: Desk) -> None:
     poor = desk.with_terms(budgets=Budgets(1499, 10**9))
     poorer = desk.with_terms(budgets=Budgets(10**9, 1499))

@@ -1,4 +1,4 @@
-"""Days and months of a server's own zone: 23 and 25 hours, ends of months, midnights that do not exist or come twice."""
+"""Days and months of a server's own zone: 23 and 25 hours, ends of months, midnights missing or twice."""
 
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo, available_timezones

@@ -108,7 +108,7 @@ async def test_what_is_due_longest_comes_first_in_the_order_of_the_queue(databas
 
 @pytest.mark.parametrize("columns", [{"next_at": NOW + SECOND}, {"next_at": None}, {"acknowledged_at": None}])
 async def test_what_is_not_due_or_was_not_seen_is_not_claimed(database: Database, columns: dict[str, object]) -> None:
-    await add_due(database, **columns)
+    await add_due(database, None, **columns)
 
     assert await claim(database) == []
     async with database.read() as tx:

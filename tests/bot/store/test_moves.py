@@ -12,10 +12,11 @@ from bot.store.database import Database
 from tests.bot.store.records import NOW, SECOND, add, reread, rows
 
 PAIRS = list(product(JobState, JobState))
+FORWARDS = [(before, after) for before, after in PAIRS if after in MOVES[before]]
 
 
 async def test_an_intent_moves_a_job_that_is_as_expected(database: Database) -> None:
-    for before, after in [(before, after) for before in JobState for after in MOVES[before]]:
+    for before, after in FORWARDS:
         written = await add(database, state=before)
 
         async with database.write() as tx:

@@ -1,10 +1,12 @@
 """The schema by migrations: the same as the tables in the code, whole or not at all, never older than the file."""
 
+import asyncio
+import os
 import re
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -35,9 +37,7 @@ def run(path, last):
 
     os._exit(main(path))
 
-number = 0
-while True:
-    number += 1
+for number in range(1, 1000, 3):
     child = os.fork()
     if child == 0:
         run(Path(sys.argv[1]) / f"{number}.db", number)
@@ -118,6 +118,33 @@ async def test_a_file_of_a_newer_program_is_refused_in_one_sentence_and_left_alo
         assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("9999",)]
 
 
+async def test_a_migration_that_is_given_up_leaves_no_process_behind(path: Path) -> None:
+    with opened(path) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        migrating = asyncio.create_task(migrate(path))
+        await until(lambda: bool(children_about(path)))
+
+        migrating.cancel()
+        await asyncio.gather(migrating, return_exceptions=True)
+
+    assert migrating.cancelled()
+    assert children_about(path) == []
+
+
+def children_about(path: Path) -> list[str]:
+    """Processes that were started for a file, this one's children."""
+    found = subprocess.run(
+        ["ps", "-o", "args=", "--ppid", str(os.getpid())], capture_output=True, text=True, check=False
+    )
+    return [line for line in found.stdout.splitlines() if str(path) in line]
+
+
+async def until(is_so: Callable[[], bool]) -> None:
+    async with asyncio.timeout(5):
+        while not is_so():
+            await asyncio.sleep(0.01)
+
+
 async def test_a_file_that_is_no_database_is_refused_with_a_line_that_says_why_and_left_alone(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -134,15 +161,15 @@ async def test_a_file_that_is_no_database_is_refused_with_a_line_that_says_why_a
     assert path.read_bytes().startswith(b"a shopping list")
 
 
-def test_a_migration_killed_after_any_statement_leaves_all_of_it_or_nothing(tmp_path: Path, template: Path) -> None:
+def test_a_migration_killed_at_any_point_leaves_all_of_it_or_nothing(tmp_path: Path, template: Path) -> None:
     told = subprocess.run(
         [sys.executable, "-c", KILLED_MIGRATIONS, str(tmp_path)], capture_output=True, text=True, check=True, timeout=50
     ).stdout.split()
-    ends = told[1::2]
+    numbers, ends = told[::2], told[1::2]
 
     assert ends[-1] == "finished"
-    assert len(ends) > len(metadata.tables)
-    left = [schema(tmp_path / f"{number}.db") for number in range(1, len(ends) + 1)]
+    assert int(numbers[-1]) > len(metadata.tables)
+    left = [schema(tmp_path / f"{number}.db") for number in numbers]
     assert left[-1] == schema(template)
     assert all(found == {} for found in left[:-1])
 

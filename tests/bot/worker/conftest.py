@@ -53,9 +53,9 @@ async def highway(stage: Stage) -> AsyncIterator[GatewayServer]:
         yield server
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def log() -> Iterator[LogCapture]:
-    """What is logged, instead of printing it."""
+    """What is logged, instead of printing it, which is dear where tracebacks are drawn."""
     capture = LogCapture()
     before = structlog.get_config()["processors"]
     structlog.configure(processors=[capture])

@@ -1,0 +1,114 @@
+"""Every refusal of the gate: its sentence, in private, and nothing charged, ordered or said in public."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from sandbox.club import Club
+from sandbox.discord import ClientRefusesError, Overwrite, Permission
+from tests.e2e.scene import Scene
+
+pytestmark = pytest.mark.asyncio(loop_scope="package")
+
+NOT_SET_UP = "A manager of this server has to run /video-admin setup first."
+MANAGERS_ONLY = "Only members who may manage this server can do that."
+MODERATORS_ONLY = "Only moderators can do that: Moderate Members, or the moderator role chosen in setup."
+BLOCKED_WORD = "This server's moderators don't allow a word in your prompt. Please rephrase it. Nothing was charged."
+
+
+async def test_nobody_can_order_before_the_server_is_set_up(opening: Scene) -> None:
+    await opening.is_refused(NOT_SET_UP)
+
+
+async def test_a_server_of_somebody_else_waits_for_the_operator(opening: Scene) -> None:
+    world = opening.stage.discord.world
+    elsewhere = Scene(opening.stage, Club.found(opening.stage.discord, owner=world.add_user("olga"), name="Other Club"))
+    report = await elsewhere.club.set_up()
+    assert "The operator of this bot has to approve this server" in report.text
+
+    await elsewhere.is_refused("The operator of this bot has to approve this server before videos can be made here.")
+
+
+async def test_a_member_without_the_role_is_told_which(scene: Scene) -> None:
+    sentence = f"You need one of these roles to make videos here: {scene.club.makers.mention}"
+
+    await scene.is_refused(sentence, by=scene.club.tom)
+
+
+async def test_in_the_wrong_channel_the_right_one_is_named(scene: Scene) -> None:
+    await scene.is_refused(f"Videos are made in {scene.club.videos.mention}.", channel=scene.club.general)
+
+
+@pytest.mark.parametrize(
+    ("denied", "missing"),
+    [
+        (Permission.ATTACH_FILES, "Attach Files"),
+        (Permission.SEND_MESSAGES, "Send Messages and Attach Files"),
+        (Permission.VIEW_CHANNEL, "View Channel, Send Messages, and Attach Files"),
+    ],
+)
+async def test_what_the_bot_may_not_do_in_the_channel_is_said(scene: Scene, denied: Permission, missing: str) -> None:
+    scene.club.videos.overwrite(scene.club.guild.me.id, Overwrite(deny=denied))
+
+    await scene.is_refused(f"I can't post here: missing {missing}. Please ask a moderator.")
+
+
+async def test_in_a_thread_the_bot_needs_the_right_for_threads(scene: Scene) -> None:
+    thread = scene.club.guild.add_thread("boats", scene.club.videos)
+    denied = Permission.SEND_MESSAGES_IN_THREADS
+    scene.club.videos.overwrite(scene.club.guild.me.id, Overwrite(deny=denied))
+    missing = "Send Messages in Threads and Attach Files"
+
+    await scene.is_refused(f"I can't post here: missing {missing}. Please ask a moderator.", channel=thread)
+
+
+async def test_a_word_that_the_moderators_blocked_is_refused(scene: Scene) -> None:
+    form = (await scene.mod.invoke("video-mod words", channel=scene.club.videos)).form
+    answer = await scene.mod.submit(form, {"Words or phrases, one per line": "volcano\nrubber duck"})
+    assert answer.text == "2 words or phrases are blocked now."
+
+    await scene.is_refused(BLOCKED_WORD, prompt="a RUBBER  Duck at sea")
+
+
+async def test_setup_keeps_the_blocked_words(scene: Scene) -> None:
+    form = (await scene.mod.invoke("video-mod words", channel=scene.club.videos)).form
+    await scene.mod.submit(form, {"Words or phrases, one per line": "volcano"})
+
+    await scene.club.set_up()
+
+    await scene.is_refused(BLOCKED_WORD, prompt="a volcano")
+
+
+async def test_commands_are_not_offered_in_direct_messages(scene: Scene) -> None:
+    for name in ("video", "my-videos queue", "video-help", "video-admin setup", "video-mod words"):
+        with pytest.raises(ClientRefusesError, match="not offered in direct messages"):
+            await scene.mia.invoke(name, {"prompt": "a cat"} if name == "video" else None)
+
+
+async def test_administration_is_not_offered_to_members(scene: Scene) -> None:
+    for name in ("video-admin setup", "video-mod words"):
+        with pytest.raises(ClientRefusesError, match="not offered to this person"):
+            await scene.mia.invoke(name, channel=scene.club.videos)
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"), [("video-admin setup", MANAGERS_ONLY), ("video-mod words", MODERATORS_ONLY)]
+)
+async def test_administration_opened_to_everybody_still_asks_who_it_is(
+    scene: Scene, name: str, sentence: str
+) -> None:
+    with _opened_to_everybody(scene, name.split()[0]):
+        answer = await scene.mia.invoke(name, channel=scene.club.videos)
+
+    assert answer.text == sentence
+    assert answer.ephemeral
+
+
+@contextmanager
+def _opened_to_everybody(scene: Scene, name: str) -> Iterator[None]:
+    """A server may give a command to whom it wants, under Integrations."""
+    (command,) = (item for item in scene.stage.discord.commands.of(None) if item["name"] == name)
+    default, command["default_member_permissions"] = command["default_member_permissions"], None
+    yield
+    command["default_member_permissions"] = default
