@@ -33,7 +33,7 @@ class Narrator:
 
     def fact(self, text: str) -> None:
         """Something that is so."""
-        self._line(" " * 6, text)
+        self._line(self._styled("2", " " * 6), text)
 
     def seconds(self) -> float:
         """Seconds since the start."""
@@ -44,7 +44,7 @@ class Narrator:
         lines = textwrap.wrap(text, _WIDTH, break_long_words=False) or [""]
         print(f"  {stamp} {who} │ {lines[0]}", flush=True)
         for line in lines[1:]:
-            print(f"  {'':7} {'':>6} │ {line}", flush=True)
+            print(f"  {self._styled('2', ' ' * 14)} │ {line}", flush=True)
 
     def _styled(self, code: str, text: str) -> str:
         return f"\033[{code}m{text}\033[0m" if self._colour else text

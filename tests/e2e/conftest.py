@@ -9,14 +9,12 @@ import pytest_asyncio
 from bot.domain.job import ENDED, JobState
 from sandbox.club import Club
 from sandbox.discord import wait_until
-from sandbox.gateway import Plan
 from sandbox.gateway.plans import NeverFinish
 from sandbox.stage import Stage
 from tests.e2e import books
-from tests.e2e.scene import Scene
+from tests.e2e.scene import QUICK, Scene
 from tests.sandbox.discord.conftest import wire_faults
 
-QUICK = Plan(queued_seconds=0.05, processing_seconds=0.3, progress=(30, 70))
 AT_REST = frozenset({*ENDED, JobState.UNSURE})
 PLENTY = {"GUILD_BUDGET_USD_PER_MONTH": "1000", "BUDGET_USD_PER_DAY": "100000"}
 INVALID_FORM_BODY = 50035

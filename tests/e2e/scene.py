@@ -10,11 +10,17 @@ from bot.domain import ids
 from sandbox.club import Club
 from sandbox.discord import Answer, Attachment, Member, Message, Person, wait_until
 from sandbox.discord.channels import Place
+from sandbox.gateway import Plan
+from sandbox.gateway.plans import NeverFinish
 from sandbox.gateway.tasks import Order, Task
 from sandbox.stage import Stage
 from tests.e2e import books
 
 PROMPT = "a paper boat"
+QUICK = Plan(queued_seconds=0.05, processing_seconds=0.3, progress=(30, 70), eta=False)
+"""Without an estimate the bot asks again at its usual pace, which is quick here."""
+WAITING = Plan(queued_seconds=0, progress=(42,), eta=False, outcome=NeverFinish())
+"""Renders until the test ends it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,16 +4,16 @@ import pytest
 
 from sandbox.discord import wait_until
 from sandbox.gateway import Plan
-from tests.e2e.scene import PROMPT, Film, Scene, job_id
+from tests.e2e.scene import PROMPT, WAITING, Film, Scene, job_id
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 
-SLOW = Plan(queued_seconds=0, processing_seconds=60, progress=(42,), eta=False)
+ESTIMATING = Plan(queued_seconds=0, processing_seconds=100, progress=(7,))
 PRICE = 1500
 
 
 async def test_the_status_goes_from_queued_to_the_gateways_percentage_to_the_video(scene: Scene) -> None:
-    scene.stage.gateway.script(SLOW)
+    scene.stage.gateway.script(WAITING)
 
     answer = await scene.order()
 
@@ -27,6 +27,14 @@ async def test_the_status_goes_from_queued_to_the_gateways_percentage_to_the_vid
     (await scene.task()).finish()
     await scene.result()
     await wait_until(lambda: status.deleted)
+
+
+async def test_the_gateways_estimate_is_shown(scene: Scene) -> None:
+    scene.stage.gateway.script(ESTIMATING)
+
+    answer = await scene.order()
+
+    await scene.reads(answer.reply, "**Rendering · 7 % · ready in about 2 min")
 
 
 async def test_a_prompt_becomes_a_video_in_the_channel(scene: Scene) -> None:
@@ -64,7 +72,7 @@ async def test_everything_that_has_a_default_is_sent(scene: Scene) -> None:
 
 
 async def test_the_price_is_reserved_and_then_charged(scene: Scene) -> None:
-    scene.stage.gateway.script(SLOW)
+    scene.stage.gateway.script(WAITING)
     await scene.order()
     task = await scene.task()
     assert (scene.entries, scene.spent) == (["reserve"], PRICE)

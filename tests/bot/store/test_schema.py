@@ -1,12 +1,11 @@
 """The schema by migrations: the same as the tables in the code, whole or not at all, never older than the file."""
 
 import asyncio
-import os
 import re
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -122,27 +121,27 @@ async def test_a_migration_that_is_given_up_leaves_no_process_behind(path: Path)
     with opened(path) as connection:
         connection.execute("BEGIN IMMEDIATE")
         migrating = asyncio.create_task(migrate(path))
-        await until(lambda: bool(children_about(path)))
+        assert await is_started(path)
 
         migrating.cancel()
         await asyncio.gather(migrating, return_exceptions=True)
 
     assert migrating.cancelled()
-    assert children_about(path) == []
+    assert processes_about(path) == []
 
 
-def children_about(path: Path) -> list[str]:
-    """Processes that were started for a file, this one's children."""
-    found = subprocess.run(
-        ["ps", "-o", "args=", "--ppid", str(os.getpid())], capture_output=True, text=True, check=False
-    )
-    return [line for line in found.stdout.splitlines() if str(path) in line]
+async def is_started(path: Path) -> bool:
+    """Whether a process about this file appears within five seconds."""
+    for _ in range(100):
+        if processes_about(path):
+            return True
+        await asyncio.sleep(0.05)
+    return False
 
 
-async def until(is_so: Callable[[], bool]) -> None:
-    async with asyncio.timeout(5):
-        while not is_so():
-            await asyncio.sleep(0.01)
+def processes_about(path: Path) -> list[str]:
+    listed = subprocess.run(["ps", "-A", "-ww", "-o", "args="], capture_output=True, text=True, check=True)
+    return [line for line in listed.stdout.splitlines() if str(path) in line]
 
 
 async def test_a_file_that_is_no_database_is_refused_with_a_line_that_says_why_and_left_alone(

@@ -10,7 +10,7 @@ from itertools import count
 from pathlib import Path
 
 from pydantic import SecretStr
-from sqlalchemy import Connection, event, exc, func, select, update
+from sqlalchemy import Column, Connection, event, exc, func, select, update
 
 from bot.catalogue.catalogue import Catalogue
 from bot.domain.clock import utc_now
@@ -285,6 +285,24 @@ class Stage:
             row = await tx.execute(select(tables.jobs.c.lease_owner).where(tables.jobs.c.id == job.id))
             owner: str | None = row.scalar_one()
             return owner
+
+    async def lease_until(self, job: Job) -> datetime | None:
+        return await self._column(job, tables.jobs.c.lease_until)
+
+    async def due(self, job: Job) -> datetime | None:
+        return await self._column(job, tables.jobs.c.next_at)
+
+    async def _column(self, job: Job, column: Column[datetime]) -> datetime | None:
+        async with self.database.read() as tx:
+            return (await tx.execute(select(column).where(tables.jobs.c.id == job.id))).scalar_one()
+
+    async def make_due(self, job: Job) -> None:
+        """Somebody wants the job to be looked at."""
+        async with self.database.write() as tx:
+            await tx.execute(update(tables.jobs).where(tables.jobs.c.id == job.id).values(next_at=self.clock()))
+
+    async def rendering(self, tx: Transaction) -> int:
+        return await jobs.rendering(tx)
 
     async def steal(self, job: Job) -> None:
         """Another process takes the job's lease."""

@@ -1,0 +1,133 @@
+"""Videos that don't come, come late, or may never have been ordered: what is told, and what is charged."""
+
+import pytest
+
+from sandbox.discord import Message, wait_until
+from sandbox.gateway.faults import FaultKind
+from tests.e2e.conftest import approved
+from tests.e2e.scene import PROMPT, WAITING, Scene, job_id
+
+package = pytest.mark.asyncio(loop_scope="package")
+
+MODERATION = (
+    "The video service's rules don't allow this prompt. Nothing was charged. Please rephrase the prompt and order again."
+)
+REAL_PERSON = (
+    "The video service does not accept clips or pictures of real people. Nothing was charged. "
+    "Please use one without real people."
+)
+SERVICE = "The video service failed. Nothing was charged. You can order it again with /video."
+BUSY = (
+    "The video service is overloaded and gave up on this video. Trying again in a few minutes may work. "
+    "Nothing was charged."
+)
+REJECTED = "The video service did not accept this request. Please change it and try again. Nothing was charged."
+UNSURE = (
+    "The video service did not answer, so I can't tell whether it was ordered. Its cost stays reserved until a manager "
+    "decides. If the video turns up, I will post it. Ordering it again may cost twice."
+)
+PRICE = 1500
+
+
+@package
+@pytest.mark.parametrize(
+    ("reason", "told"),
+    [
+        ("internal error at node 7", SERVICE),
+        ("", SERVICE),
+        ("This content may violate our content policies", MODERATION),
+        ("The input has photorealistic people", REAL_PERSON),
+        ("heavy_load", BUSY),
+    ],
+)
+async def test_a_task_that_failed_is_told_in_plain_words_and_not_charged(scene: Scene, reason: str, told: str) -> None:
+    scene.stage.gateway.script(WAITING)
+    status = (await scene.order()).reply
+
+    (await scene.task()).fail(reason)
+
+    await scene.reads(status, f"{PROMPT}\n**Failed**\n{told}\n")
+    assert status.buttons == {}
+    assert (scene.states, scene.entries, scene.spent) == (["failed"], ["reserve", "refund"], 0)
+    assert _pings(scene) == []
+
+
+@package
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [(FaultKind.ILLEGAL_PROMPT, MODERATION), (FaultKind.INVALID_REQUEST_BODY, REJECTED)],
+)
+async def test_an_order_that_was_refused_is_told_and_not_charged(scene: Scene, fault: FaultKind, told: str) -> None:
+    scene.stage.gateway.fault("submit", fault)
+
+    status = (await scene.order()).reply
+
+    await scene.reads(status, f"**Failed**\n{told}\n")
+    assert (scene.orders, scene.entries, scene.spent) == ([], ["reserve", "refund"], 0)
+
+
+@package
+@pytest.mark.parametrize("fault", [FaultKind.RESET_AFTER_ORDER, FaultKind.BAD_GATEWAY])
+async def test_an_order_without_an_answer_stays_reserved_and_is_not_repeated(scene: Scene, fault: FaultKind) -> None:
+    scene.stage.gateway.fault("submit", fault)
+    submits = scene.stage.gateway.submits
+
+    status = (await scene.order()).reply
+
+    await scene.reads(status, f"**Outcome unknown**\n{UNSURE}\n")
+    await wait_until(lambda: bool(_pings(scene)))
+    (ping,) = _pings(scene)
+    assert ping.reference is status
+    assert UNSURE in ping.text
+    assert job_id(ping) == job_id(status)
+    assert (scene.states, scene.entries, scene.spent) == (["unsure"], ["reserve"], PRICE)
+    assert (len(scene.orders), scene.stage.gateway.submits - submits) == (1, 1)
+
+
+@package
+async def test_a_busy_gateway_gets_the_order_later_and_once(scene: Scene) -> None:
+    fault = scene.stage.gateway.fault("submit", FaultKind.SERVICE_NOT_AVAILABLE)
+
+    await scene.order()
+
+    await scene.result()
+    assert fault.hits == 1
+    await scene.becomes("delivered")
+    assert (len(scene.orders), scene.entries) == (1, ["reserve", "commit"])
+
+
+@package
+async def test_trouble_while_asking_changes_nothing(scene: Scene) -> None:
+    scene.stage.gateway.fault("poll", FaultKind.INTERNAL_SERVER_ERROR)
+    scene.stage.gateway.fault("video", FaultKind.TRUNCATED_BODY)
+
+    await scene.order()
+
+    await scene.result()
+    await scene.becomes("delivered")
+    assert (len(scene.orders), scene.entries) == (1, ["reserve", "commit"])
+    assert [message.notified for message in scene.club.videos.history if message.attachments] == [
+        [scene.club.mia.user]
+    ]
+
+
+async def test_a_late_video_is_posted_and_not_charged_to_its_author(alone: Scene) -> None:
+    alone.stage.gateway.default_plan = WAITING
+    await alone.stage.open(**approved(alone.stage, JOB_DEADLINE_MINUTES="0.02", POLL_INTERVAL_SECONDS="0.05"))
+    status = (await alone.order()).reply
+    await alone.reads(status, "**No answer after 1 minute.**\nNot charged to you. If it still arrives I will post it.")
+    await wait_until(lambda: bool(_pings(alone)))
+    assert (alone.entries, alone.spent) == (["reserve", "refund"], 0)
+
+    alone.orders[0].task.finish()
+
+    result = await alone.result()
+    assert "This video came late, after I had given up on it. Not charged to you." in result.text
+    assert "3 videos left today" in result.text
+    await wait_until(lambda: status.deleted)
+    assert (alone.entries, alone.spent) == (["reserve", "refund", "commit"], PRICE)
+    assert len(alone.orders) == 1
+
+
+def _pings(scene: Scene) -> list[Message]:
+    return [message for message in scene.club.videos.history if message.notified]

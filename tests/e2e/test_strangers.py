@@ -1,0 +1,93 @@
+"""Buttons and forms that nobody offered: forged, of another server, of another time."""
+
+import pytest
+
+from sandbox.club import Club
+from sandbox.discord import Message, wait_until
+from sandbox.discord.components import numbered
+from tests.e2e.conftest import PLENTY
+from tests.e2e.scene import WAITING, Scene, job_id
+
+package = pytest.mark.asyncio(loop_scope="package")
+
+GONE = "This video is no longer in my records."
+TOO_OLD = "This form is too old; please start again."
+
+
+def forged(scene: Scene, custom_id: str) -> Message:
+    """A message of the bot's with a button that it never made."""
+    button = {"type": 2, "style": 2, "label": "Press", "custom_id": custom_id}
+    message = scene.club.videos.post(scene.stage.discord.world.application.bot, "Look at this")
+    message.components = numbered([{"type": 1, "components": [button]}])
+    return message
+
+
+@package
+@pytest.mark.parametrize(
+    ("custom_id", "sentence"),
+    [
+        ("cb:cancel:0123456789", GONE),
+        ("cb:delete:0123456789", GONE),
+        ("cb:cancel:", GONE),
+        ("cb:cancel:' OR 1=1 --", GONE),
+        ("cb:refund:0123456789", GONE),
+        ("cb:cancel:0123456789:0", GONE),
+        ("save", TOO_OLD),
+        ("0123456789abcdef0123456789abcdef", TOO_OLD),
+    ],
+)
+async def test_a_forged_button_is_answered_and_does_nothing(scene: Scene, custom_id: str, sentence: str) -> None:
+    message = forged(scene, custom_id)
+
+    answer = await scene.mia.click(message, "Press")
+
+    assert (answer.text, answer.ephemeral) == (sentence, True)
+    assert (scene.states, scene.entries) == ([], [])
+
+
+@package
+@pytest.mark.parametrize("verb", ["cancel", "delete"])
+async def test_the_moderators_of_another_server_have_no_say(scene: Scene, verb: str) -> None:
+    scene.stage.gateway.script(WAITING)
+    status = (await scene.order()).reply
+    await scene.becomes("rendering")
+    elsewhere = Scene(scene.stage, Club.found(scene.stage.discord, name="Other Club"))
+    await elsewhere.club.set_up()
+    message = forged(elsewhere, f"cb:{verb}:{job_id(status)}")
+
+    pressed = await elsewhere.mod.click(message, "Press")
+    typed = await elsewhere.mod.invoke(
+        "my-videos cancel", {"video": job_id(status)}, channel=elsewhere.club.videos
+    )
+
+    assert (pressed.text, pressed.ephemeral) == (GONE, True)
+    assert (typed.text, typed.ephemeral) == (GONE, True)
+    (await scene.task()).finish()
+    await scene.result()
+
+
+async def test_buttons_work_after_a_restart_and_old_panels_say_that_they_are_old(alone: Scene) -> None:
+    alone.stage.gateway.default_plan = WAITING
+    await alone.stage.open(**PLENTY)
+    owner = alone.person(alone.club.owner)
+    await alone.club.set_up()
+    panel = (await owner.invoke("video-admin setup", channel=alone.club.videos)).reply
+    words = (await owner.invoke("video-mod words", channel=alone.club.videos)).form
+    status = (await alone.order()).reply
+    await alone.becomes("rendering")
+
+    assert await alone.stage.program.stop() == 0
+    await alone.stage.gone()
+    await alone.stage.open(**PLENTY)
+
+    assert (await owner.click(panel, "Save")).text == TOO_OLD
+    assert (await owner.submit(words, {"Words or phrases, one per line": "volcano"})).text == TOO_OLD
+    stopped = await alone.mia.click(status, "Don't post")
+    assert stopped.text == "Already ordered, so it counts. I won't post it."
+    alone.orders[0].task.finish()
+    await alone.becomes("undelivered")
+    # What was set up holds: somebody without the role is still refused.
+    refused = await alone.order(by=alone.club.tom)
+    assert refused.text == f"You need one of these roles to make videos here: {alone.club.makers.mention}"
+    await wait_until(lambda: "not posted" in status.text)
+    assert len(alone.orders) == 1
