@@ -4,7 +4,7 @@ import asyncio
 import re
 import tempfile
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -79,7 +79,7 @@ class Crowd:
         """Wait until the gateway has taken so many orders."""
         await self.stage.gateway.wait_for(lambda: len(self.stage.gateway.orders) >= count, within_seconds=60)
 
-    async def until_posted(self, numbers: Sequence[int]) -> None:
+    async def until_posted(self, numbers: Collection[int]) -> None:
         """Wait until these members' videos are posted."""
         await self.stage.gateway.wait_for(lambda: self.posted.keys() >= set(numbers), within_seconds=60)
 

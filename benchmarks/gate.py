@@ -34,13 +34,13 @@ GUILD = 1130000000000000001
 ROLE = 1140000000000000001
 OTHERS = tuple(GUILD + number for number in range(1, 50))
 PAIRS = 12
-ORDERS = 10
+ORDERS = 5
 UNITS = 1 << 50
 """A budget that never ends."""
 
 
 async def measure() -> Section:
-    """Pairs of ten orders each, at an empty and at two full ledgers in turn."""
+    """Five orders at a time, at an empty and at two full ledgers in turn."""
     section = Section(f"gate · quote and accept with {ROWS:,} ledger rows, against an empty ledger")
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="clapboard-bench-")))

@@ -18,7 +18,7 @@ BOT_PERMISSIONS = (
 
 @dataclass(frozen=True, slots=True)
 class Club:
-    """The owner, `mia` with the role Makers, `tom` without one, `mod` who moderates; channels for videos and for logs."""
+    """A server; `mia` has the role Makers, `tom` has none, `mod` moderates."""
 
     discord: DiscordServer
     guild: Guild

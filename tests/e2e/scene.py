@@ -35,7 +35,7 @@ class Film:
     @classmethod
     def of(cls, attachment: Attachment) -> "Film":
         """The film in an attachment."""
-        with av.open(io.BytesIO(attachment.data)) as container:
+        with av.open(io.BytesIO(attachment.data), "r") as container:
             picture = container.streams.video[0]
             seconds = round((container.duration or 0) / 1_000_000)
             return cls(picture.codec_context.name, picture.width, picture.height, seconds)

@@ -10,7 +10,8 @@ from tests.e2e.scene import PROMPT, WAITING, Scene, job_id
 package = pytest.mark.asyncio(loop_scope="package")
 
 MODERATION = (
-    "The video service's rules don't allow this prompt. Nothing was charged. Please rephrase the prompt and order again."
+    "The video service's rules don't allow this prompt. Nothing was charged. "
+    "Please rephrase the prompt and order again."
 )
 REAL_PERSON = (
     "The video service does not accept clips or pictures of real people. Nothing was charged. "
@@ -106,9 +107,7 @@ async def test_trouble_while_asking_changes_nothing(scene: Scene) -> None:
     await scene.result()
     await scene.becomes("delivered")
     assert (len(scene.orders), scene.entries) == (1, ["reserve", "commit"])
-    assert [message.notified for message in scene.club.videos.history if message.attachments] == [
-        [scene.club.mia.user]
-    ]
+    assert [message.notified for message in scene.club.videos.history if message.attachments] == [[scene.club.mia.user]]
 
 
 async def test_a_late_video_is_posted_and_not_charged_to_its_author(alone: Scene) -> None:

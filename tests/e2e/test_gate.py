@@ -95,10 +95,8 @@ async def test_administration_is_not_offered_to_members(scene: Scene) -> None:
 @pytest.mark.parametrize(
     ("name", "sentence"), [("video-admin setup", MANAGERS_ONLY), ("video-mod words", MODERATORS_ONLY)]
 )
-async def test_administration_opened_to_everybody_still_asks_who_it_is(
-    scene: Scene, name: str, sentence: str
-) -> None:
-    with _opened_to_everybody(scene, name.split()[0]):
+async def test_administration_opened_to_everybody_still_asks_who_it_is(scene: Scene, name: str, sentence: str) -> None:
+    with _opened_to_everybody(scene, name.partition(" ")[0]):
         answer = await scene.mia.invoke(name, channel=scene.club.videos)
 
     assert answer.text == sentence

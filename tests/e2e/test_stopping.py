@@ -87,9 +87,7 @@ async def test_a_video_is_chosen_from_the_offered_ones_and_cancelled(scene: Scen
     await scene.becomes("rendering")
 
     offered = await scene.mia.autocomplete("my-videos cancel", "video", "paper", channel=scene.club.videos)
-    others = await scene.person(scene.club.tom).autocomplete(
-        "my-videos cancel", "video", "", channel=scene.club.videos
-    )
+    others = await scene.person(scene.club.tom).autocomplete("my-videos cancel", "video", "", channel=scene.club.videos)
     chosen = {"video": offered[0]["value"]}
     answer = await scene.mia.invoke("my-videos cancel", chosen, channel=scene.club.videos)
 

@@ -56,9 +56,7 @@ async def test_the_moderators_of_another_server_have_no_say(scene: Scene, verb: 
     message = forged(elsewhere, f"cb:{verb}:{job_id(status)}")
 
     pressed = await elsewhere.mod.click(message, "Press")
-    typed = await elsewhere.mod.invoke(
-        "my-videos cancel", {"video": job_id(status)}, channel=elsewhere.club.videos
-    )
+    typed = await elsewhere.mod.invoke("my-videos cancel", {"video": job_id(status)}, channel=elsewhere.club.videos)
 
     assert (pressed.text, pressed.ephemeral) == (GONE, True)
     assert (typed.text, typed.ephemeral) == (GONE, True)

@@ -152,9 +152,11 @@ class Worker:
     async def kill(self) -> None:
         """End it as far as it goes inside one process: whoever calls this has taken its database away."""
         tasks, self._tasks = self._tasks, []
-        for task in (*tasks, *self.scheduler._running):
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        # One after the other: a second cancellation would catch a connection that is still cleaning up.
+        for group in (tuple(self.scheduler._running), tasks):
+            for task in group:
+                task.cancel()
+            await asyncio.gather(*group, return_exceptions=True)
 
 
 @dataclass(slots=True)

@@ -87,7 +87,7 @@ async def _ended(stage: Stage, job: Job) -> bool:
         return False
 
 
-async def check(stage: Stage, job: Job, durable: set[JobState], label: str) -> JobState:
+async def check(stage: Stage, job: Job, durable: set[JobState], label: str, pause: float = 0) -> None:
     """What must hold of a job whose worker died with it in the `durable` states, whatever has happened."""
     done = await stage.read(job)
     orders = [order for order in stage.gateway.orders if order.body["prompt"] == job.request.prompt]
@@ -103,10 +103,10 @@ async def check(stage: Stage, job: Job, durable: set[JobState], label: str) -> J
             assert len([entry for entry in stage.herald.logs if entry.job_id == job.id]) == job.private, label
         case JobState.UNSURE:
             assert settled is Settlement.RESERVED, label
-            assert [ping.job_id for ping in stage.herald.pings].count(job.id) == 1, label
+            # A ping is not searched for, so one whose note was lost for longer than nonces live is said twice.
+            assert 1 <= [ping.job_id for ping in stage.herald.pings].count(job.id) <= 1 + (pause > 60), label
         case state:
             assert (state, settled) == (JobState.FAILED, Settlement.REFUNDED), label
-    return done.state
 
 
 async def every_death(stage: Stage, *, pause: float = 0, again: int | None = None, private: bool = False) -> list[str]:
@@ -124,7 +124,7 @@ async def every_death(stage: Stage, *, pause: float = 0, again: int | None = Non
             durable.add((await stage.read(job)).state)
             stage.clock.jump(pause)
         await live(stage, job)
-        await check(stage, job, durable, label)
+        await check(stage, job, durable, label, pause)
     raise AssertionError("there is no end to it")
 
 

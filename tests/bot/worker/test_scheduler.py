@@ -3,16 +3,17 @@ import shutil
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from aiohttp import web
 from structlog.testing import LogCapture
 
-from bot.domain.job import Job, JobState
+from bot.domain.job import JobState
 from bot.worker.advance import Held
 from bot.worker.scheduler import Limits, Rhythm, Scheduler
 from sandbox.gateway import GatewayServer
 from sandbox.stops import Stage as At
-from tests.bot.worker.stage import AT_ONCE, BRIEF, BY_HAND, Stage
+from tests.bot.worker.stage import BRIEF, BY_HAND, Stage
 
 Advance = Callable[[Held], Awaitable[datetime | None]]
 QUICK = replace(BRIEF, renew_every_seconds=0.02)
@@ -78,7 +79,7 @@ async def test_a_job_whose_step_failed_is_tried_again_later_and_later(stage: Sta
 
     await running(stage, loop, during)
 
-    gaps = [(after - before).total_seconds() for before, after in zip(tried, tried[1:], strict=False)]
+    gaps = [(after - before).total_seconds() for before, after in pairwise(tried)]
     assert gaps[0] >= 0.5
     assert gaps[4] >= 8
 
@@ -275,7 +276,7 @@ async def test_an_overdue_job_makes_no_busy_loop(stage: Stage) -> None:
 
 async def test_a_rendering_job_reads_and_writes_nothing_between_two_polls(stage: Stage) -> None:
     stage.gateway.default_plan = BY_HAND
-    stage.interval_seconds = 0.1
+    stage.interval_seconds = 0.04
     await stage.start()
     await stage.until_state(await stage.order(), JobState.RENDERING)
     await stage.gateway.wait_for(lambda: stage.gateway.polls >= 2)
@@ -321,7 +322,7 @@ async def test_a_lost_lease_ends_the_work_on_the_job(stage: Stage, log: LogCaptu
     job = await stage.until_state(await stage.order(), JobState.RENDERING)
 
     await stage.steal(job)
-    await stage.until(lambda: _logged(log, "lease lost"))
+    await until(lambda: _logged(log, "lease lost"))
     stage.gateway.orders[0].task.finish()
     await asyncio.sleep(0.1)
 
@@ -329,7 +330,7 @@ async def test_a_lost_lease_ends_the_work_on_the_job(stage: Stage, log: LogCaptu
     assert await stage.lease_owner(job) == "another"
 
 
-async def _logged(log: LogCapture, event: str) -> bool:
+def _logged(log: LogCapture, event: str) -> bool:
     return any(entry["event"] == event for entry in log.entries)
 
 
@@ -392,7 +393,7 @@ async def test_leases_that_cannot_be_renewed_do_not_end_the_loop(stage: Stage, l
     stage.gateway.orders[0].task.finish()
 
     await stage.until_state(job, JobState.DELIVERED, hurry=0.2)
-    assert await _logged(log, "leases not renewed")
+    assert _logged(log, "leases not renewed")
 
 
 async def test_a_lease_that_cannot_be_handed_back_runs_out_by_itself(stage: Stage, log: LogCapture) -> None:
@@ -404,12 +405,7 @@ async def test_a_lease_that_cannot_be_handed_back_runs_out_by_itself(stage: Stag
 
     loop = scheduler(stage, advance, rhythm=BRIEF)
 
-    async def during() -> None:
-        async with asyncio.timeout(2):
-            while not await _logged(log, "lease not handed back, it runs out by itself"):
-                await asyncio.sleep(0.005)
-
-    await running(stage, loop, during)
+    await running(stage, loop, lambda: until(lambda: _logged(log, "lease not handed back, it runs out by itself")))
 
     assert loop._held == {}
 
@@ -435,7 +431,7 @@ async def test_a_stop_while_the_database_is_down_ends_all_the_same(stage: Stage,
     await worker.stop()
 
     stage.database.down = False
-    assert await _logged(log, "leases not handed back, they run out by themselves")
+    assert _logged(log, "leases not handed back, they run out by themselves")
 
 
 async def test_a_stop_claims_and_begins_nothing_more(stage: Stage) -> None:
@@ -570,8 +566,3 @@ async def test_an_outage_of_the_lease_keeper_ends_the_loop_with_its_error(stage:
         assert "not a matter" in str(error)
     else:
         raise AssertionError("it went on without its leases")
-
-
-def test_the_limits_are_those_of_the_settings() -> None:
-    assert Limits(20).max_rendering == 20
-    assert (AT_ONCE.manual, isinstance(Job, type)) == (False, True)
