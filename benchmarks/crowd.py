@@ -36,10 +36,11 @@ class Seat:
 
 @dataclass(slots=True)
 class Crowd:
-    """The members, and when each one's video was posted (`time.monotonic`), by the member's number."""
+    """The members; how many were answered, and when each one's video was posted (`time.monotonic`), by number."""
 
     stage: Stage
     seats: list[Seat]
+    answered: int = 0
     posted: dict[int, float] = field(default_factory=dict)
 
     @property
@@ -61,6 +62,7 @@ class Crowd:
             return None
         seconds = time.perf_counter() - started
         _check_status(answer)
+        self.answered += 1
         return seconds
 
     async def order_at_a_rate(self, numbers: Sequence[int], per_second: float) -> list[float | None]:
@@ -75,9 +77,9 @@ class Crowd:
             raise group_error.exceptions[0] from group_error
         return [order.result() for order in orders]
 
-    async def until_ordered(self, count: int) -> None:
-        """Wait until the gateway has taken so many orders."""
-        await self.stage.gateway.wait_for(lambda: len(self.stage.gateway.orders) >= count, within_seconds=60)
+    async def until_ordered(self) -> None:
+        """Wait until the gateway has taken the order of everybody who was answered; the bot takes back the others."""
+        await self.stage.gateway.wait_for(lambda: len(self.stage.gateway.orders) >= self.answered, within_seconds=60)
 
     async def until_posted(self, numbers: Collection[int]) -> None:
         """Wait until these members' videos are posted."""

@@ -26,17 +26,17 @@ async def measure() -> Section:
     async with crowd(members) as people:
         idle = people.process.resident_bytes()
         await people.order_at_a_rate(range(RENDERING), PER_SECOND)
-        await people.until_ordered(RENDERING)
+        await people.until_ordered()
         await _watch_quietly(section, people)
         section.add("memory", mebibytes(people.process.resident_bytes()), f"idle {mebibytes(idle)}")
         await _order_meanwhile(section, people, range(RENDERING, members))
-        await people.until_ordered(members)
+        await people.until_ordered()
         least = f"the polls' own share {INTERVAL_SECONDS / 2} s"
         ended = await _end_at_a_rate(people, IN_TURN, ENDING_PER_SECOND)
         await _await_posts(section, people, ended, f"{ENDING_PER_SECOND} end a second", least)
         ended = await _end_at_a_rate(people, AT_ONCE, float("inf"))
         await _await_posts(section, people, ended, f"{len(AT_ONCE)} end at once", "")
-        still = members - len(people.posted)
+        still = people.answered - len(people.posted)
         memory = mebibytes(people.process.resident_bytes())
         section.add(f"memory after {len(people.posted)} posts", memory, f"{still} still rendering")
     return section
@@ -49,6 +49,7 @@ async def _watch_quietly(section: Section, people: Crowd) -> None:
     seconds = time.monotonic() - begin
     rate = (people.stage.gateway.polls - polls) / seconds
     section.add("polls a second", f"{rate:.0f}", cpu_share(used, people.process.cpu_seconds(), seconds))
+    section.add("rendering", str(len(people.stage.gateway.orders)))
 
 
 async def _order_meanwhile(section: Section, people: Crowd, numbers: range) -> None:
@@ -69,7 +70,7 @@ async def _await_posts(section: Section, people: Crowd, ended: Mapping[int, floa
 async def _end_at_a_rate(people: Crowd, numbers: range, per_second: float) -> Mapping[int, float]:
     """End these members' tasks at even times; when each one ended."""
     orders, ended, begin = people.orders(), dict[int, float](), time.monotonic()
-    for place, number in enumerate(numbers):
+    for place, number in enumerate(sorted(orders.keys() & set(numbers))):
         await asyncio.sleep(max(0.0, begin + place / per_second - time.monotonic()))
         orders[number].task.finish()
         ended[number] = time.monotonic()

@@ -130,6 +130,7 @@ class House:
         try:
             # The worker ends before the connection does: what is in flight still has to be told.
             await working
+            await self.bot.finish()
         finally:
             await self.bot.close()
             await asyncio.gather(living, stopping)

@@ -21,6 +21,9 @@ MAX_RATELIMIT_SECONDS = 30
 """The shortest that the library allows: past it people are told, or it is tried again later."""
 AWAY_SECONDS = 600.0
 WATCH_SECONDS = 5.0
+FINISH_SECONDS = 10.0
+_CALLBACKS = ("CommandTree-invoker", "discord-ui-")
+"""How the names of the tasks begin in which the library runs commands, buttons and forms."""
 _UNKNOWN = frozenset({discord.InteractionType.component, discord.InteractionType.modal_submit})
 
 log = structlog.get_logger(__name__)
@@ -131,6 +134,12 @@ class ClapboardBot(commands.AutoShardedBot):
         except discord.HTTPException as error:
             # The commands of before still work, and so do buttons and the videos on their way.
             log.exception("commands not registered", status=error.status, code=error.code)
+
+    async def finish(self) -> None:
+        """Let what people have asked for so far be answered, within 10 s: it would be taken back otherwise."""
+        callbacks = [task for task in asyncio.all_tasks() if task.get_name().startswith(_CALLBACKS)]
+        if callbacks:
+            await asyncio.wait(callbacks, timeout=FINISH_SECONDS)
 
     async def close(self) -> None:
         """End the connection; `live` returns."""

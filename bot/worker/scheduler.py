@@ -88,6 +88,7 @@ class Scheduler:
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set, then finish what is in flight and hand the leases back."""
         renewing = asyncio.create_task(self._renew_for_ever(), name="leases")
+        renewing.add_done_callback(lambda _: self._woken.set())
         stopping = asyncio.create_task(self._wake_on(stop), name="stop")
         try:
             while not stop.is_set() and not renewing.done():

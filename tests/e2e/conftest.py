@@ -12,12 +12,20 @@ from sandbox.discord import wait_until
 from sandbox.gateway.plans import NeverFinish
 from sandbox.stage import Stage
 from tests.e2e import books
-from tests.e2e.scene import QUICK, Scene
+from tests.e2e.scene import PATIENCE_SECONDS, QUICK, Scene
 from tests.sandbox.discord.conftest import wire_faults
 
+HERE = Path(__file__).parent
 AT_REST = frozenset({*ENDED, JobState.UNSURE})
 PLENTY = {"GUILD_BUDGET_USD_PER_MONTH": "1000", "BUDGET_USD_PER_DAY": "100000"}
 INVALID_FORM_BODY = 50035
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One event loop for all tests here: while another one ran, nobody would answer the shared program."""
+    for item in items:
+        if item.path.parent == HERE and pytest_asyncio.is_async_test(item):
+            item.add_marker(pytest.mark.asyncio(loop_scope="package"), append=False)
 
 
 def prepare(stage: Stage) -> Stage:
@@ -35,7 +43,7 @@ def check_exchanges(stage: Stage) -> None:
     assert malformed == []
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="package")
 async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
     """A stage of its own, the bot not started yet."""
     async with prepare(Stage(tmp_path / "bot")) as stage:
@@ -63,8 +71,6 @@ async def shared(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stag
 @pytest_asyncio.fixture(loop_scope="package")
 async def opening(shared: Stage) -> AsyncIterator[Scene]:
     """A new server of the bot's owner in the shared world, before anything is set up there."""
-    # While tests with loops of their own ran, nobody answered the bot's heartbeats.
-    await shared.discord.connected()
     scene = Scene(shared, Club.found(shared.discord))
     yield scene
     await _come_to_rest(scene)
@@ -86,11 +92,12 @@ async def _come_to_rest(scene: Scene) -> None:
     gateway.books.scripts.clear()
     for server in (gateway, scene.stage.discord):
         server.stops.armed.clear()
-    await wait_until(lambda: not {"queued", "submitting"} & set(scene.states))
+    await wait_until(lambda: not {"queued", "submitting"} & set(scene.states), PATIENCE_SECONDS)
     for order in scene.orders:
         if order.task.ending is None or isinstance(order.task.ending, NeverFinish):
             order.task.finish()
-    await wait_until(lambda: AT_REST.issuperset(scene.states) and not books.untold(scene.stage, scene.club.guild))
+    await wait_until(lambda: AT_REST.issuperset(scene.states), PATIENCE_SECONDS)
+    await wait_until(lambda: not books.untold(scene.stage, scene.club.guild), PATIENCE_SECONDS)
 
 
 def approved(stage: Stage, **settings: str) -> dict[str, str]:

@@ -21,6 +21,8 @@ QUICK = Plan(queued_seconds=0.05, processing_seconds=0.3, progress=(30, 70), eta
 """Without an estimate the bot asks again at its usual pace, which is quick here."""
 WAITING = Plan(queued_seconds=0, progress=(42,), eta=False, outcome=NeverFinish())
 """Renders until the test ends it."""
+PATIENCE_SECONDS = 25
+"""Far more than anything here takes on a machine that has nothing else to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,20 +106,20 @@ class Scene:
 
     async def _wait(self, where: Place | Member | None, wanted: object) -> Message:
         assert callable(wanted)
-        return await self.stage.discord.wait_for_message(where or self.club.videos, wanted)
+        return await self.stage.discord.wait_for_message(where or self.club.videos, wanted, timeout=PATIENCE_SECONDS)
 
     async def task(self) -> Task:
         """The newest task at the first gateway, once it is ordered and the bot has written that down."""
-        await wait_until(lambda: bool(self.orders) and "submitting" not in self.states)
+        await wait_until(lambda: bool(self.orders) and "submitting" not in self.states, PATIENCE_SECONDS)
         return self.orders[-1].task
 
     async def becomes(self, *states: str) -> None:
         """Wait until the club's jobs are in these states."""
-        await wait_until(lambda: self.states == list(states))
+        await wait_until(lambda: self.states == list(states), PATIENCE_SECONDS)
 
     async def reads(self, message: Message, text: str) -> None:
         """Wait until a message says something."""
-        await wait_until(lambda: text in message.text)
+        await wait_until(lambda: text in message.text, PATIENCE_SECONDS)
 
     def assert_nothing_happened(self) -> None:
         """Nothing was charged, ordered or said in public."""

@@ -7,10 +7,7 @@ from sandbox.gateway.unreachable import refusing_url
 from tests.e2e.conftest import approved
 from tests.e2e.scene import WAITING, Scene
 
-package = pytest.mark.asyncio(loop_scope="package")
 
-
-@package
 @pytest.mark.parametrize("how", ["drop", "ask_to_reconnect", "invalidate"])
 async def test_a_video_arrives_although_discords_gateway_breaks_off(scene: Scene, how: str) -> None:
     gateway = scene.stage.discord.gateway

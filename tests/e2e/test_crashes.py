@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from aiohttp import web
 
 from sandbox.discord import DidNotRespondError, wait_until
@@ -70,7 +71,7 @@ REQUESTS = [
 ]
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="package")
 async def killed(tmp_path: Path) -> AsyncIterator[Stage]:
     """A stage whose program can be told to die at a commit."""
     async with prepare(Stage(tmp_path / "bot", launch=LAUNCHER)) as stage:

@@ -7,8 +7,6 @@ from sandbox.gateway.faults import FaultKind
 from tests.e2e.conftest import approved
 from tests.e2e.scene import PROMPT, WAITING, Scene, job_id
 
-package = pytest.mark.asyncio(loop_scope="package")
-
 MODERATION = (
     "The video service's rules don't allow this prompt. Nothing was charged. "
     "Please rephrase the prompt and order again."
@@ -30,7 +28,6 @@ UNSURE = (
 PRICE = 1500
 
 
-@package
 @pytest.mark.parametrize(
     ("reason", "told"),
     [
@@ -53,7 +50,6 @@ async def test_a_task_that_failed_is_told_in_plain_words_and_not_charged(scene: 
     assert _pings(scene) == []
 
 
-@package
 @pytest.mark.parametrize(
     ("fault", "told"),
     [(FaultKind.ILLEGAL_PROMPT, MODERATION), (FaultKind.INVALID_REQUEST_BODY, REJECTED)],
@@ -67,7 +63,6 @@ async def test_an_order_that_was_refused_is_told_and_not_charged(scene: Scene, f
     assert (scene.orders, scene.entries, scene.spent) == ([], ["reserve", "refund"], 0)
 
 
-@package
 @pytest.mark.parametrize("fault", [FaultKind.RESET_AFTER_ORDER, FaultKind.BAD_GATEWAY])
 async def test_an_order_without_an_answer_stays_reserved_and_is_not_repeated(scene: Scene, fault: FaultKind) -> None:
     scene.stage.gateway.fault("submit", fault)
@@ -85,7 +80,6 @@ async def test_an_order_without_an_answer_stays_reserved_and_is_not_repeated(sce
     assert (len(scene.orders), scene.stage.gateway.submits - submits) == (1, 1)
 
 
-@package
 async def test_a_busy_gateway_gets_the_order_later_and_once(scene: Scene) -> None:
     fault = scene.stage.gateway.fault("submit", FaultKind.SERVICE_NOT_AVAILABLE)
 
@@ -97,7 +91,6 @@ async def test_a_busy_gateway_gets_the_order_later_and_once(scene: Scene) -> Non
     assert (len(scene.orders), scene.entries) == (1, ["reserve", "commit"])
 
 
-@package
 async def test_trouble_while_asking_changes_nothing(scene: Scene) -> None:
     scene.stage.gateway.fault("poll", FaultKind.INTERNAL_SERVER_ERROR)
     scene.stage.gateway.fault("video", FaultKind.TRUNCATED_BODY)
@@ -108,6 +101,30 @@ async def test_trouble_while_asking_changes_nothing(scene: Scene) -> None:
     await scene.becomes("delivered")
     assert (len(scene.orders), scene.entries) == (1, ["reserve", "commit"])
     assert [message.notified for message in scene.club.videos.history if message.attachments] == [[scene.club.mia.user]]
+
+
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [
+        (
+            FaultKind.FAILED_TO_AUTH,
+            "The video service refuses this bot's key. The operator of this bot has to renew it. Nothing was charged.",
+        ),
+        (FaultKind.MODEL_NOT_FOUND, "Sora 2 is no longer offered. Nothing was charged."),
+    ],
+)
+async def test_a_gateway_that_cannot_be_used_is_not_asked_again(alone: Scene, fault: FaultKind, told: str) -> None:
+    await alone.stage.open(**approved(alone.stage))
+    alone.stage.gateway.fault("submit", fault)
+    status = (await alone.order()).reply
+    await alone.reads(status, f"**Failed**\n{told}")
+
+    answer = await alone.order()
+
+    assert answer.text == (
+        "No video service can take Sora 2 orders right now. Nothing was charged. Please try again later."
+    )
+    assert (alone.orders, alone.stage.gateway.submits, alone.spent) == ([], 1, 0)
 
 
 async def test_a_late_video_is_posted_and_not_charged_to_its_author(alone: Scene) -> None:

@@ -7,11 +7,11 @@ import pytest
 
 from sandbox.club import Club
 from sandbox.discord import ClientRefusesError, Overwrite, Permission
+from tests.e2e.conftest import approved
 from tests.e2e.scene import Scene
 
-pytestmark = pytest.mark.asyncio(loop_scope="package")
-
 NOT_SET_UP = "A manager of this server has to run /video-admin setup first."
+NO_ROLES = "No role may make videos here yet. A manager of this server can choose roles with /video-admin setup."
 MANAGERS_ONLY = "Only members who may manage this server can do that."
 MODERATORS_ONLY = "Only moderators can do that: Moderate Members, or the moderator role chosen in setup."
 BLOCKED_WORD = "This server's moderators don't allow a word in your prompt. Please rephrase it. Nothing was charged."
@@ -28,6 +28,29 @@ async def test_a_server_of_somebody_else_waits_for_the_operator(opening: Scene) 
     assert "The operator of this bot has to approve this server" in report.text
 
     await elsewhere.is_refused("The operator of this bot has to approve this server before videos can be made here.")
+
+
+async def test_a_setup_without_roles_lets_only_managers_order(opening: Scene) -> None:
+    owner = opening.person(opening.club.owner)
+    panel = (await owner.invoke("video-admin setup", channel=opening.club.videos)).reply
+    report = await owner.click(panel, "Save")
+    assert "Videos can be made by members with Manage Server only." in report.text
+
+    await opening.is_refused(NO_ROLES)
+
+    assert "**Queued" in (await opening.order(by=opening.club.owner)).text
+
+
+async def test_before_setup_the_operators_settings_say_which_servers_and_roles(alone: Scene) -> None:
+    await alone.stage.open(**approved(alone.stage))
+    elsewhere = Scene(alone.stage, Club.found(alone.stage.discord, name="Other Club"))
+
+    await elsewhere.is_refused(NOT_SET_UP)
+    await alone.is_refused(
+        f"You need one of these roles to make videos here: {alone.club.makers.mention}", by=alone.club.tom
+    )
+
+    assert "**Queued" in (await alone.order(by=alone.club.mia)).text
 
 
 async def test_a_member_without_the_role_is_told_which(scene: Scene) -> None:

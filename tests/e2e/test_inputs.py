@@ -10,8 +10,6 @@ from sandbox.gateway.films import film
 from tests.bot.media.films import png
 from tests.e2e.scene import PROMPT, Scene
 
-pytestmark = pytest.mark.asyncio(loop_scope="package")
-
 CLIP = Upload("puppet.mp4", film(VideoShape(width=160, height=90, seconds=4)), "video/mp4")
 SHORT = Upload("blink.mp4", film(VideoShape(width=160, height=90, seconds=0.5)), "video/mp4")
 PICTURE = Upload("cat.png", png(), "image/png")

@@ -4,8 +4,6 @@ import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-import pytest
-
 from sandbox.discord import Answer, Member, Person
 from tests.e2e.conftest import approved
 from tests.e2e.scene import PROMPT, WAITING, Scene
@@ -40,7 +38,6 @@ def _crowd(scene: Scene, size: int) -> list[Person]:
     return [scene.person(member) for member in members]
 
 
-@pytest.mark.asyncio(loop_scope="package")
 async def test_the_fourth_video_of_a_day_is_refused_until_midnight(scene: Scene) -> None:
     for number in range(1, 4):
         await scene.order()
@@ -54,7 +51,6 @@ async def test_the_fourth_video_of_a_day_is_refused_until_midnight(scene: Scene)
     assert (len(scene.orders), scene.spent) == (3, 3 * PRICE)
 
 
-@pytest.mark.asyncio(loop_scope="package")
 async def test_a_second_video_at_once_is_refused_with_a_link_to_the_first(scene: Scene) -> None:
     scene.stage.gateway.script(WAITING)
     first = await scene.order()
@@ -69,7 +65,6 @@ async def test_a_second_video_at_once_is_refused_with_a_link_to_the_first(scene:
     assert scene.entries == ["reserve"]
 
 
-@pytest.mark.asyncio(loop_scope="package")
 async def test_a_failed_video_does_not_count(scene: Scene) -> None:
     scene.stage.gateway.script(WAITING)
     await scene.order()
@@ -83,7 +78,6 @@ async def test_a_failed_video_does_not_count(scene: Scene) -> None:
     assert scene.spent == 3 * PRICE
 
 
-@pytest.mark.asyncio(loop_scope="package")
 async def test_of_ten_orders_by_one_member_at_once_one_is_taken(scene: Scene) -> None:
     scene.stage.gateway.script(WAITING, times=None)
 

@@ -1,12 +1,8 @@
 """From /video to the video in the channel, through the program as its own process."""
 
-import pytest
-
 from sandbox.discord import wait_until
 from sandbox.gateway import Plan
 from tests.e2e.scene import PROMPT, WAITING, Film, Scene, job_id
-
-pytestmark = pytest.mark.asyncio(loop_scope="package")
 
 ESTIMATING = Plan(queued_seconds=0, processing_seconds=100, progress=(7,))
 PRICE = 1500
@@ -60,6 +56,17 @@ async def test_the_result_says_what_it_is(scene: Scene) -> None:
     line = result.text.splitlines()[-1]
     assert line.startswith("-# AI-generated · Sora 2 · 10 s · landscape · with sound · took ")
     assert line.endswith(f" · 2 videos left today · `{job_id(result)}`")
+
+
+async def test_a_prompt_pings_nobody(scene: Scene) -> None:
+    prompt = f"@everyone {scene.club.tom.mention} {scene.club.makers.mention} @here **look** https://example.com"
+
+    answer = await scene.order(prompt)
+
+    result = await scene.result()
+    assert answer.reply.notified == []
+    assert result.notified == [scene.club.mia.user]
+    assert scene.orders[0].body["prompt"] == prompt
 
 
 async def test_everything_that_has_a_default_is_sent(scene: Scene) -> None:

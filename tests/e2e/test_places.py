@@ -2,15 +2,12 @@
 
 import re
 
-import pytest
 from aiohttp import web
 
 from sandbox.discord import wait_until
 from sandbox.gateway import Plan, VideoShape
 from sandbox.stops import Stage as Reached
 from tests.e2e.scene import PROMPT, WAITING, Film, Scene, job_id
-
-pytestmark = pytest.mark.asyncio(loop_scope="package")
 
 MEBIBYTE = 1 << 20
 LARGE = Plan(queued_seconds=0, processing_seconds=0, eta=False, video=VideoShape(seconds=1, padding_bytes=3 * MEBIBYTE))
@@ -35,6 +32,32 @@ async def test_a_private_video_is_sent_to_its_author_alone(scene: Scene) -> None
     await wait_until(lambda: status.deleted)
     assert scene.club.videos.history == []
     assert scene.entries == ["reserve", "commit"]
+
+
+async def test_a_private_video_is_stopped_from_the_direct_messages(scene: Scene) -> None:
+    scene.stage.gateway.script(WAITING)
+    await scene.order(private=True)
+    status = await scene.status(scene.club.mia)
+    await scene.reads(status, "**Rendering · 42 %")
+
+    answer = await scene.mia.click(status, "Don't post")
+
+    assert answer.text == "Already ordered, so it counts. I won't post it."
+    (await scene.task()).finish()
+    await scene.becomes("undelivered")
+    assert [message for message in scene.mia.dms() if message.attachments] == []
+
+
+async def test_a_private_result_is_deleted_from_the_direct_messages(scene: Scene) -> None:
+    await scene.order(private=True)
+    result = await scene.result(scene.club.mia)
+    await scene.becomes("delivered")
+
+    question = await scene.mia.click(result, "Delete")
+    answer = await scene.mia.click(question.reply, "Delete")
+
+    assert answer.text == "Deleted."
+    assert result.deleted
 
 
 async def test_moderators_see_a_private_video_in_the_log_without_a_ping(scene: Scene) -> None:

@@ -71,7 +71,6 @@ async def test_a_newer_database_is_refused_and_left_alone(stage: Stage) -> None:
     assert path.read_bytes() == before
 
 
-@pytest.mark.asyncio(loop_scope="package")
 async def test_a_second_process_on_the_same_database_is_refused(scene: Scene, tmp_path: Path) -> None:
     stage = scene.stage
     second = Program(tmp_path, stage.settings() | {"DATA_DIR": str(tmp_path), "SECRETS_DIR": str(tmp_path)})
@@ -115,7 +114,7 @@ async def test_an_order_that_waits_is_placed_by_the_next_process(alone: Scene) -
     stage, settings = alone.stage, approved(alone.stage)
     await stage.open(**settings, GATEWAYS="highway", HIGHWAY_URL="http://127.0.0.1:9")
     answer = await alone.order()
-    await wait_until(lambda: alone.states == ["queued"])
+    await wait_until(lambda: "order refused" in stage.program.told())
     assert await stage.program.stop() == 0
     await stage.gone()
 
@@ -123,6 +122,30 @@ async def test_an_order_that_waits_is_placed_by_the_next_process(alone: Scene) -
 
     await alone.result()
     await wait_until(lambda: answer.reply.deleted)
+    assert (len(alone.orders), alone.spent) == (1, PRICE)
+
+
+async def test_an_answer_in_flight_is_awaited_when_the_program_is_stopped(alone: Scene) -> None:
+    stage, settings = alone.stage, approved(alone.stage)
+    arrived = asyncio.Event()
+
+    async def take_time(_: web.Request) -> None:
+        arrived.set()
+        await asyncio.sleep(0.5)
+
+    stage.discord.stops.at(Reached.APPLIED, "POST", "/api/v10/interactions/", take_time)
+    await stage.open(**settings)
+    order = asyncio.create_task(alone.order())
+    await arrived.wait()
+
+    assert await stage.program.stop() == 0
+
+    status = (await order).reply
+    await stage.gone()
+    assert alone.states == ["queued"]
+    await stage.open(**settings)
+    await alone.result()
+    await wait_until(lambda: status.deleted)
     assert (len(alone.orders), alone.spent) == (1, PRICE)
 
 

@@ -8,8 +8,6 @@ from sandbox.discord.components import numbered
 from tests.e2e.conftest import PLENTY
 from tests.e2e.scene import WAITING, Scene, job_id
 
-package = pytest.mark.asyncio(loop_scope="package")
-
 GONE = "This video is no longer in my records."
 TOO_OLD = "This form is too old; please start again."
 
@@ -22,7 +20,6 @@ def forged(scene: Scene, custom_id: str) -> Message:
     return message
 
 
-@package
 @pytest.mark.parametrize(
     ("custom_id", "sentence"),
     [
@@ -45,7 +42,6 @@ async def test_a_forged_button_is_answered_and_does_nothing(scene: Scene, custom
     assert (scene.states, scene.entries) == ([], [])
 
 
-@package
 @pytest.mark.parametrize("verb", ["cancel", "delete"])
 async def test_the_moderators_of_another_server_have_no_say(scene: Scene, verb: str) -> None:
     scene.stage.gateway.script(WAITING)

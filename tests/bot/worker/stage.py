@@ -50,7 +50,9 @@ BY_HAND = Plan(manual=True, video=SMALL, queued_seconds=10, processing_seconds=1
 PATIENT = GatewayLimits(order_timeout_seconds=5, read_timeout_seconds=5, connect_timeout_seconds=4, read_attempts=1)
 HASTY = replace(PATIENT, order_timeout_seconds=0.4, read_timeout_seconds=0.4)
 """For what never answers."""
-BRIEF = Rhythm(stop_seconds=0.2, order_seconds=0.4)
+BRIEF = Rhythm(stop_seconds=0.2, order_seconds=4)
+WAIT_SECONDS = 15
+"""Far more than anything takes here, for machines that are busy."""
 _interactions = count(1)
 
 
@@ -248,7 +250,8 @@ class Stage:
         """Something else has to be told about a job."""
         async with self.database.write() as tx:
             await outbox.put(tx, job.id, self.clock(), kind)
-        self.worker.scheduler.wake(job.id)
+        if self.workers:
+            self.worker.scheduler.wake(job.id)
 
     async def cancel(self, job: Job) -> object:
         """The author presses Cancel."""
@@ -298,11 +301,6 @@ class Stage:
         async with self.database.read() as tx:
             return (await tx.execute(select(column).where(tables.jobs.c.id == job.id))).scalar_one()
 
-    async def make_due(self, job: Job) -> None:
-        """Somebody wants the job to be looked at."""
-        async with self.database.write() as tx:
-            await tx.execute(update(tables.jobs).where(tables.jobs.c.id == job.id).values(next_at=self.clock()))
-
     async def rendering(self, tx: Transaction) -> int:
         return await jobs.rendering(tx)
 
@@ -313,11 +311,6 @@ class Stage:
             until = self.clock() + timedelta(hours=1)
             await tx.execute(row.values(lease_owner="another", lease_until=until, fence=tables.jobs.c.fence + 1))
 
-    async def end_leases(self) -> None:
-        """The time of every lease has run out, and nobody has taken the jobs."""
-        async with self.database.write() as tx:
-            await tx.execute(update(tables.jobs).values(lease_until=self.clock() - timedelta(seconds=1)))
-
     async def elapse(self, seconds: float) -> None:
         """Time passes, and the loop looks at its clock."""
         self.clock.jump(seconds)
@@ -327,12 +320,12 @@ class Stage:
 
     async def until(self, happened: Callable[[], Awaitable[bool]], *, hurry: float = 0) -> None:
         """Wait for something; with `hurry`, so many seconds pass every few milliseconds."""
-        async with asyncio.timeout(4):
+        async with asyncio.timeout(WAIT_SECONDS):
             while not await happened():
                 # Asking is dear, and mostly something has to be written first.
                 writes = self.database.writes
-                for _ in range(5):
-                    await asyncio.sleep(0.005)
+                for _ in range(3):
+                    await asyncio.sleep(0.01 if hurry else 0.005)
                     if hurry:
                         await self.elapse(hurry)
                     if self.database.writes != writes:

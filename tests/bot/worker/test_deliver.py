@@ -8,7 +8,7 @@ from bot.domain.failure import FailureKind
 from bot.domain.job import Job, JobState
 from bot.domain.ledger import Settlement
 from bot.domain.outbox import NoteKind
-from bot.worker.herald import Place, PlaceClosedError, TooLargeError, TryAgainError
+from bot.worker.herald import Place, PlaceClosedError, PostDeletedError, TooLargeError, TryAgainError
 from sandbox.gateway import FaultKind
 from sandbox.stops import Stage as At
 from tests.bot.worker.stage import AT_ONCE, SMALL, Stage
@@ -267,9 +267,8 @@ async def test_an_address_that_has_run_out_is_replaced_by_a_fresh_one(stage: Sta
     assert stage.herald.of(job)[0].url == done.result_url
 
 
-@pytest.mark.parametrize(
-    "kind",
-    [
+async def test_a_download_that_goes_wrong_in_every_way_is_made_again(stage: Stage) -> None:
+    kinds = [
         FaultKind.OK_HTML,
         FaultKind.NOT_FOUND_HTML,
         FaultKind.TRUNCATED_BODY,
@@ -278,16 +277,15 @@ async def test_an_address_that_has_run_out_is_replaced_by_a_fresh_one(stage: Sta
         FaultKind.OK_EMPTY,
         FaultKind.NO_ANSWER,
         FaultKind.GARBAGE_STATUS_LINE,
-    ],
-)
-async def test_a_download_that_went_wrong_twice_is_made_again(stage: Stage, kind: FaultKind) -> None:
-    fault = stage.gateway.fault("video", kind, times=2)
+    ]
+    faults = [stage.gateway.fault("video", kind) for kind in kinds]
     await stage.start()
 
     job = await stage.order()
 
-    await delivered(stage, job)
-    assert (fault.hits, len(stage.herald.of(job))) == (2, 1)
+    await delivered(stage, job, hurry=5)
+    assert [fault.hits for fault in faults] == [1] * len(kinds)
+    assert len(stage.herald.of(job)) == 1
 
 
 @pytest.mark.parametrize(
@@ -434,3 +432,29 @@ async def test_a_closed_place_ends_no_job_in_an_error(stage: Stage) -> None:
 
     await delivered(stage, job)
     assert [post.place for post in stage.herald.of(job)] == [Place.DIRECT]
+
+
+async def test_a_post_that_somebody_has_deleted_counts_as_delivered(stage: Stage) -> None:
+    stage.herald.trouble("post_result", PostDeletedError())
+    await stage.start()
+
+    job = await stage.order()
+
+    done = await delivered(stage, job)
+    assert (done.message, stage.herald.posts) == (None, [])
+    assert stage.herald.deleted == [job.id]
+
+
+@pytest.mark.parametrize("method", ["ping_failure", "log_result"])
+async def test_a_message_that_somebody_has_deleted_counts_as_told(stage: Stage, method: str) -> None:
+    stage.herald.trouble(method, PostDeletedError())
+    stage.herald.has_status = method == "log_result"
+    if method == "ping_failure":
+        stage.gateway.fault("submit", FaultKind.ILLEGAL_PROMPT)
+    await stage.start()
+
+    job = await stage.order(private=method == "log_result")
+
+    await stage.until_state(job, JobState.DELIVERED, JobState.FAILED)
+    await stage.until_free(job)
+    assert (stage.herald.pings, stage.herald.logs) == ([], [])

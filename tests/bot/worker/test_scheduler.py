@@ -9,11 +9,12 @@ from aiohttp import web
 from structlog.testing import LogCapture
 
 from bot.domain.job import JobState
+from bot.domain.outbox import NoteKind
 from bot.worker.advance import Held
 from bot.worker.scheduler import Limits, Rhythm, Scheduler
 from sandbox.gateway import GatewayServer
 from sandbox.stops import Stage as At
-from tests.bot.worker.stage import BRIEF, BY_HAND, Stage
+from tests.bot.worker.stage import BRIEF, BY_HAND, WAIT_SECONDS, Stage
 
 Advance = Callable[[Held], Awaitable[datetime | None]]
 QUICK = replace(BRIEF, renew_every_seconds=0.02)
@@ -36,7 +37,7 @@ async def running(stage: Stage, loop: Scheduler, during: Callable[[], Awaitable[
 
 
 async def until(happened: Callable[[], bool]) -> None:
-    async with asyncio.timeout(3):
+    async with asyncio.timeout(WAIT_SECONDS):
         while not happened():  # noqa: ASYNC110  what may happen has no single event
             await asyncio.sleep(0.003)
 
@@ -71,7 +72,7 @@ async def test_a_job_whose_step_failed_is_tried_again_later_and_later(stage: Sta
     loop = scheduler(stage, advance)
 
     async def during() -> None:
-        async with asyncio.timeout(3):
+        async with asyncio.timeout(WAIT_SECONDS):
             while len(tried) < 6:
                 await asyncio.sleep(0.002)
                 stage.clock.jump(0.2)
@@ -213,36 +214,31 @@ async def test_a_wake_up_during_a_step_is_not_lost(stage: Stage) -> None:
     assert seen == [True, True]
 
 
-async def test_a_job_that_is_handed_back_while_something_is_noted_is_looked_at_at_once(stage: Stage) -> None:
-    """The note comes with a wake-up while the lease is being handed back."""
+async def test_a_job_about_which_something_is_noted_while_it_is_handed_back_is_looked_at_at_once(stage: Stage) -> None:
+    """The wake-up comes when the job is not held any more and its lease is not free yet."""
     job = await stage.order()
     looks = 0
-    started = stage.clock()
 
     async def advance(_: Held) -> datetime | None:
         nonlocal looks
         looks += 1
+        if looks == 1:
+            await stage.note(job, NoteKind.STATUS)
+            stage.database.reached = wake_up
         return None
 
-    loop = scheduler(stage, advance)
-
     async def wake_up(step: str) -> None:
-        if step == "write asked" and looks == 1:
+        if step == "write asked":
             stage.database.reached = _silent
             loop.wake(job.id)
             await asyncio.sleep(0.03)
 
-    async def during() -> None:
-        await until(lambda: looks == 1)
-        await stage.until_free(job)
-        await stage.make_due(job)
-        loop.wake(job.id)
-        await until(lambda: looks == 2)
+    loop = scheduler(stage, advance)
+    started = stage.clock()
 
-    stage.database.reached = wake_up
-    await running(stage, loop, during)
+    await running(stage, loop, lambda: until(lambda: looks == 2))
 
-    assert (stage.clock() - started).total_seconds() < 2
+    assert (stage.clock() - started).total_seconds() < 4
 
 
 async def _silent(_: str) -> None:
@@ -379,6 +375,7 @@ async def test_jobs_at_work_are_not_claimed_once_more_when_their_leases_have_run
     await running(stage, loop, during)
 
     assert fences == [1]
+    assert (await stage.read(job)).fence == 1
 
 
 async def test_leases_that_cannot_be_renewed_do_not_end_the_loop(stage: Stage, log: LogCapture) -> None:
@@ -481,6 +478,7 @@ async def test_an_order_that_was_sent_is_awaited_at_a_stop(stage: Stage) -> None
 
 
 async def test_an_order_that_is_never_answered_does_not_hold_up_a_stop_for_ever(stage: Stage) -> None:
+    stage.rhythm = Rhythm(stop_seconds=0.1, order_seconds=0.3)
     stage.gateway.fault("submit", "no_answer")
     worker = await stage.start()
     job = await stage.order()
@@ -561,7 +559,7 @@ async def test_an_outage_of_the_lease_keeper_ends_the_loop_with_its_error(stage:
     working = asyncio.create_task(loop.run(stop))
     await during()
     try:
-        await asyncio.wait_for(working, 2)
+        await asyncio.wait_for(working, WAIT_SECONDS)
     except RuntimeError as error:
         assert "not a matter" in str(error)
     else:

@@ -62,10 +62,8 @@ async def test_a_rejected_order_fails_is_refunded_and_never_repeated(stage: Stag
     assert (stage.gateway.submits, stage.gateway.orders) == (len(REFUSED), [])
 
 
-@pytest.mark.parametrize("charged", [True, False])
-async def test_an_order_of_unknown_outcome_is_unsure_and_never_repeated(stage: Stage, charged: bool) -> None:
+async def test_an_order_of_unknown_outcome_is_unsure_and_never_repeated(stage: Stage) -> None:
     stage.patience = HASTY
-    stage.bills.unsure = charged
     await stage.start()
 
     ordered = await order_each(stage, UNKNOWN - UNREAD)
@@ -73,7 +71,7 @@ async def test_an_order_of_unknown_outcome_is_unsure_and_never_repeated(stage: S
     for kind, job in ordered.items():
         unsure = await stage.until_state(job, JobState.UNSURE)
         assert unsure.failure is FailureKind.UNSURE, kind
-        assert await stage.settlement(job) is (Settlement.RESERVED if charged else Settlement.REFUNDED)
+        assert await stage.settlement(job) is Settlement.RESERVED
         assert stage.herald.last_shown(job).job.state is JobState.UNSURE
     await stage.elapse(300)
     await asyncio.sleep(0.05)
@@ -81,6 +79,17 @@ async def test_an_order_of_unknown_outcome_is_unsure_and_never_repeated(stage: S
     assert len(stage.gateway.orders) == len(ordered.keys() - NEVER_ORDERED) > 20
     assert stage.gateway.strays == []
     assert sorted(ping.job_id for ping in stage.herald.pings) == sorted(job.id for job in ordered.values())
+
+
+async def test_an_unsure_order_is_refunded_where_the_gateways_do_not_bill_it(stage: Stage) -> None:
+    stage.bills.unsure = False
+    stage.gateway.fault("submit", FaultKind.BAD_GATEWAY)
+    await stage.start()
+
+    job = await stage.order()
+
+    await stage.until_state(job, JobState.UNSURE)
+    assert await stage.settlement(job) is Settlement.REFUNDED
 
 
 @pytest.mark.parametrize("kind", sorted(UNREAD))
@@ -112,7 +121,7 @@ async def test_an_order_that_created_nothing_is_repeated_and_paid_once(stage: St
     ordered = await order_each(stage, NOT_CREATED)
 
     for job in ordered.values():
-        assert (await stage.until_state(job, JobState.DELIVERED, hurry=5)).attempt == 4
+        await stage.until_state(job, JobState.DELIVERED, hurry=5)
         assert await stage.settlement(job) is Settlement.CHARGED
     assert (stage.gateway.submits, len(stage.gateway.orders)) == (4 * len(NOT_CREATED), len(NOT_CREATED))
 
@@ -174,19 +183,27 @@ async def _tried(stage: Stage, job_id: str, times: int) -> bool:
 
 
 @pytest.mark.parametrize("kind", sorted(OUT_OF_USE))
-async def test_a_gateway_out_of_use_fails_the_job_and_gets_no_further_order(stage: Stage, kind: FaultKind) -> None:
+async def test_the_only_gateway_being_out_of_use_fails_the_job(stage: Stage, kind: FaultKind) -> None:
     stage.gateway.fault("submit", kind, times=None)
     worker = await stage.start()
+
     job = await stage.order()
-    failed = await stage.until_state(job, JobState.FAILED)
+
+    assert (await stage.until_state(job, JobState.FAILED)).failure is OUT_OF_USE[kind]
+    assert await stage.settlement(job) is Settlement.REFUNDED
+    assert worker.gateways.for_order("sora-2-video-reverse") == []
+
+
+async def test_a_gateway_out_of_use_gets_no_further_order(stage: Stage) -> None:
+    stage.gateway.fault("submit", FaultKind.FAILED_TO_AUTH, times=None)
+    await stage.start()
+    await stage.until_state(await stage.order(), JobState.FAILED)
 
     later = await stage.order()
 
-    assert (await stage.until_state(later, JobState.FAILED, hurry=15)).failure is OUT_OF_USE[kind]
-    assert failed.failure is OUT_OF_USE[kind]
-    assert await stage.settlement(job) is await stage.settlement(later) is Settlement.REFUNDED
+    failed = await stage.until_state(later, JobState.FAILED, hurry=15)
+    assert failed.failure is FailureKind.BAD_KEY
     assert stage.gateway.submits == 1
-    assert worker.gateways.for_order("sora-2-video-reverse") == []
 
 
 @pytest.mark.parametrize("kind", sorted(NO_CREDIT))
@@ -333,20 +350,23 @@ async def test_a_refusal_is_written_down_when_the_database_is_back(stage: Stage)
 
 
 async def test_an_order_whose_lease_has_run_out_is_not_sent_and_not_unsure(stage: Stage) -> None:
-    """The lease ends between the intent and the request, and nobody has taken the job."""
+    """The machine sleeps between the intent and the request, and nobody else has taken the job."""
     await stage.start()
-
-    async def end_lease(step: str) -> None:
-        if step == "write done" and (await stage.read(job)).state is JobState.SUBMITTING:
-            stage.database.reached = _nothing
-            await stage.end_leases()
-
     job = await stage.order(seen=False)
-    stage.database.reached = end_lease
+    submitting = 0
+
+    async def sleep_long(step: str) -> None:
+        nonlocal submitting
+        if step == "write done" and (await stage.read(job)).state is JobState.SUBMITTING:
+            submitting += 1
+            stage.database.reached = _nothing
+            stage.clock.jump(61)
+
+    stage.database.reached = sleep_long
     await stage.see(job)
 
-    done = await stage.until_state(job, JobState.DELIVERED, hurry=5)
-    assert (len(stage.gateway.orders), done.attempt) == (1, 2)
+    done = await stage.until_state(job, JobState.DELIVERED, hurry=0.2)
+    assert (submitting, done.attempt, len(stage.gateway.orders)) == (1, 2, 1)
 
 
 async def _nothing(_: str) -> None:
