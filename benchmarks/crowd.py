@@ -77,6 +77,16 @@ class Crowd:
             raise group_error.exceptions[0] from group_error
         return [order.result() for order in orders]
 
+    async def order_as_fast_as_answered(self, numbers: Sequence[int], at_once: int) -> None:
+        """Members order, so many at once, the next when one is answered: the bot is kept busy, and not more."""
+        waiting = iter(numbers)
+
+        async def order_in_turn() -> None:
+            for number in waiting:
+                await self.order(number)
+
+        await asyncio.gather(*(order_in_turn() for _ in range(at_once)))
+
     async def until_ordered(self) -> None:
         """Wait until the gateway has taken the order of everybody who was answered; the bot takes back the others."""
         await self.stage.gateway.wait_for(lambda: len(self.stage.gateway.orders) >= self.answered, within_seconds=60)

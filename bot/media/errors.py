@@ -101,7 +101,7 @@ class ClipTooLargeError(AttachmentError):
 class PictureTypeError(AttachmentError):
     """A file of a known kind that is no PNG or JPEG."""
 
-    message = N_("This is a {found} file. Please attach a PNG or JPEG picture.")
+    message = N_("This file is {found}. Please attach a PNG or JPEG picture.")
 
 
 class NotAPictureError(AttachmentError):

@@ -74,8 +74,10 @@ async def opening(shared: Stage) -> AsyncIterator[Scene]:
     scene = Scene(shared, Club.found(shared.discord))
     yield scene
     await _come_to_rest(scene)
-    check_exchanges(shared)
-    shared.discord.exchanges.recorded.clear()
+    try:
+        check_exchanges(shared)
+    finally:
+        shared.discord.exchanges.recorded.clear()
 
 
 @pytest_asyncio.fixture(loop_scope="package")

@@ -77,8 +77,8 @@ async def test_a_linked_clip_is_passed_on_with_its_seconds(scene: Scene) -> None
 @pytest.mark.parametrize(
     ("file", "sentence"),
     [
-        (GIF, "This is a GIF file. Please attach a PNG or JPEG picture."),
-        (PAGE, "This is a HTML file. Please attach a PNG or JPEG picture."),
+        (GIF, "This file is GIF. Please attach a PNG or JPEG picture."),
+        (PAGE, "This file is HTML. Please attach a PNG or JPEG picture."),
     ],
     ids=["GIF", "HTML"],
 )

@@ -10,10 +10,12 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
+from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
+from bot.store import migrations
 from bot.store.file import MigrationError, NewerDatabaseError
-from bot.store.migrate import migrate
+from bot.store.migrate import HEAD, migrate, revision
 from bot.store.migrations.__main__ import main as upgrade
 from bot.store.tables import metadata
 
@@ -102,6 +104,12 @@ async def test_migrating_makes_a_file_ready_and_a_second_time_changes_nothing(tm
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
 
 
+async def test_the_newest_migration_is_the_one_that_is_known_without_alembic(path: Path) -> None:
+    scripts = ScriptDirectory(str(Path(migrations.__file__).parent))
+
+    assert scripts.get_current_head() == HEAD == revision(path)
+
+
 async def test_a_file_of_a_newer_program_is_refused_in_one_sentence_and_left_alone(path: Path) -> None:
     with opened(path) as connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
@@ -119,6 +127,8 @@ async def test_a_file_of_a_newer_program_is_refused_in_one_sentence_and_left_alo
 
 async def test_a_migration_that_is_given_up_leaves_no_process_behind(path: Path) -> None:
     with opened(path) as connection:
+        connection.execute("DELETE FROM alembic_version")
+        connection.commit()
         connection.execute("BEGIN IMMEDIATE")
         migrating = asyncio.create_task(migrate(path))
         assert await is_started(path)

@@ -1,6 +1,7 @@
 """The real worker between a real database file, local gateways and a Discord in memory, under a clock that jumps."""
 
 import asyncio
+import gc
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -126,6 +127,7 @@ class Worker:
         ]  # fmt: skip
         self.gateways = Gateways(clients, clock)
         self.owner = owner
+        self._path = database.path
         endings = Endings(database, clock, bills.failed, bills.unsure)
         downloads = Downloads(stage.folder / "files", max_bytes=stage.max_bytes, timeouts=Timeouts(2, 0.5, 0.5))
         self.deliver = Deliver(database, self.gateways, downloads, herald, endings, clock)
@@ -159,6 +161,23 @@ class Worker:
             for task in group:
                 task.cancel()
             await asyncio.gather(*group, return_exceptions=True)
+        _free(self._path)
+
+
+def _free(path: Path) -> None:
+    """Drop what a cancelled write leaves behind in a process that lives on.
+
+    Its connection was closed, but SQLite keeps it, and its lock, until the last cursor is gone; the cursor hangs in
+    the traceback of the cancellation. A real death takes all of it along.
+    """
+    probe = sqlite3.connect(path, timeout=0, isolation_level=None)
+    try:
+        probe.execute("BEGIN IMMEDIATE")
+        probe.execute("ROLLBACK")
+    except sqlite3.OperationalError:
+        gc.collect()
+    finally:
+        probe.close()
 
 
 @dataclass(slots=True)
