@@ -1,6 +1,7 @@
 """What is known about a job at the moment of telling, beside the job itself."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from bot.domain.ledger import Settlement
 
@@ -11,6 +12,10 @@ class RenderTime:
 
     median: float
     slow: float
+
+
+SLOW_WITHOUT_HISTORY = timedelta(minutes=8)
+"""What counts as slow before there is a history: the longest usual time that the gateways are known for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from bot.domain.clock import Clock
 from bot.domain.ids import nonce
 from bot.domain.job import Job, JobState
 from bot.domain.outbox import Note, NoteKind
-from bot.domain.standing import UNTOLD, Progress, Standing
+from bot.domain.standing import SLOW_WITHOUT_HISTORY, UNTOLD, Progress, Standing
 from bot.media.errors import VideoFetchError
 from bot.policy.standing import standing
 from bot.store import jobs, outbox
@@ -26,8 +26,6 @@ log = structlog.get_logger(__name__)
 GIVE_UP = timedelta(hours=24)
 EDIT_EVERY = timedelta(seconds=15)
 STEP_PERCENT = 10
-SLOW_WITHOUT_HISTORY = timedelta(minutes=8)
-"""What counts as longer than usual before there is a history of a model."""
 _ENDED_BADLY = frozenset({JobState.FAILED, JobState.UNSURE, JobState.OVERDUE, JobState.EXPIRED, JobState.UNDELIVERED})
 
 

@@ -7,10 +7,7 @@ from bot.domain.failure import SENTENCES, FailureKind
 from bot.domain.job import Job, JobState
 from bot.domain.ledger import Settlement
 from bot.domain.sentence import N_, NN_, Instant, MessageLink, Plural, Sentence
-from bot.domain.standing import Standing
-
-SLOW_WITHOUT_HISTORY = timedelta(minutes=8)
-"""What counts as slow before there is a history: the longest usual time that the gateways are known for."""
+from bot.domain.standing import SLOW_WITHOUT_HISTORY, Standing
 
 _UNPAID = frozenset({Settlement.REFUNDED, Settlement.NONE, Settlement.SERVER})
 _ON_ITS_WAY = frozenset(
