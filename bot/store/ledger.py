@@ -25,10 +25,10 @@ class Accounts:
 
 
 async def _account(tx: Transaction, kind: str, guild_id: int, user_id: int) -> int:
+    """The id of an account, opened on first use; the update that changes nothing locks its row."""
     key = {"kind": kind, "guild_id": guild_id, "user_id": user_id}
-    await tx.execute(upsert(accounts).values(key).on_conflict_do_nothing())
-    same = (accounts.c.kind == kind, accounts.c.guild_id == guild_id, accounts.c.user_id == user_id)
-    return int((await tx.execute(select(accounts.c.id).where(*same).with_for_update())).scalar_one())
+    opened = upsert(accounts).values(key).on_conflict_do_update(index_elements=list(key), set_={"kind": kind})
+    return int((await tx.execute(opened.returning(accounts.c.id))).scalar_one())
 
 
 async def lock(tx: Transaction, guild_id: int | None, user_id: int) -> Accounts:

@@ -140,9 +140,9 @@ def _ledger() -> None:
         sa.UniqueConstraint("job_id", "kind", name=op.f("uq_ledger_job_id_kind")),
         sqlite_strict=True,
     )
-    op.create_index("ix_ledger_account", "ledger", ["account_id", "counts_at"], unique=False)
-    op.create_index(op.f("ix_ledger_counts_at"), "ledger", ["counts_at"], unique=False)
-    op.create_index("ix_ledger_guild", "ledger", ["guild_id", "counts_at"], unique=False)
+    op.create_index("ix_ledger_account", "ledger", ["account_id", "counts_at", "videos"], unique=False)
+    op.create_index("ix_ledger_process", "ledger", ["counts_at", "amount"], unique=False)
+    op.create_index("ix_ledger_guild", "ledger", ["guild_id", "counts_at", "amount"], unique=False)
 
 
 def _outbox() -> None:
