@@ -32,7 +32,8 @@ from bot.gateway.pace import Pace
 from bot.locales import Translator, languages
 from bot.media.attachments import Attachments
 from bot.media.download import Downloads
-from bot.media.files import sweep
+from bot.media.errors import TemporaryFileError
+from bot.media.files import sweep, temporary_file
 from bot.media.probe import Prober
 from bot.media.transport import host_and_port
 from bot.orders.follow import Following
@@ -57,6 +58,10 @@ from cogs.cards import JobCards
 log = structlog.get_logger(__name__)
 
 
+class DataFolderError(Exception):
+    """DATA_DIR can't be used; the text is one line for the operator."""
+
+
 def run(settings: Settings) -> int:
     """Run the bot until SIGINT or SIGTERM; the exit status."""
     return _told(_run(settings))
@@ -78,6 +83,9 @@ def _told(work: Coroutine[None, None, None]) -> int:
         asyncio.run(work)
     except CatalogueError as error:
         print("\n".join(error.faults), file=sys.stderr)  # noqa: T201  the operator's terminal
+        return 2
+    except DataFolderError as error:
+        print(error, file=sys.stderr)  # noqa: T201
         return 2
     except ClapboardError as error:
         print(Translator("en-US").text(error.sentence), file=sys.stderr)  # noqa: T201
@@ -169,6 +177,7 @@ class Remembering:
 async def _open(settings: Settings, stack: AsyncExitStack) -> House:
     """Own the database file, bring it up to date, and put the parts together."""
     catalogue = Catalogue.load(settings.models_file)
+    _try_to_write(_temporary(settings))
     path = settings.database_path.absolute()
     stack.enter_context(owned(path))
     await migrate_file(path)
@@ -176,6 +185,22 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> House:
     http = await stack.enter_async_context(GatewayHttp())
     await use_api(settings.discord_api_url, settings.discord_token.get_secret_value())
     return _build(settings, database, catalogue, _gateways(settings, http))
+
+
+def _temporary(settings: Settings) -> Path:
+    """Where files lie while they are carried."""
+    return settings.data_dir.absolute() / "tmp"
+
+
+def _try_to_write(folder: Path) -> None:
+    """Make a file there and remove it: found out later, a paid video could not be carried. Raises DataFolderError."""
+    try:
+        with temporary_file(folder):
+            pass
+    except TemporaryFileError as error:
+        reason = getattr(error.__cause__, "strerror", None) or "unknown reason"
+        message = f"DATA_DIR: {folder.parent} can't be written to. Choose another folder, or mend this one: {reason}."
+        raise DataFolderError(message) from error
 
 
 def _gateways(settings: Settings, http: GatewayHttp) -> Gateways:
@@ -189,7 +214,7 @@ def _gateways(settings: Settings, http: GatewayHttp) -> Gateways:
 
 
 def _build(settings: Settings, database: Database, catalogue: Catalogue, gateways: Gateways) -> House:
-    temporary = settings.data_dir.absolute() / "tmp"
+    temporary = _temporary(settings)
     swept = sweep(temporary)
     log.info("starting", swept=swept, gateways=[gateway.name for gateway in gateways.all])
     bot = ClapboardBot(
@@ -256,7 +281,7 @@ def _services(
         timedelta(minutes=settings.job_deadline_minutes),
         None if settings.assumed_price_usd is None else units(settings.assumed_price_usd),
     )
-    attachments = Attachments(settings.data_dir.absolute() / "tmp", Prober(), allowed_hosts=files)
+    attachments = Attachments(_temporary(settings), Prober(), allowed_hosts=files)
     return Services(
         orders=Orders(database, catalogue, gateways, attachments, terms, utc_now, wake),
         following=Following(database, utc_now, wake),

@@ -39,8 +39,8 @@ async def demo() -> int:
                 return 1
             orders, served = len(stage.gateway.orders), narrator.seconds()
     print(
-        f"\n2 videos made, {orders} orders paid, 1 SIGKILL survived, 3 requests refused before anything was paid, "
-        f"{served:.0f} s. The videos are in {OUTPUT}/"
+        f"\n2 videos made, {orders} orders placed at the local gateway, 1 kill -9 survived, "
+        f"3 requests refused before anything was ordered, {served:.0f} s.\nThe videos are in {OUTPUT}/"
     )
     return 0
 
@@ -68,13 +68,16 @@ class Tour:
         await self._stage.open(POLL_INTERVAL_SECONDS="0.5")
         self._tell.fact(f"python -m bot run: process {self._stage.program.pid}, connected")
 
+    def _answered(self, name: str, answer: Answer) -> None:
+        self._tell.say(self._named(answer.text), only=name if answer.ephemeral else "")
+
     async def _refused(self, name: str, answer: Answer, because: str) -> None:
-        self._tell.say(answer.text)
+        self._answered(name, answer)
         expect(answer.ephemeral and because in answer.text, f"{name} is refused in private: {because}")
         expect(not self._stage.gateway.orders, "nothing was ordered")
 
     async def _nothing_is_set_up(self) -> None:
-        self._tell.scene("Nothing is set up, so nobody can spend")
+        self._tell.scene("Nothing is set up: nobody but the managers of an approved server could order")
         self._tell.act("mia", f"/video prompt: {PROMPT}")
         answer = await self._stage.discord.person(self._stage.mia).invoke(
             "video", {"prompt": PROMPT}, channel=self._stage.videos
@@ -85,8 +88,9 @@ class Tour:
         self._tell.scene("The manager sets the server up")
         self._tell.act("owner", "/video-admin setup → roles: Makers · channel: #videos · @Moderators · #video-log")
         report = await self._stage.set_up()
-        self._tell.say(self._named(report.text))
+        self._answered("owner", report)
         expect("approved" in report.text, "setup by the operator approves the server")
+        self._tell.fact("approved by this setup, because the owner of this server is also the owner of the bot")
 
     async def _without_the_role(self) -> None:
         self._tell.scene("A member without the role, and a clip that is chosen badly")
@@ -94,7 +98,7 @@ class Tour:
         answer = await self._stage.discord.person(self._stage.tom).invoke(
             "video", {"prompt": "a volcano of soap bubbles"}, channel=self._stage.videos
         )
-        self._tell.say(self._named(answer.text))
+        self._answered("tom", answer)
         expect(answer.ephemeral and "You need one of these roles" in answer.text, "tom needs a role")
         self._tell.act("mia", "/video prompt: … clip: [puppet.mp4, 4 s] clip_range: 3-7")
         answer = await self._invoke_with_clip("3-7")
@@ -112,10 +116,12 @@ class Tour:
         self._stage.gateway.script(FIRST)
         self._tell.act("mia", f"/video prompt: {PROMPT} · duration: 10 · clip: [puppet.mp4] · clip_range: 0.5-2.5")
         answer = await self._invoke_with_clip("0.5-2.5")
-        self._tell.fact(f"only mia sees: {self._named(answer.text)}")
         status = await self._stage.discord.wait_for_message(self._stage.videos, lambda message: message.is_v2)
+        told = len(status.edits)
         self._tell.say(self._named(status.text))
-        result = await self._watch(status)
+        self._answered("mia", answer)
+        self._tell.fact("The bot edits its message every 15 s at the most; meanwhile the gateway works on:")
+        result = await self._watch(status, told, order=0)
         body = self._stage.gateway.orders[0].body
         expect(body.get("character_timestamps") == "0.5,2.5", "the gateway was given the chosen seconds")
         fetched = [given.status for given in self._stage.gateway.orders[0].inputs]
@@ -123,22 +129,36 @@ class Tour:
         self._tell.fact(f"the gateway got character_timestamps {body['character_timestamps']} and fetched the clip")
         self._show(result, "first.mp4")
 
-    async def _watch(self, status: Message) -> Message:
-        """Tell each edit of the status message until the video is there."""
-        told = len(status.edits)
+    async def _watch(self, status: Message, told: int, *, order: int) -> Message:
+        """Tell each further edit of the status message and what the gateway does until the video is there."""
         results = [message for message in self._stage.videos.history if message.attachments]
+        at_gateway = self._at_gateway(order)
 
         def news() -> bool:
-            return len(status.edits) > told or self._newest() not in {None, *results}
+            moved = self._at_gateway(order) != at_gateway
+            return moved or len(status.edits) > told or self._newest() not in {None, *results}
 
         while True:
             await wait_until(news, 40)
+            if self._at_gateway(order) != at_gateway:
+                at_gateway = self._at_gateway(order)
+                self._tell.gateway(at_gateway)
             for edit in status.edits[told:]:
                 self._tell.say(self._state_of(edit.text))
             told = len(status.edits)
             newest = self._newest()
             if newest is not None and newest not in results:
                 return newest
+
+    def _at_gateway(self, order: int) -> str:
+        """How the task of an order stands, by the gateway's own books."""
+        orders = self._stage.gateway.orders
+        if len(orders) <= order:
+            return "not ordered yet"
+        task = orders[order].task
+        if task.ending is not None:
+            return "finished"
+        return f"{task.progress} %" if task.progress else "ordered, waits for its turn"
 
     def _newest(self) -> Message | None:
         posted = [message for message in self._stage.videos.history if message.attachments and not message.is_v2]
@@ -166,7 +186,7 @@ class Tour:
         await self._stage.crash()
         await self._stage.open(POLL_INTERVAL_SECONDS="0.5")
         self._tell.fact(f"started again: process {self._stage.program.pid}")
-        self._show(await self._watch(status), "second.mp4")
+        self._show(await self._watch(status, len(status.edits), order=before), "second.mp4")
         expect(len(self._stage.gateway.orders) == before + 1, "the second video was ordered once")
         await wait_until(lambda: status.deleted, 10)
         self._tell.fact("ordered once, posted once, the status message is gone")

@@ -1,10 +1,18 @@
 """Prints a tour line by line: who does what, and what the bot says."""
 
+import re
 import sys
 import textwrap
 import time
 
 _WIDTH = 110
+_MARKUP = re.compile(r"^(?:#{1,3}|-#) |\*\*|`", re.MULTILINE)
+_MESSAGE_LINK = re.compile(r"https://discord\.com/channels/\S+")
+
+
+def as_seen(text: str) -> str:
+    """A message's text as Discord shows it: without markup, links to messages as words."""
+    return _MESSAGE_LINK.sub("[link to the status message]", _MARKUP.sub("", text))
 
 
 class Narrator:
@@ -22,18 +30,22 @@ class Narrator:
 
     def act(self, who: str, what: str) -> None:
         """Somebody does something."""
-        self._line(self._styled("36", f"{who:>6}"), what)
+        self._line(self._styled("36", f"{who:>7}"), what)
 
-    def say(self, text: str) -> None:
-        """The bot says something; each of its lines is shown."""
-        first = "bot"
-        for line in filter(None, text.split("\n")):
-            self._line(self._styled("35", f"{first:>6}"), line)
-            first = ""
+    def say(self, text: str, *, only: str = "") -> None:
+        """The bot says something, to everybody or to `only` one; each of its lines is shown."""
+        first, aside = "bot", f" (only {only} sees this)" if only else ""
+        for line in filter(None, as_seen(text).split("\n")):
+            self._line(self._styled("35", f"{first:>7}"), line + aside)
+            first = aside = ""
+
+    def gateway(self, text: str) -> None:
+        """The gateway's state changed, which nobody in Discord sees."""
+        self._line(self._styled("33", "gateway"), text)
 
     def fact(self, text: str) -> None:
         """Something that is so."""
-        self._line(self._styled("2", " " * 6), text)
+        self._line(" " * 7, text)
 
     def seconds(self) -> float:
         """Seconds since the start."""
@@ -44,7 +56,7 @@ class Narrator:
         lines = textwrap.wrap(text, _WIDTH, break_long_words=False) or [""]
         print(f"  {stamp} {who} │ {lines[0]}", flush=True)
         for line in lines[1:]:
-            print(f"  {self._styled('2', ' ' * 14)} │ {line}", flush=True)
+            print(f"  {' ' * 15} │ {line}", flush=True)
 
     def _styled(self, code: str, text: str) -> str:
         return f"\033[{code}m{text}\033[0m" if self._colour else text

@@ -29,9 +29,13 @@ async def use_api(url: str, token: str) -> None:
                 raise LoginRefusedError
             response.raise_for_status()
             gateway = yarl.URL((await response.json())["url"])
-    except (aiohttp.ClientError, OSError) as error:
-        sentence = f"DISCORD_API_URL does not answer as Discord does ({type(error).__name__})."
+    except aiohttp.ContentTypeError as error:
+        raise ConnectionEndedError("DISCORD_API_URL does not answer as Discord does.") from error
+    except aiohttp.ClientResponseError as error:
+        sentence = f"DISCORD_API_URL answered with status {error.status}."
         raise ConnectionEndedError(sentence) from error
+    except (aiohttp.ClientError, OSError) as error:
+        raise ConnectionEndedError("DISCORD_API_URL can't be reached.") from error
     except (KeyError, TypeError, ValueError) as error:
         raise ConnectionEndedError("DISCORD_API_URL names no gateway.") from error
     Route.BASE = url

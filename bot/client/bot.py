@@ -13,7 +13,7 @@ from discord.ext import commands
 from bot.client import reporter
 from bot.client.refusals import FormTooOldError
 from bot.client.services import Services
-from bot.client.session import LOST, GatewayAwayError, ShardWatch, session_error
+from bot.client.session import LOST, ConnectionEndedError, GatewayAwayError, ShardWatch, session_error
 from bot.client.tree import Memory, ReportingTree, publish
 from bot.policy.errors import JobGoneError
 
@@ -25,6 +25,12 @@ FINISH_SECONDS = 10.0
 _CALLBACKS = ("CommandTree-invoker", "discord-ui-")
 """How the names of the tasks begin in which the library runs commands, buttons and forms."""
 _UNKNOWN = frozenset({discord.InteractionType.component, discord.InteractionType.modal_submit})
+
+_NOT_IN_GUILD = frozenset({10004, 50001})
+"""Codes of a server that does not exist, and of one that the bot has no access to."""
+
+# Nothing here speaks in a voice channel, for which alone the library wants what it warns about at every start.
+discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
 
 log = structlog.get_logger(__name__)
 
@@ -76,6 +82,7 @@ class ClapboardBot(commands.AutoShardedBot):
         self._connecting: asyncio.Task[None] | None = None
         self._closing: asyncio.Task[None] | None = None
         self._given: _Given | None = None
+        self._was_ready = False
 
     @property
     def services(self) -> Services:
@@ -120,17 +127,17 @@ class ClapboardBot(commands.AutoShardedBot):
         async with self:
             try:
                 await self.login(token)
-                await publish(self.tree, self._served.memory, self._guild_id, force=True)
+                await self._publish(force=True)
             except LOST as error:
                 raise session_error(error) from error
             return len(self.tree.get_commands())
 
     async def setup_hook(self) -> None:
-        """Add the commands and register them if they changed."""
+        """Add the commands and register them if they changed. Raises SessionError."""
         self.operators = self.operators or _owners(self.application)
         await self._served.add_commands(self)
         try:
-            await publish(self.tree, self._served.memory, self._guild_id)
+            await self._publish()
         except discord.HTTPException as error:
             # The commands of before still work, and so do buttons and the videos on their way.
             log.exception("commands not registered", status=error.status, code=error.code)
@@ -150,6 +157,12 @@ class ClapboardBot(commands.AutoShardedBot):
             self._closing = asyncio.create_task(super().close(), name="close")
         # Whoever waits may be cancelled; the sockets are closed all the same.
         await asyncio.shield(self._closing)
+
+    async def on_ready(self) -> None:
+        """Every shard has a session; it happens again after a session was lost."""
+        if not self._was_ready:
+            self._was_ready = True
+            log.info("ready", bot=str(self.user), servers=len(self.guilds))
 
     async def on_shard_connect(self, shard_id: int) -> None:
         """A shard has identified."""
@@ -181,6 +194,14 @@ class ClapboardBot(commands.AutoShardedBot):
         if self._given is None:
             raise RuntimeError("serve the bot before it is used")
         return self._given
+
+    async def _publish(self, *, force: bool = False) -> None:
+        try:
+            await publish(self.tree, self._served.memory, self._guild_id, force=force)
+        except discord.HTTPException as error:
+            if self._guild_id is not None and error.code in _NOT_IN_GUILD:
+                raise ConnectionEndedError("DISCORD_GUILD_ID: the bot is not in that server.") from error
+            raise
 
     async def _connect(self, token: str) -> None:
         await self.login(token)

@@ -1,6 +1,6 @@
 """Telling people about jobs on Discord: by channel id, and by reply token while it lives."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from discord.http import Route
 from bot.client.bot import ClapboardBot
 from bot.client.cards import Cards, ResultPost
 from bot.client.places import Choices, Places
-from bot.client.search import find_post
+from bot.client.search import find_post, find_status
 from bot.client.troubles import NO_REPLY_WITHOUT_HISTORY, telling
 from bot.domain.clock import Clock
 from bot.domain.ids import file_name
@@ -23,6 +23,7 @@ TELL_SECONDS = 25.0
 UPLOAD_SECONDS = 45.0
 """Both below the 60 s of a lease."""
 UNKNOWN_MESSAGE = 10008
+Find = Callable[[discord.abc.Messageable, Job, int], Awaitable[discord.Message | None]]
 SILENT = discord.AllowedMentions.none()
 
 
@@ -138,9 +139,10 @@ class ChannelHerald:
         return _place_of(sent)
 
     async def _answered(self, job: Job) -> MessagePlace | None:
-        """Where the command's answer stands, if the process died before that was written down: the token knows."""
+        """Where the status stands, if the process died before that was written down: the reply token knows, or
+        else the channel's history does for a job that was taken back."""
         if job.reply is None or job.reply.expires_at <= self._clock():
-            return None
+            return await self._find_in(job, Place.CHANNEL, find_status) if job.state is JobState.CANCELLED else None
         path = "/webhooks/{webhook_id}/{webhook_token}/messages/@original"
         route = Route("GET", path, webhook_id=self._bot.application_id, webhook_token=job.reply.token)
         try:
@@ -172,10 +174,10 @@ class ChannelHerald:
         else:
             await message.edit(view=view, allowed_mentions=SILENT)
 
-    async def _find_in(self, job: Job, place: Place) -> MessagePlace | None:
+    async def _find_in(self, job: Job, place: Place, find: Find = find_post) -> MessagePlace | None:
         channel = await self._places.find(job, place)
         own_id = 0 if self._bot.user is None else self._bot.user.id
-        found = await find_post(channel, job, own_id)
+        found = await find(channel, job, own_id)
         return None if found is None else _place_of(found)
 
     @asynccontextmanager

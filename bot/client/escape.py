@@ -78,7 +78,8 @@ def _belongs(character: str, cluster: str) -> bool:
         return True
     if ord(character) in _FLAG_LETTERS:
         return len(cluster) == 1 and ord(cluster) in _FLAG_LETTERS
-    return cluster.endswith(_JOINER)
+    # Nothing that may be markup hides behind a joiner: only pictures and letters of joining scripts are joined.
+    return cluster.endswith(_JOINER) and not character.isascii()
 
 
 def _escaped(lines: Iterable[str]) -> Iterator[str]:

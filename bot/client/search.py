@@ -1,5 +1,6 @@
 """Finding our own post of a job again, by its mark: the file's name or a button's id."""
 
+from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 
 import discord
@@ -19,13 +20,27 @@ async def find_post(channel: discord.abc.Messageable, job: Job, own_id: int) -> 
 
     Raises PlaceClosedError if the history can't be read.
     """
+    return await _find(channel, job, own_id, _is_result)
+
+
+async def find_status(channel: discord.abc.Messageable, job: Job, own_id: int) -> discord.Message | None:
+    """The status message of a job whose place was never written down, by its button.
+
+    Raises PlaceClosedError if the history can't be read.
+    """
+    return await _find(channel, job, own_id, _is_status)
+
+
+async def _find(
+    channel: discord.abc.Messageable, job: Job, own_id: int, is_sought: Callable[[discord.Message, Job], bool]
+) -> discord.Message | None:
     since = (job.deliver_first_at or job.created_at) - CLOCKS_DIFFER
     seen = False
     async for message in channel.history(limit=PAGES * PAGE, oldest_first=False):
         seen = True
         if message.created_at < since:
             return None
-        if message.author.id == own_id and _is_result(message, job):
+        if message.author.id == own_id and is_sought(message, job):
             return message
     if not seen:
         # To those who may not read a history Discord shows an empty one.
@@ -39,9 +54,15 @@ def _is_result(message: discord.Message, job: Job) -> bool:
         return False
     if any(attachment.filename == file_name(job.id) for attachment in message.attachments):
         return True
-    return any(job.id in custom_id for custom_id in _button_ids(message))
+    return any(job.id in custom_id for custom_id in _button_ids(message.components))
 
 
-def _button_ids(message: discord.Message) -> list[str]:
-    rows = (row.children for row in message.components if isinstance(row, discord.ActionRow))
-    return [item.custom_id or "" for row in rows for item in row if isinstance(item, discord.Button)]
+def _is_status(message: discord.Message, job: Job) -> bool:
+    return message.flags.components_v2 and any(job.id in custom_id for custom_id in _button_ids(message.components))
+
+
+def _button_ids(components: Iterable[discord.Component]) -> Iterator[str]:
+    for component in components:
+        if isinstance(component, discord.Button):
+            yield component.custom_id or ""
+        yield from _button_ids(getattr(component, "children", ()))

@@ -45,8 +45,7 @@ SENTENCES: dict[FailureKind, str] = {
     FailureKind.MODEL_RETIRED: N_("{model} is no longer offered."),
     FailureKind.NEVER_SENT: N_("The video service could not be reached, so nothing was ordered."),
     FailureKind.UNSURE: N_(
-        "The video service did not answer, so I can't tell whether it was ordered. "
-        "Its cost stays reserved until a manager decides."
+        "The video service did not answer, so I can't tell whether it was ordered. Its cost stays reserved."
     ),
     FailureKind.GAVE_UP: N_("No answer after {minutes} minutes. If it still arrives I will post it."),
     FailureKind.EXPIRED: N_("No answer from the video service for 24 hours. I have stopped watching."),

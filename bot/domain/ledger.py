@@ -5,11 +5,16 @@ from enum import StrEnum
 
 
 class EntryKind(StrEnum):
-    """Reserve adds the price, refund takes it back, commit settles it (and books what nobody had reserved)."""
+    """Reserve adds the price, refund takes it back, commit settles it (and books what nobody had reserved).
+
+    Hold keeps an overdue order's price on its server's account after the member was refunded, release ends that.
+    """
 
     RESERVE = "reserve"
     COMMIT = "commit"
     REFUND = "refund"
+    HOLD = "hold"
+    RELEASE = "release"
 
 
 class Settlement(StrEnum):

@@ -41,9 +41,14 @@ class Gateways:
         until = self._paused_until.get(name)
         return FailureKind.NO_CREDIT if until is not None and self._clock() < until else None
 
-    def mark_bad_key(self, name: str) -> None:
-        """The gateway refused its key: it gets no orders until the process is started with another."""
+    def mark_bad_key(self, name: str) -> bool:
+        """The gateway refused its key: it gets no orders until the process is started with another.
+
+        True the first time.
+        """
+        is_new = name not in self._bad_keys
         self._bad_keys.add(name)
+        return is_new
 
     def mark_retired(self, name: str, slug: str) -> None:
         """The gateway does not know this endpoint any more."""

@@ -152,6 +152,9 @@ class GatewayClient:
         report = read_report(answer.body) if 200 <= answer.status < 300 else None
         if report is None:
             raise refusal_of_read(answer)
+        if report.task_id not in {"", task_id}:
+            log.error("gateway.other_task", gateway=self.name, asked=task_id, answered=report.task_id[:100])
+            raise GatewayUnavailableError("the answer is about another task", cause="OtherTask")
         self._log_unknown_status(report)
         return report
 

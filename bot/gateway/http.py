@@ -86,7 +86,7 @@ def retry_after(headers: Mapping[str, str], clock: Clock) -> float | None:
     except ValueError:
         try:
             when = parsedate_to_datetime(text)
-        except ValueError:
+        except (ValueError, OverflowError):
             return None
         zoned: datetime = when if when.tzinfo else when.replace(tzinfo=UTC)
         seconds = (zoned - clock()).total_seconds()

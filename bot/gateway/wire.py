@@ -31,7 +31,10 @@ _STATUSES = {status.value: status for status in TaskStatus}
 
 @dataclass(frozen=True, slots=True)
 class TaskReport:
-    """How a task stands. Percentage and time are None unless the gateway named some above 0."""
+    """How a task stands. Percentage and time are None unless the gateway named some above 0.
+
+    `task_id` is the task that the gateway speaks of, empty if it does not say.
+    """
 
     status: TaskStatus
     status_word: str
@@ -40,6 +43,7 @@ class TaskReport:
     reason: str
     video_url: str | None
     video_ttl_seconds: int
+    task_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +97,7 @@ class _Receipt(BaseModel):
 
 
 class _Task(BaseModel):
+    task_id: _Text = ""
     status: _Text = ""
     reason: _Text = ""
     eta: _Whole = 0
@@ -142,11 +147,12 @@ def read_report(body: bytes) -> TaskReport | None:
     return TaskReport(
         status=_STATUSES.get(task.status, TaskStatus.UNKNOWN),
         status_word=task.status,
-        progress_percent=min(task.progress_percent, 100) if task.progress_percent > 0 else None,
+        progress_percent=task.progress_percent if 0 < task.progress_percent <= 100 else None,
         eta_seconds=task.eta if 0 < task.eta <= LONGEST_ETA_SECONDS else None,
         reason=task.reason,
         video_url=video.video_url if video else None,
         video_ttl_seconds=video.video_url_ttl if video else DEFAULT_TTL_SECONDS,
+        task_id=task.task_id,
     )
 
 

@@ -10,7 +10,7 @@ from yarl import URL
 from bot.domain.errors import RefusalError
 from bot.media.addresses import Lookup, system_lookup
 from bot.media.clips import ClipRange
-from bot.media.containers import name_kind, sniff_video
+from bot.media.containers import HEAD_BYTES, is_cut_short, name_kind, sniff_video
 from bot.media.download import MEBIBYTE, Fetcher, Judge
 from bot.media.errors import (
     AttachmentGoneError,
@@ -127,6 +127,8 @@ class Attachments:
         async with self._slots:
             with temporary_file(self._directory) as path:
                 await self._save(attachment, path, CLIP_LIMIT_BYTES, _judge_clip, too_large)
+                if await asyncio.to_thread(_is_cut, path):
+                    raise NotAClipError
                 try:
                     probe = await self._prober.probe(path)
                 except UnreadableFileError as exc:
@@ -147,6 +149,12 @@ class Attachments:
             raise too_large from exc
         except VideoFetchError as exc:
             raise AttachmentGoneError from exc
+
+
+def _is_cut(path: Path) -> bool:
+    with path.open("rb") as file:
+        container = sniff_video(file.read(HEAD_BYTES))
+    return container is not None and is_cut_short(path, container)
 
 
 def _judge_picture(head: bytes) -> None:

@@ -27,6 +27,12 @@ class Draft:
     private: bool = False
 
     @property
+    def is_plain(self) -> bool:
+        """Whether it can be accepted at once: nothing to fetch, to look up, or to send before."""
+        links = self.image_url is not None or self.clip_url is not None
+        return not (self.private or self.has_files or links)
+
+    @property
     def has_files(self) -> bool:
         """Whether something has to be fetched and looked at before the order can be accepted."""
         return self.image is not None or self.clip is not None

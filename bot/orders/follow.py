@@ -17,7 +17,16 @@ from bot.store import guilds, jobs, ledger, moves, outbox
 from bot.store.database import Database, Transaction
 
 _NOT_SENT = frozenset({JobState.AWAITING_APPROVAL, JobState.QUEUED})
-_ON_ITS_WAY = frozenset({JobState.SUBMITTING, JobState.UNSURE, JobState.RENDERING, JobState.OVERDUE, JobState.RENDERED})
+_ON_ITS_WAY = frozenset(
+    {
+        JobState.SUBMITTING,
+        JobState.UNSURE,
+        JobState.RENDERING,
+        JobState.OVERDUE,
+        JobState.RENDERED,
+        JobState.DELIVERING,
+    }
+)
 
 
 class CancelOutcome(StrEnum):
@@ -40,6 +49,11 @@ class Following:
         async with self.database.read() as tx:
             found = await jobs.of_author(tx, user_id, limit=25)
             return [(job, await standing(tx, job, self.clock())) for job in found]
+
+    async def standing(self, job: Job) -> Standing:
+        """What is known about a job that the caller has at hand."""
+        async with self.database.read() as tx:
+            return await standing(tx, job, self.clock())
 
     async def get(self, asker: Asker, job_id: str) -> tuple[Job, Standing]:
         """A job that the asker may see. Raises JobGoneError and NotYoursError."""

@@ -61,7 +61,10 @@ class Orders:
             self.terms.gate.admit(asker, await guilds.get(tx, asker.guild_id or 0))
 
     async def quote(self, asker: Asker, draft: Draft) -> Quote:
-        """Let a draft through the gate and price it, or raise the refusal; nothing is written or fetched."""
+        """Let a draft through the gate and price it, or raise the refusal; nothing is written or fetched.
+
+        What it counts against is looked at only if work comes before `accept`, which looks at it in any case.
+        """
         async with self.database.read() as tx:
             guild = await guilds.get(tx, asker.guild_id or 0)
             self.terms.gate.admit(asker, guild)
@@ -71,7 +74,8 @@ class Orders:
             wanted = model.settle(_with_files(_request(draft, guild.choices.watermark), draft, model))
             price = self._price(model, wanted)
             self._serviceable(model, wanted)
-            await limits.check(tx, asker, guild, self.terms.budgets, price, self.clock())
+            if not draft.is_plain:
+                await limits.check(tx, asker, guild, self.terms.budgets, price, self.clock())
         # What nobody has looked at yet is no part of the order.
         return Quote(asker, guild, model, replace(wanted, image=None, character=None), price, draft.private)
 
@@ -154,6 +158,9 @@ class Orders:
 
     async def is_first_use(self, user_id: int) -> bool:
         """Whether somebody has to be told where prompts and files go; true once."""
+        async with self.database.read() as tx:
+            if await facts.is_known(tx, user_id):
+                return False
         async with self.database.write() as tx:
             return await facts.first_use(tx, user_id, self.clock())
 

@@ -103,7 +103,9 @@ class TooManyWordsError(RefusalError):
 class UnpricedError(RefusalError):
     """Nobody has said what this would cost."""
 
-    message = N_("{model} with these options has no price yet, so it can't be ordered. A manager can set one.")
+    message = N_(
+        "{model} with these options has no price yet, so it can't be ordered. The operator of this bot can set one."
+    )
 
 
 class NotYoursError(RefusalError):

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from pydantic import ValidationError
 
+MISSING = "is missing"
 PROBLEMS = {
-    "missing": "is missing",
+    "missing": MISSING,
     "int_parsing": "has to be a whole number",
     "float_parsing": "has to be a number",
     "decimal_parsing": "has to be a number",
@@ -46,5 +47,13 @@ def problems(error: ValidationError) -> dict[str, str]:
     found: dict[str, str] = {}
     for detail in error.errors(include_url=False, include_input=False):
         wording = PROBLEMS.get(detail["type"], "can't be read")
-        found.setdefault(str(detail["loc"][0]), wording.format(**detail.get("ctx", {})))
+        limits = {name: _plain(value) for name, value in detail.get("ctx", {}).items()}
+        found.setdefault(str(detail["loc"][0]), wording.format(**limits))
     return found
+
+
+def _plain(value: object) -> object:
+    """A limit as people write it: no `.0`, no quotes around words."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value.replace("'", "") if isinstance(value, str) else value

@@ -10,8 +10,8 @@ from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.settings import values as v
-from bot.settings.faults import Fault, SettingsError, problems
-from bot.settings.sources import from_file, gather
+from bot.settings.faults import MISSING, Fault, SettingsError, problems
+from bot.settings.sources import FILE, from_file, gather
 
 NEAR = 0.8
 """How alike two names have to be, of 1, for one to be taken for the other misspelt."""
@@ -91,11 +91,17 @@ class Settings(BaseSettings):
             wrong = problems(error)
             # With examples in the place of what is wrong, the rules between settings can be checked too.
             settings = cls.model_validate(found | {name: _example(name) for name in wrong})
-        faults += [_fault(name, problem) for name, problem in wrong.items()]
-        faults += [
-            _fault(name, problem)
+        conflicts = [
+            (name, problem)
             for name, because_of, problem in settings._conflicts(cwd)
             if not wrong.keys() & {name, because_of}
+        ]
+        # What seems to be missing may stand in the part of the file that could not be read.
+        unread = any(fault.setting.startswith(FILE) for fault in faults)
+        faults += [
+            _fault(name, problem)
+            for name, problem in (*wrong.items(), *conflicts)
+            if not (unread and problem.startswith(MISSING))
         ]
         if faults:
             raise SettingsError(faults) from None
@@ -105,7 +111,7 @@ class Settings(BaseSettings):
         """Faults between settings: the field at fault, the one it does not go with, what is wrong."""
         for gateway in self.gateways:
             if self.gateway_key(gateway) is None:
-                yield f"{gateway}_api_key", "gateways", f"is missing, but GATEWAYS names {gateway}"
+                yield f"{gateway}_api_key", "gateways", f"{MISSING}, but GATEWAYS names {gateway}"
         if self.public_url is not None and self.http_listen is None:
             yield "public_url", "http_listen", "needs the web server, but HTTP_LISTEN is off"
         if self.shard_ids and self.shard_count is None:
@@ -152,7 +158,7 @@ def _fault(name: str, problem: str) -> Fault:
 def near_misses(cwd: Path) -> list[str]:
     """A sentence for each name in `.env` that is no setting but looks like one misspelt."""
     found = []
-    for name in from_file(Settings, cwd)[0]:
+    for name in from_file(cwd)[0]:
         near = difflib.get_close_matches(name, Settings.model_fields, n=1, cutoff=NEAR)
         if near and name not in Settings.model_fields:
             found.append(f".env: {name.upper()} is not a setting. Is {near[0].upper()} meant?")

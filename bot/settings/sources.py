@@ -1,14 +1,19 @@
 """Where settings come from: the environment first, then `.env`, then files of a secrets directory."""
 
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from io import StringIO
 from pathlib import Path
 
-from pydantic_settings import BaseSettings, DotEnvSettingsSource, SecretsSettingsSource
+from dotenv import dotenv_values
+from dotenv.parser import Binding, parse_stream
+from pydantic_settings import BaseSettings, SecretsSettingsSource
 from pydantic_settings import SettingsError as SourceError
 
 from bot.settings.faults import Fault
 
+FILE = ".env"
+FILE_EXAMPLE = "LOG_LEVEL=INFO"
 SECRETS_DIR_EXAMPLE = "SECRETS_DIR=/run/secrets"
 
 
@@ -19,7 +24,7 @@ def gather(cls: type[BaseSettings], environ: Mapping[str, str], cwd: Path) -> tu
     what a later source has.
     """
     typed = _from_environment(cls, environ)
-    written, faults = from_file(cls, cwd)
+    written, faults = from_file(cwd)
     named = typed.get("secrets_dir") or written.get("secrets_dir")
     directory = cwd / (named or str(cls.model_fields["secrets_dir"].default))
     kept: dict[str, object] = {}
@@ -42,13 +47,27 @@ def _from_environment(cls: type[BaseSettings], environ: Mapping[str, str]) -> di
     }
 
 
-def from_file(cls: type[BaseSettings], cwd: Path) -> tuple[dict[str, str], list[Fault]]:
-    """What `.env` sets by lower-case name, known or not."""
+def from_file(cwd: Path) -> tuple[dict[str, str], list[Fault]]:
+    """What `.env` sets by lower-case name, known or not, and a fault for each line that sets nothing."""
+    path = cwd / FILE
     try:
-        values = DotEnvSettingsSource(cls, env_file=cwd / ".env", env_file_encoding="utf-8-sig").env_vars
+        # A named pipe too: that is how some shells hand over what they have decrypted.
+        text = path.read_text("utf-8-sig") if path.is_file() or path.is_fifo() else ""
     except (OSError, UnicodeError):
-        return {}, [Fault(".env", "can't be read as UTF-8 text", "LOG_LEVEL=INFO")]
-    return {name: text.strip() for name, text in values.items() if text and text.strip()}, []
+        return {}, [Fault(FILE, "can't be read as UTF-8 text", FILE_EXAMPLE)]
+    bindings = list(parse_stream(StringIO(text)))
+    readable = "".join(binding.original.string for binding in bindings if not binding.error)
+    values = dotenv_values(stream=StringIO(readable))
+    faults = [Fault(f"{FILE} line {line}", "expected NAME=value", FILE_EXAMPLE) for line in _malformed(bindings)]
+    return {name.lower(): value.strip() for name, value in values.items() if value and value.strip()}, faults
+
+
+def _malformed(bindings: list[Binding]) -> Iterator[int]:
+    for binding in bindings:
+        if binding.error:
+            text = binding.original.string
+            blank = text[: len(text) - len(text.lstrip())]
+            yield binding.original.line + blank.count("\n")
 
 
 def _from_secrets(cls: type[BaseSettings], directory: Path) -> tuple[dict[str, object], list[Fault]]:

@@ -1,5 +1,6 @@
 """The types of settings: how their text is read, and what is said when it can't be."""
 
+import difflib
 from collections.abc import Callable
 from enum import StrEnum
 from typing import Annotated, NamedTuple, Never
@@ -93,7 +94,9 @@ def _gateways(text: str) -> tuple[GatewayName, ...]:
     parts = [part.lower() for part in _parts(text)]
     known = set(GatewayName)
     if not parts or not known.issuperset(parts):
-        refuse("has to be a list of gateways with commas between them: " + ", ".join(sorted(known)))
+        near = [name for part in parts if part not in known for name in difflib.get_close_matches(part, known, n=1)]
+        meant = f" (is {near[0]} meant?)" if near else ""
+        refuse(f"has to be a list of gateways with commas between them: {', '.join(sorted(known))}{meant}")
     if len(set(parts)) < len(parts):
         refuse("names a gateway twice")
     return tuple(GatewayName(part) for part in parts)

@@ -13,18 +13,24 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.domain.errors import StoreUnavailableError
+from bot.store.driver import connect
 
 Transaction = AsyncConnection
 """What the functions of this package run in; the rooms above hold it, and only this package runs SQL on it."""
 
 _TROUBLE = (exc.DBAPIError, exc.TimeoutError, sqlite3.Error)
 """The driver's own errors come unwrapped while a connection is prepared."""
-_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000")
+_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=2000")
 
 
 def _engine(path: Path, begin: str, pragmas: tuple[str, ...], connections: int) -> AsyncEngine:
     engine = create_async_engine(
-        f"sqlite+aiosqlite:///{path}", pool_size=connections, max_overflow=0, pool_timeout=10, hide_parameters=True
+        f"sqlite+aiosqlite:///{path}",
+        async_creator=lambda: connect(path),
+        pool_size=connections,
+        max_overflow=0,
+        pool_timeout=10,
+        hide_parameters=True,
     )
 
     @event.listens_for(engine.sync_engine, "connect")

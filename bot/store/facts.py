@@ -9,6 +9,11 @@ from bot.store.database import Transaction
 from bot.store.tables import facts, members
 
 
+async def is_known(tx: Transaction, user_id: int) -> bool:
+    """Whether somebody has used the bot before."""
+    return (await tx.execute(select(members.c.id).where(members.c.id == user_id))).first() is not None
+
+
 async def first_use(tx: Transaction, user_id: int, at: datetime) -> bool:
     """Whether this is the first time that somebody uses the bot; true once."""
     row = upsert(members).values(id=user_id, first_used_at=at).on_conflict_do_nothing().returning(members.c.id)

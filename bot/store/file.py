@@ -15,6 +15,7 @@ _NETWORK = frozenset({
     "9p", "afs", "beegfs", "ceph", "cifs", "davfs", "fuse.ceph", "fuse.davfs2", "fuse.glusterfs", "fuse.rclone",
     "fuse.s3fs", "fuse.sshfs", "glusterfs", "lustre", "nfs", "nfs4", "smb3", "smbfs",
 })  # fmt: skip
+_MAGIC = b"SQLite format 3\0"
 _ESCAPED = re.compile(r"\\([0-7]{3})")
 
 
@@ -38,6 +39,18 @@ class UnwritableDatabaseError(DatabaseFileError):
     """The system does not let the program make or open the file's lock."""
 
     message = N_("{path} can't be used: {reason}. Choose another place, or let this user write there.")
+
+
+class DatabaseIsDirectoryError(DatabaseFileError):
+    """There is a directory in the place of the file."""
+
+    message = N_("{path} is a directory.")
+
+
+class NotADatabaseError(DatabaseFileError):
+    """There is another kind of file in its place."""
+
+    message = N_("{path} is not a SQLite database.")
 
 
 class NewerDatabaseError(DatabaseFileError):
@@ -80,13 +93,14 @@ def _unescape(point: str) -> str:
 def owned(path: Path, mounts: Path = MOUNTS) -> Iterator[None]:
     """Own a database file for the time of the block, by a lock file beside it.
 
-    Raises DatabaseInUseError, NetworkFileSystemError and UnwritableDatabaseError. The lock goes with the process,
-    however it ends.
+    Raises DatabaseInUseError, NetworkFileSystemError, UnwritableDatabaseError, DatabaseIsDirectoryError and
+    NotADatabaseError. The lock goes with the process, however it ends.
     """
     kind = file_system(path, mounts)
     if kind in _NETWORK:
         raise NetworkFileSystemError(path=str(path), kind=kind)
     try:
+        _check_kind(path)
         lock = _open_lock(path)
     except OSError as error:
         raise UnwritableDatabaseError(path=str(path), reason=error.strerror) from error
@@ -95,6 +109,17 @@ def owned(path: Path, mounts: Path = MOUNTS) -> Iterator[None]:
         yield
     finally:
         os.close(lock)
+
+
+def _check_kind(path: Path) -> None:
+    """A file that is missing or empty becomes a database; anything else has to be one."""
+    if path.is_dir():
+        raise DatabaseIsDirectoryError(path=str(path))
+    if path.is_file():
+        with path.open("rb") as file:
+            begin = file.read(len(_MAGIC))
+        if begin not in {b"", _MAGIC}:
+            raise NotADatabaseError(path=str(path))
 
 
 def _open_lock(path: Path) -> int:

@@ -79,6 +79,24 @@ async def refund(tx: Transaction, job: Job, at: datetime, reason: str, *, actor_
     return await _write(tx, entry | {"actor_id": actor_id})
 
 
+async def hold(tx: Transaction, job: Job, at: datetime, reason: str) -> None:
+    """Refund the member of an order that may still be billed; its server goes on carrying the price.
+
+    It counts at the reservation's own time: what the budgets had left before, they have left now.
+    """
+    row = await _reservation(tx, job.id)
+    if row is not None and await refund(tx, job, at, reason):
+        guild = await _account(tx, "guild", job.guild_id or 0, 0)
+        await _write(tx, _entry(job, EntryKind.HOLD, guild, at, row.counts_at, row.amount, 0, reason))
+
+
+async def release(tx: Transaction, job: Job, at: datetime, reason: str) -> None:
+    """Give a server back what it carried for an order that came to nothing."""
+    row = await _entry_of(tx, job.id, EntryKind.HOLD)
+    if row is not None:
+        await _write(tx, _entry(job, EntryKind.RELEASE, row.account_id, at, row.counts_at, -row.amount, 0, reason))
+
+
 async def commit(tx: Transaction, job: Job, at: datetime) -> bool:
     """Settle a finished job: its reservation stands; one that was refunded is booked to the server instead."""
     if await settlement(tx, job.id) is Settlement.RESERVED:
@@ -87,7 +105,8 @@ async def commit(tx: Transaction, job: Job, at: datetime) -> bool:
             tx, _entry(job, EntryKind.COMMIT, row.account_id, at, row.counts_at, 0, 0, "delivered")
         )
     guild = await _account(tx, "guild", job.guild_id or 0, 0)
-    return await _write(tx, _entry(job, EntryKind.COMMIT, guild, at, at, job.price, 1, "late"))
+    carried = await _entry_of(tx, job.id, EntryKind.HOLD) is not None
+    return await _write(tx, _entry(job, EntryKind.COMMIT, guild, at, at, 0 if carried else job.price, 1, "late"))
 
 
 def _entry(
@@ -108,9 +127,12 @@ def _entry(
 
 
 async def _reservation(tx: Transaction, job_id: str) -> Row[Any, Any, Any, Any] | None:
+    return await _entry_of(tx, job_id, EntryKind.RESERVE)
+
+
+async def _entry_of(tx: Transaction, job_id: str, kind: EntryKind) -> Row[Any, Any, Any, Any] | None:
     columns = (ledger.c.account_id, ledger.c.counts_at, ledger.c.amount, ledger.c.videos)
-    query = select(*columns).where(ledger.c.job_id == job_id, ledger.c.kind == EntryKind.RESERVE)
-    return (await tx.execute(query)).first()
+    return (await tx.execute(select(*columns).where(ledger.c.job_id == job_id, ledger.c.kind == kind))).first()
 
 
 async def settlement(tx: Transaction, job_id: str) -> Settlement:

@@ -58,6 +58,7 @@ jobs = Table(
     Index("ix_jobs_due", "next_at", sqlite_where=text("next_at IS NOT NULL")),
     Index("ix_jobs_author", "author_id", "guild_id", "created_at"),
     Index("ix_jobs_state", "state", "created_at"),
+    Index("ix_jobs_model", "model_id", "created_at"),
     sqlite_strict=True,
 )
 

@@ -41,6 +41,7 @@ class Endings:
                 await ledger.commit(tx, job, now)
             else:
                 await ledger.refund(tx, job, now, kind)
+                await ledger.release(tx, job, now, kind)
             await self._tell(tx, job, now)
         return failed
 
@@ -58,13 +59,13 @@ class Endings:
         return unsure
 
     async def overdue(self, job: Job) -> Job | None:
-        """The deadline has passed; the member gets the money back and the task is still watched."""
+        """The deadline has passed; the member gets the money back, the server carries it, the task is watched on."""
         now = self.clock()
         async with self.database.write() as tx:
             overdue = await moves.intend(tx, job, JobState.OVERDUE, failure=FailureKind.GAVE_UP)
             if overdue is None:
                 return None
-            await ledger.refund(tx, job, now, FailureKind.GAVE_UP)
+            await ledger.hold(tx, job, now, FailureKind.GAVE_UP)
             await outbox.put(tx, job.id, now, NoteKind.STATUS, NoteKind.PING)
         return overdue
 
@@ -74,6 +75,7 @@ class Endings:
         async with self.database.write() as tx:
             expired = await moves.intend(tx, job, JobState.EXPIRED, failure=FailureKind.EXPIRED, finished_at=now)
             if expired is not None:
+                await ledger.release(tx, job, now, FailureKind.EXPIRED)
                 await outbox.put(tx, job.id, now, NoteKind.STATUS)
         return expired
 

@@ -29,6 +29,7 @@ LAG = timedelta(minutes=1)
 SURELY_LOST = timedelta(minutes=30)
 NOT_FOUND_TIMES = 3
 WITHOUT_VIDEO_TIMES = 5
+DETAIL_CHARACTERS = 500
 OVERDUE_FOR = timedelta(hours=24)
 
 ShowProgress = Callable[[Job, Progress, Watch], Awaitable[None]]
@@ -60,7 +61,8 @@ class Poll:
         except TaskNotFoundError as error:
             return await self._not_found(job, watch, error.detail)
         except BadKeyError:
-            self.gateways.mark_bad_key(task.gateway)
+            if self.gateways.mark_bad_key(task.gateway):
+                log.error("gateway key refused", gateway=task.gateway)  # noqa: TRY400  the refusal is all there is
             return await self._later(job, watch, UNTOLD, 60.0)
         except GatewayUnavailableError as error:
             watch.errors += 1
@@ -71,7 +73,8 @@ class Poll:
 
     async def _read(self, job: Job, watch: Watch, report: TaskReport) -> Outcome:
         if report.status is TaskStatus.FAILED:
-            failed = await self.endings.fail(job, failure_of(report.reason), report.reason, ordered=True)
+            detail = report.reason[:DETAIL_CHARACTERS]
+            failed = await self.endings.fail(job, failure_of(report.reason), detail, ordered=True)
             return Outcome(failed or job, lost=failed is None)
         if report.status is TaskStatus.SUCCEED and report.video_url is not None:
             return await self._rendered(job, report.video_url, report.video_ttl_seconds)
@@ -80,10 +83,7 @@ class Poll:
             if watch.without_video >= WITHOUT_VIDEO_TIMES:
                 failed = await self.endings.fail(job, FailureKind.NO_VIDEO, "SUCCEED without a video", ordered=True)
                 return Outcome(failed or job, lost=failed is None)
-        progress = Progress(report.progress_percent, report.eta_seconds)
-        if job.state is JobState.RENDERING:
-            await self.show(job, progress, watch)
-        return await self._later(job, watch, progress, 0.0)
+        return await self._later(job, watch, Progress(report.progress_percent, report.eta_seconds), 0.0)
 
     async def _rendered(self, job: Job, url: str, ttl_seconds: int) -> Outcome:
         now = self.clock()
@@ -114,6 +114,9 @@ class Poll:
     async def _later(self, job: Job, watch: Watch, progress: Progress, least_seconds: float) -> Outcome:
         """The next look, or the end of patience."""
         now = self.clock()
+        if job.state is JobState.RENDERING and now < job.deadline_at:
+            # Also when the gateway does not answer: that it was ordered has to be told in any case.
+            await self.show(job, progress, watch)
         if job.state is JobState.RENDERING and now >= job.deadline_at:
             overdue = await self.endings.overdue(job)
             return Outcome(overdue or job, now, lost=overdue is None)

@@ -8,6 +8,7 @@ from random import random
 import structlog
 
 from bot.domain.clock import Clock
+from bot.domain.errors import ClapboardError
 from bot.domain.ids import nonce
 from bot.domain.job import Job, JobState
 from bot.domain.outbox import Note, NoteKind
@@ -146,10 +147,25 @@ class Tell:
 
     async def _tried(self, note: Note, error: TryAgainError) -> datetime:
         now = self.clock()
+        attempts = note.attempts + 1
+        log.warning("not told yet", job=note.job_id, kind=note.kind, attempts=attempts, cause=_cause(error))
         async with self.database.write() as tx:
             await outbox.tried(tx, note)
+            if note.kind is NoteKind.RESULT and not note.attempts:
+                # The status message still says that it is rendering.
+                await outbox.put(tx, note.job_id, now, NoteKind.STATUS)
             if now - note.created_at > GIVE_UP and note.kind is not NoteKind.RESULT:
                 log.error("given up telling", job=note.job_id, kind=note.kind)
                 await outbox.done(tx, note, now)
-        wait = until_retry(note.attempts + 1, random(), error.retry_after_seconds)  # noqa: S311  jitter
+        wait = until_retry(attempts, random(), error.retry_after_seconds)  # noqa: S311  jitter
         return now + timedelta(seconds=wait)
+
+
+def _cause(error: BaseException) -> str | None:
+    """What lies behind an error, down to its root: the root tells a full disk from a Discord that is away."""
+    causes = []
+    while error.__cause__ is not None:
+        error = error.__cause__
+        detail = (error.sentence.params or "") if isinstance(error, ClapboardError) else error
+        causes.append(f"{type(error).__name__}: {detail}".removesuffix(": "))
+    return ", from ".join(causes) or None

@@ -49,8 +49,8 @@ def help_card(catalogue: Catalogue, notice: Notice, translator: Translator) -> d
 def first_use(notice: Notice, translator: Translator, *, with_link: bool = True) -> str:
     """Who gets prompts and files and how long they are kept, for somebody's first video."""
     kept = NN_(
-        "Your prompt and files go to the video service ({services}). I keep them {count} day.",
-        "Your prompt and files go to the video service ({services}). I keep them {count} days.",
+        "Your prompt and files go to the video service ({services}). I keep the prompt {count} day and no files.",
+        "Your prompt and files go to the video service ({services}). I keep the prompt {count} days and no files.",
     )
     text = translator.text(kept, count=notice.retention_days, services=notice.gateway_names)
     if notice.privacy_url is None or not with_link:

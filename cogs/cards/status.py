@@ -3,6 +3,7 @@
 import discord
 
 from bot.client.escape import escape
+from bot.domain.failure import FailureKind
 from bot.domain.job import Job, JobState
 from bot.domain.sentence import N_, Instant, Sentence
 from bot.locales import Translator
@@ -17,7 +18,9 @@ LINK_BUTTON_LIMIT = 512
 LINK_TEXT_LIMIT = 2000
 
 _CANCELLABLE = frozenset({JobState.AWAITING_APPROVAL, JobState.QUEUED})
-_ON_ITS_WAY = frozenset({JobState.SUBMITTING, JobState.UNSURE, JobState.RENDERING, JobState.OVERDUE, JobState.RENDERED})
+_ON_ITS_WAY = frozenset(
+    {JobState.SUBMITTING, JobState.RENDERING, JobState.OVERDUE, JobState.RENDERED, JobState.DELIVERING}
+)
 
 
 def status_card(job: Job, telling: Telling, labels: Labels) -> discord.ui.LayoutView:
@@ -54,7 +57,9 @@ def _button(job: Job, translator: Translator) -> CancelButton | None:
 def _add_kept_video(card: "discord.ui.Container[discord.ui.LayoutView]", job: Job, translator: Translator) -> None:
     """A finished video that could not be posted is paid for: its link is shown as long as there is one."""
     url = job.result_url
-    if job.state is not JobState.UNDELIVERED or job.dont_post or url is None or len(url) > LINK_TEXT_LIMIT:
+    # Only an address that the bot has fetched itself is handed on: another may lead anywhere.
+    fetched = job.state is JobState.UNDELIVERED and job.failure is FailureKind.NOWHERE_TO_POST
+    if not fetched or job.dont_post or url is None or len(url) > LINK_TEXT_LIMIT:
         return
     text = translator.text(N_("You can download it yourself."))
     if job.result_expires_at is not None:

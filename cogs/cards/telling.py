@@ -11,8 +11,17 @@ from bot.domain.standing import SLOW_WITHOUT_HISTORY, Standing
 
 _UNPAID = frozenset({Settlement.REFUNDED, Settlement.NONE, Settlement.SERVER})
 _ON_ITS_WAY = frozenset(
-    {JobState.SUBMITTING, JobState.UNSURE, JobState.OVERDUE, JobState.RENDERED, JobState.UNDELIVERED}
+    {
+        JobState.SUBMITTING,
+        JobState.UNSURE,
+        JobState.OVERDUE,
+        JobState.RENDERED,
+        JobState.DELIVERING,
+        JobState.UNDELIVERED,
+    }
 )
+_BEING_ORDERED = frozenset({JobState.QUEUED, JobState.SUBMITTING})
+"""An order that was refused is in line again for a moment, until the worker sees that it is not wanted."""
 _HEADLINES: dict[JobState, str | Plural] = {
     JobState.AWAITING_APPROVAL: N_("Waiting for a manager's approval"),
     JobState.QUEUED: N_("Queued"),
@@ -42,7 +51,7 @@ _NEXT: dict[FailureKind, str] = {
     FailureKind.BAD_KEY: N_("Please try again later."),
     FailureKind.NEVER_SENT: N_("Please try again in a few minutes."),
     FailureKind.NOWHERE_TO_POST: N_("Please ask a moderator to let me post here."),
-    FailureKind.UNSURE: N_("If the video turns up, I will post it. Ordering it again may cost twice."),
+    FailureKind.UNSURE: N_("Ordering it again may cost twice."),
 }
 _USUAL_FAILURES = {
     JobState.UNSURE: FailureKind.UNSURE,
@@ -120,7 +129,7 @@ def _beside(job: Job, standing: Standing) -> tuple[Sentence, ...]:
 
 def _below(job: Job, standing: Standing, models: Models) -> tuple[Sentence, ...]:
     if job.dont_post and job.state in _ON_ITS_WAY:
-        return (_wont_post(job, standing),)
+        return (wont_post(job, standing),)
     match job.state:
         case JobState.AWAITING_APPROVAL | JobState.QUEUED | JobState.SUBMITTING | JobState.DELIVERED:
             return ()
@@ -148,7 +157,7 @@ def _rendering(job: Job, standing: Standing, now: datetime, headline: Sentence) 
     if progress.percent is None and progress.eta_seconds is None and not slow:
         parts += [since, *_usual(standing)]
     sentences = [Sentence(N_("Still watching until {until}."), {"until": Instant(job.deadline_at, "t")})] * slow
-    return Telling(tuple(parts), (*sentences, *([_wont_post(job, standing)] * job.dont_post)))
+    return Telling(tuple(parts), (*sentences, *([wont_post(job, standing)] * job.dont_post)))
 
 
 def _is_slow(standing: Standing, elapsed: timedelta) -> bool:
@@ -171,9 +180,22 @@ def _cancelled(standing: Standing) -> Sentence:
     return Sentence(N_("Cancelled. {charge}"), {"charge": charge(standing)})
 
 
-def _wont_post(job: Job, standing: Standing) -> Sentence:
-    if job.state is JobState.SUBMITTING:
+def stopped(job: Job, standing: Standing) -> Sentence:
+    """What a press on Cancel or Don't post has come to."""
+    return _cancelled(standing) if job.state is JobState.CANCELLED else wont_post(job, standing)
+
+
+def wont_post(job: Job, standing: Standing) -> Sentence:
+    """What is told of a job that somebody does not want to be posted; it claims only what the books say."""
+    if job.state in _BEING_ORDERED:
         return Sentence(N_("It is being ordered right now, so it may count. I won't post it."))
+    if job.state is JobState.DELIVERING:
+        return Sentence(N_("It is being posted right now, so it may still appear. If not, I won't post it."))
+    if job.state is JobState.UNSURE:
+        cost = charge(standing)
+        if standing.settlement is Settlement.RESERVED:
+            cost = Sentence(N_("Its cost stays reserved."))
+        return Sentence(N_("I can't tell whether it was ordered. {cost} I won't post it."), {"cost": cost})
     if standing.settlement in _UNPAID:
         return Sentence(N_("Not charged to you. I won't post it."))
     return Sentence(N_("Already ordered, so it counts. I won't post it."))

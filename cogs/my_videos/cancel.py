@@ -9,22 +9,19 @@ from bot.client.asker import asker_of
 from bot.client.bot import ClapboardBot
 from bot.client.reporter import reported
 from bot.domain import ids
-from bot.domain.sentence import N_
 from bot.locales import Translator
-from bot.orders.follow import CancelOutcome
+from cogs.cards.telling import stopped
 
 VERB = "cancel"
-ANSWERS = {
-    CancelOutcome.CANCELLED: N_("Cancelled, not charged."),
-    CancelOutcome.WONT_POST: N_("Already ordered, so it counts. I won't post it."),
-}
 
 
 async def stop(interaction: discord.Interaction[ClapboardBot], job_id: str) -> None:
-    """Cancel a job or remember not to post it, and answer which; the worker brings the status message in line."""
+    """Cancel a job or remember not to post it, and answer as the status message will; the worker brings it in line."""
     asker = asker_of(interaction)
-    _, outcome = await interaction.client.services.following.cancel(asker, job_id)
-    await interaction.response.send_message(Translator(asker.locale).text(ANSWERS[outcome]), ephemeral=True)
+    following = interaction.client.services.following
+    await following.cancel(asker, job_id)
+    answer = stopped(*await following.get(asker, job_id))
+    await interaction.response.send_message(Translator(asker.locale).text(answer), ephemeral=True)
 
 
 class CancelButton(

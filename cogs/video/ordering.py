@@ -44,10 +44,10 @@ class Ordering:
     async def order(self, interaction: Interaction, draft: Draft) -> None:
         """Order a video. Refusals of the gate come before anything is public."""
         quote = await self.services.orders.quote(asker_of(interaction), draft)
-        if not draft.private and not draft.has_files and not _has_links(draft):
+        if draft.is_plain:
             await self._at_once(interaction, quote, draft)
             return
-        await interaction.response.defer(ephemeral=True, thinking=True)
+        await _defer(interaction)
         quote = await self.services.orders.inspect(quote, draft)
         if draft.private:
             await self._by_direct_message(interaction, quote)
@@ -59,7 +59,7 @@ class Ordering:
         quote = await self.services.orders.inspect(quote, draft)
         job = await self.services.orders.accept(quote, self._receipt(interaction, answers=True))
         async with self._withdrawn_on_failure(job), asyncio.timeout(ANSWER_SECONDS):
-            place = await _answer(interaction, await self._card(quote, job))
+            place = await _answer(interaction, await self._card(job))
         await self.services.orders.acknowledge(job.id, place)
         await self._follow_up(interaction, job, with_link=False)
 
@@ -69,7 +69,7 @@ class Ordering:
         channel = interaction.client.get_partial_messageable(job.channel_id, guild_id=job.guild_id)
         async with self._withdrawn_on_failure(job), asyncio.timeout(POST_SECONDS):
             nonce = ids.nonce(job.id, NoteKind.STATUS)
-            message = await channel.send(view=await self._card(quote, job), nonce=nonce)
+            message = await channel.send(view=await self._card(job), nonce=nonce)
         place = MessagePlace(job.channel_id, message.id)
         await self.services.orders.acknowledge(job.id, place)
         await self._follow_up(interaction, job, place)
@@ -84,13 +84,15 @@ class Ordering:
             await _delete(message)
             raise
         async with self._withdrawn_on_failure(job), asyncio.timeout(POST_SECONDS):
-            card = await self._card(quote, job)
+            card = await self._card(job)
             await message.edit(view=card, allowed_mentions=discord.AllowedMentions.none())
         await self.services.orders.acknowledge(job.id, place)
         await self._follow_up(interaction, job, place)
 
     async def _announce(self, interaction: Interaction) -> discord.Message:
-        text = Translator(interaction.locale.value).text(N_("Your private video is being accepted…"))
+        text = Translator(interaction.locale.value).text(
+            N_("Your private video is being accepted… If nothing follows, send it again.")
+        )
         view = discord.ui.LayoutView(timeout=None).add_item(discord.ui.TextDisplay(text))
         try:
             async with asyncio.timeout(POST_SECONDS):
@@ -114,8 +116,8 @@ class Ordering:
             status=status,
         )
 
-    async def _card(self, quote: Quote, job: Job) -> discord.ui.LayoutView:
-        return self.cards.status(*await self.services.following.get(quote.asker, job.id))
+    async def _card(self, job: Job) -> discord.ui.LayoutView:
+        return self.cards.status(job, await self.services.following.standing(job))
 
     @asynccontextmanager
     async def _withdrawn_on_failure(self, job: Job) -> AsyncIterator[None]:
@@ -146,6 +148,17 @@ class Ordering:
             log.warning("follow-up not sent", job=job.id, error=repr(error))
 
 
+async def _defer(interaction: Interaction) -> None:
+    """Promise an answer. It may have been promised before: after a 502, or if Discord delivers an interaction twice,
+    which `accept` notices."""
+    try:
+        await interaction.response.defer(ephemeral=True, thinking=True)
+    except discord.HTTPException as error:
+        if error.code != ALREADY_ACKNOWLEDGED:
+            raise
+        log.info("deferred before", interaction=interaction.id)
+
+
 async def _answer(interaction: Interaction, card: discord.ui.LayoutView) -> MessagePlace:
     try:
         answer = await interaction.response.send_message(view=card)
@@ -164,8 +177,3 @@ async def _delete(message: discord.Message) -> None:
         await message.delete()
     except UNSENT as error:
         log.warning("announcement not deleted", error=repr(error))
-
-
-def _has_links(draft: Draft) -> bool:
-    """Whether names have to be looked up, which may take as long as Discord waits."""
-    return draft.image_url is not None or draft.clip_url is not None

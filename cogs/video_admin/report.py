@@ -37,7 +37,7 @@ def _lines(saved: Guild, guild: discord.Guild | None, translator: Translator) ->
     daily = NN_("A member may make {count} video a day.", "A member may make {count} videos a day.")
     yield text(daily, count=MEMBER_VIDEOS_A_DAY)
     yield text(N_("A day begins at midnight in {zone}."), zone=choices.time_zone)
-    yield from _watching(saved, translator)
+    yield from _watching(saved, guild, translator)
     yield from _obstacles(saved, guild, translator)
 
 
@@ -49,16 +49,27 @@ def _approval(saved: Guild, translator: Translator) -> str:
     )
 
 
-def _watching(saved: Guild, translator: Translator) -> Iterator[str]:
+def _watching(saved: Guild, guild: discord.Guild | None, translator: Translator) -> Iterator[str]:
     choices = saved.choices
     if choices.moderator_role_id is not None:
         role = Mention("role", choices.moderator_role_id)
         yield translator.text(N_("{role} can cancel and delete the videos of others."), role=role)
+        if guild is not None and _is_not_shown_commands(guild.get_role(choices.moderator_role_id)):
+            told = N_(
+                "Discord shows /video-mod to {role} only with Moderate Members, "
+                "or if you allow it under Server Settings → Integrations."
+            )
+            yield translator.text(told, role=role)
     if choices.log_channel_id is not None:
         channel = Mention("channel", choices.log_channel_id)
         yield translator.text(N_("Private videos are shown to moderators in {channel}."), channel=channel)
     else:
         yield translator.text(N_("Private videos are not shown to moderators, because no log channel is chosen."))
+
+
+def _is_not_shown_commands(role: discord.Role | None) -> bool:
+    """Whether Discord hides the moderators' commands from a role, by the permission that they ask for."""
+    return role is not None and not (role.permissions.moderate_members or role.permissions.administrator)
 
 
 def _obstacles(saved: Guild, guild: discord.Guild | None, translator: Translator) -> Iterator[str]:

@@ -68,11 +68,49 @@ def test_a_misspelt_name_in_the_file_is_told_beside_the_faults(tmp_path: Path) -
     assert KEY not in done.stderr
 
 
+def test_a_malformed_line_of_the_file_is_told_once_and_ends_it_with_status_2(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text(f"DISCORD_TOKEN={TOKEN}\nMYROUTER_API_KEY={KEY}\nLOG_LEVEL INFO\n")
+
+    done = bot("run", cwd=tmp_path)
+
+    assert (done.returncode, done.stderr) == (2, ".env line 3: expected NAME=value. Example: LOG_LEVEL=INFO\n")
+
+
 def test_migrate_makes_the_database(tmp_path: Path) -> None:
     done = bot("migrate", cwd=tmp_path, DISCORD_TOKEN=TOKEN, MYROUTER_API_KEY=KEY)
 
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "data" / "clapboard.db").is_file()
+
+
+@pytest.mark.parametrize("folder", ["/proc/nope", "{tmp_path}/a_file"])
+def test_a_data_folder_that_cannot_be_written_ends_the_start_with_a_line(folder: str, tmp_path: Path) -> None:
+    (tmp_path / "a_file").touch()
+    folder = folder.format(tmp_path=tmp_path)
+    database = f"sqlite:///{tmp_path}/clapboard.db"
+
+    done = bot(
+        "run", cwd=tmp_path, DISCORD_TOKEN=TOKEN, MYROUTER_API_KEY=KEY, DATA_DIR=folder, DATABASE_URL=database,
+        DISCORD_API_URL="http://127.0.0.1:9/api/v10",
+    )  # fmt: skip
+
+    assert done.returncode == 2
+    (line,) = done.stderr.splitlines()
+    assert line.startswith(f"DATA_DIR: {folder} can't be written to. ")
+    assert (tmp_path / "a_file").stat().st_size == 0
+
+
+@pytest.mark.parametrize("what", ["is a directory", "is not a SQLite database"])
+def test_a_database_that_is_none_ends_each_start_with_a_line(what: str, tmp_path: Path) -> None:
+    path = tmp_path / "clapboard.db"
+    if "directory" in what:
+        path.mkdir()
+    else:
+        path.write_text("a shopping list")
+
+    done = bot("migrate", cwd=tmp_path, DISCORD_TOKEN=TOKEN, MYROUTER_API_KEY=KEY, DATABASE_URL=f"sqlite:///{path}")
+
+    assert (done.returncode, done.stderr) == (1, f"{path} {what}.\n")
 
 
 def test_ctrl_c_while_starting_prints_no_traceback(tmp_path: Path) -> None:

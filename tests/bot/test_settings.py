@@ -140,7 +140,8 @@ def test_every_fault_is_told_at_once(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "text", "problem"),
     [
-        ("GATEWAYS", "myrouter,other", "highway, myrouter"),
+        ("GATEWAYS", "myrouter,other", "between them: highway, myrouter"),
+        ("GATEWAYS", "highway,myruter", "highway, myrouter (is myrouter meant?)"),
         ("GATEWAYS", "myrouter,myrouter", "twice"),
         ("GATEWAYS", ",", "list of gateways"),
         ("DISCORD_API_URL", "discord.com/api", "begins with https://"),
@@ -168,8 +169,8 @@ def test_every_fault_is_told_at_once(tmp_path: Path) -> None:
         ("JOB_DEADLINE_MINUTES", "nan", "a number"),
         ("MAX_RENDERING", "2.5", "whole number"),
         ("CHARGE_FAILED", "perhaps", "true or false"),
-        ("LOG_FORMAT", "xml", "'text' or 'json'"),
-        ("REENCODE", "sometimes", "'off', 'auto' or 'on'"),
+        ("LOG_FORMAT", "xml", "has to be text or json"),
+        ("REENCODE", "sometimes", "has to be off, auto or on"),
         ("DISCORD_TOKEN", "two words of a token", "space"),
         ("DISCORD_TOKEN", "short", "too short"),
         ("SECRETS_DIR", "nowhere", "not a directory"),
@@ -180,6 +181,7 @@ def test_a_malformed_value_is_named_with_what_is_wrong(name: str, text: str, pro
 
     assert [fault.setting for fault in told] == [name]
     assert problem in told[0].problem
+    assert ".0" not in told[0].problem
     assert told[0].example.startswith(f"{name}=")
 
 
@@ -261,12 +263,27 @@ def test_the_environment_wins_over_the_file_and_the_file_over_the_secrets(tmp_pa
     assert settings.log_format is LogFormat.TEXT
 
 
-def test_an_unreadable_file_is_a_fault(tmp_path: Path) -> None:
+def test_an_unreadable_file_is_a_fault_and_nothing_in_it_is_called_missing(tmp_path: Path) -> None:
     (tmp_path / ".env").write_bytes(b"DISCORD_TOKEN=\xff\xfe")
 
-    told = faults(NEEDED, tmp_path)
+    told = faults({}, tmp_path)
 
-    assert [fault.setting for fault in told] == [".env"]
+    assert [str(fault) for fault in told] == [".env: can't be read as UTF-8 text. Example: LOG_LEVEL=INFO"]
+
+
+@pytest.mark.parametrize("line", ["LOG_LEVEL INFO", 'MYROUTER_API_KEY="secret?value', "SHARD_COUNT='4' of 5", "=4"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_malformed_line_of_the_file_is_named_by_its_number(line: str, end: str, tmp_path: Path) -> None:
+    lines = ["# a comment", "", "", line, "MAX_RENDERING=many", ""]
+    (tmp_path / ".env").write_bytes(end.join(lines).encode())
+
+    told = faults({}, tmp_path)
+
+    assert [(fault.setting, fault.problem) for fault in told] == [
+        (".env line 4", "expected NAME=value"),
+        ("MAX_RENDERING", "has to be a whole number"),
+    ]
+    assert "secret?value" not in str(told)
 
 
 def test_an_unreadable_secret_is_a_fault(tmp_path: Path) -> None:

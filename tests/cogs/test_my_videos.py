@@ -7,11 +7,14 @@ import pytest
 from bot.domain.job import Job, JobState
 from bot.domain.ledger import Settlement
 from bot.domain.standing import Standing
+from bot.store import ledger
 from cogs.cards import JobCards
 from cogs.my_videos import delete
 from sandbox.discord import Message, wait_until
 from sandbox.stops import Stage as Point
 from tests.bot.client.stage import answering
+from tests.bot.store.records import NOW
+from tests.cogs.cards.gallery import read
 from tests.cogs.club import NOTICE, Club, nothing_unhandled
 
 
@@ -55,6 +58,42 @@ async def test_after_the_order_the_same_button_keeps_the_video_from_being_posted
 
     assert answer.text == "Already ordered, so it counts. I won't post it."
     assert (await club.job()).dont_post
+
+
+@pytest.mark.parametrize(
+    ("state", "refunded", "told"),
+    [
+        (JobState.SUBMITTING, False, "It is being ordered right now, so it may count. I won't post it."),
+        (JobState.OVERDUE, True, "Not charged to you. I won't post it."),
+        (JobState.UNSURE, False, "I can't tell whether it was ordered. Its cost stays reserved. I won't post it."),
+        (JobState.UNSURE, True, "I can't tell whether it was ordered. Nothing was charged. I won't post it."),
+    ],
+)
+@pytest.mark.parametrize("by_button", [True, False])
+async def test_the_answer_claims_no_more_about_money_than_the_card(
+    club: Club, state: JobState, refunded: bool, told: str, by_button: bool
+) -> None:
+    job, status = await ordered(club)
+    await club.move(job, state=state)
+    if refunded:
+        async with club.database.write() as tx:
+            await ledger.refund(tx, job, NOW, "no answer")
+
+    answer = await (
+        club.mia.click(status, "Cancel")
+        if by_button
+        else club.mia.invoke("my-videos cancel", {"video": job.id}, channel=club.videos)
+    )
+
+    assert answer.text == told
+    found = await club.job()
+    assert told in _on_the_card(club, found, Standing(await club.settlement(found)))
+
+
+def _on_the_card(club: Club, job: Job, standing: Standing) -> str:
+    services = club.bot.services
+    view = JobCards(services.catalogue, NOTICE, services.clock).status(job, standing)
+    return read(view)
 
 
 async def test_a_private_video_is_cancelled_in_direct_messages(club: Club) -> None:

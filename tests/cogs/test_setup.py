@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from cogs.video_admin import cog
-from sandbox.discord import Answer, ChannelKind, Message, Permission, User, wait_until
+from sandbox.discord import Answer, ChannelKind, ClientRefusesError, Message, Permission, User, wait_until
 from sandbox.discord.channels import Overwrite
 from tests.cogs.club import Club, nothing_unhandled
 
@@ -174,6 +174,37 @@ async def test_what_the_bot_lacks_is_told_for_each_chosen_channel(club: Club) ->
     assert f"I can't post in <#{forum.id}>: missing Send Messages in Threads." in report
     assert f"I can't post in <#{club.log.id}>: missing View Channel" in report
     assert "I can't post in <#5>: missing View Channel." in report
+
+
+@pytest.mark.parametrize(
+    ("permissions", "told"),
+    [(Permission(0), True), (Permission.MODERATE_MEMBERS, False), (Permission.ADMINISTRATOR, False)],
+)
+async def test_a_moderator_role_that_discord_does_not_show_the_command_to_is_told_of(
+    club: Club, permissions: Permission, told: bool
+) -> None:
+    helpers = club.guild.add_role("Helpers", permissions=permissions)
+    helper = club.person(club.guild.add_member("hal", roles=[helpers]))
+    await wait_until(lambda: _knows(club, helpers.id))
+    await club.settle_in(moderator_role_id=helpers.id)
+
+    report = (await saved(club, await opened(club))).text
+
+    sentence = (
+        f"Discord shows /video-mod to <@&{helpers.id}> only with Moderate Members, "
+        "or if you allow it under Server Settings → Integrations."
+    )
+    assert (sentence in report) is told
+    if told:
+        with pytest.raises(ClientRefusesError, match="not offered"):
+            await helper.invoke("video-mod words", channel=club.videos)
+    else:
+        assert (await helper.invoke("video-mod words", channel=club.videos)).form is not None
+
+
+def _knows(club: Club, role_id: int) -> bool:
+    guild = club.bot.get_guild(club.guild.id)
+    return guild is not None and guild.get_role(role_id) is not None
 
 
 @pytest.mark.parametrize("press", ["Save", "Time zone: UTC"])

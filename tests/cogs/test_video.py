@@ -63,7 +63,7 @@ async def test_the_first_use_is_explained_once_and_privately(club: Club) -> None
 
     note = first.followups[0]
     assert note.ephemeral
-    assert "go to the video service (myrouter). I keep them 90 days." in note.text
+    assert "go to the video service (myrouter). I keep the prompt 90 days and no files." in note.text
     assert "https://example.com/privacy" in note.text
     assert second.followups == []
 

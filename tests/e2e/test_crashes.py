@@ -9,9 +9,10 @@ import pytest
 import pytest_asyncio
 from aiohttp import web
 
-from sandbox.discord import DidNotRespondError, wait_until
+from sandbox.discord import DidNotRespondError, Upload, wait_until
 from sandbox.stage import Stage
 from sandbox.stops import Stage as Reached
+from tests.bot.media.films import png
 from tests.e2e.books import entries, spent, states
 from tests.e2e.conftest import approved, check_exchanges, prepare
 
@@ -125,6 +126,27 @@ async def test_a_process_killed_around_a_commit_loses_nothing_and_pays_once(
     await _order_until_it_dies(killed)
 
     await _assert_ends(killed, end)
+
+
+async def test_a_process_killed_between_the_status_of_an_order_with_a_picture_and_its_record_tells_the_truth(
+    stage: Stage,
+) -> None:
+    await stage.open(**approved(stage))
+
+    async def kill(_: web.Request) -> None:
+        stage.program.kill()
+
+    stage.discord.stops.at(Reached.APPLIED, "POST", MESSAGES, kill)
+    person = stage.discord.person(stage.mia)
+    picture = Upload("cat.png", png(), "image/png")
+
+    await person.invoke("video", {"prompt": "a paper boat", "image": picture}, channel=stage.videos)
+    await stage.gone()
+
+    [status] = stage.videos.history
+    assert "Queued" in status.text
+    await _assert_ends(stage, TAKEN_BACK)
+    assert "Cancelled, not charged" in status.text
 
 
 @pytest.mark.parametrize(("server", "reached", "method", "path", "end"), REQUESTS, ids=lambda value: str(value)[:40])

@@ -117,7 +117,7 @@ async def test_a_member_is_told_once_where_prompts_go(scene: Scene) -> None:
 
     (note,) = first.followups
     assert note.ephemeral
-    assert "go to the video service (myrouter). I keep them 90 days." in note.text
+    assert "go to the video service (myrouter). I keep the prompt 90 days and no files." in note.text
     assert second.followups == []
 
 

@@ -57,6 +57,14 @@ async def test_a_token_that_discord_does_not_know_ends_the_program_in_one_senten
     assert not any(word in line for line in told for word in ("Traceback", WRONG_TOKEN))
 
 
+async def test_a_server_for_commands_that_the_bot_is_not_in_ends_the_program_in_one_sentence(stage: Stage) -> None:
+    status, told = await _end(stage.program, DISCORD_GUILD_ID="123456789012345678")
+
+    assert status == 1
+    assert told[-1] == "DISCORD_GUILD_ID: the bot is not in that server."
+    assert not any(word in line for line in told for word in ("Traceback", "WARNING", "ERROR", "not registered"))
+
+
 async def test_a_newer_database_is_refused_and_left_alone(stage: Stage) -> None:
     assert (await _end(stage.program, "migrate"))[0] == 0
     path = stage.folder / "clapboard.db"

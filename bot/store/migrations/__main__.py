@@ -1,5 +1,6 @@
 """The child process that runs the migrations on one database file."""
 
+import os
 import sqlite3
 import sys
 from pathlib import Path
@@ -11,13 +12,14 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from bot.store.migrate import NEWER
 
 
 def main(path: Path) -> int:
-    """Upgrade a file to the newest schema; 3 if it is newer than that."""
+    """Upgrade a file to the newest schema; 3 if it is newer than that. A new file is for its owner's eyes only."""
+    os.umask(0o077)
     engine = create_engine(f"sqlite:///{path}", hide_parameters=True)
 
     @event.listens_for(engine, "connect")
@@ -52,6 +54,10 @@ def run(path: Path) -> int:
     """`main` with a line instead of a traceback for what an operator can mend."""
     try:
         return main(path)
+    except DBAPIError as error:
+        # Around what the driver says, the library writes its own class, the statement and an address.
+        sys.stderr.write(f"{path}: {error.orig}\n")
+        return 1
     except (SQLAlchemyError, sqlite3.Error, CommandError, OSError) as error:
         sys.stderr.write(f"{path}: {error}\n")
         return 1

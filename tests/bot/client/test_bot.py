@@ -8,6 +8,7 @@ import pytest
 from aiohttp import web
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
+from structlog.testing import capture_logs
 
 from bot.client.api import DISCORD_API, use_api
 from bot.client.bot import ClapboardBot
@@ -256,10 +257,11 @@ async def test_with_a_number_of_shards_the_gateway_is_the_apis_too() -> None:
     ("status", "body", "told"),
     [
         (401, {"code": 0, "message": "401: Unauthorized"}, "DISCORD_TOKEN"),
-        (502, "bad gateway", "DISCORD_API_URL does not answer as Discord does"),
+        (404, "no such page", r"^DISCORD_API_URL answered with status 404\.$"),
+        (502, "bad gateway", r"^DISCORD_API_URL answered with status 502\.$"),
         (200, {"no": "url"}, "names no gateway"),
         (200, ["wss://gateway"], "names no gateway"),
-        (200, "<html>", "DISCORD_API_URL does not answer as Discord does"),
+        (200, "<html>", r"^DISCORD_API_URL does not answer as Discord does\.$"),
     ],
 )
 async def test_an_api_that_is_no_discord_is_told_in_one_sentence(status: int, body: object, told: str) -> None:
@@ -282,5 +284,34 @@ async def test_an_api_that_is_not_there_is_told_in_one_sentence() -> None:
     await server.start()
     await server.stop()
 
-    with library_as_before(), pytest.raises(SessionError, match="DISCORD_API_URL"):
+    with library_as_before(), pytest.raises(SessionError, match=r"^DISCORD_API_URL can't be reached\.$"):
         await use_api(server.api_url, server.token)
+
+
+@pytest.mark.parametrize("code", [10004, 50001])
+async def test_commands_for_a_server_that_the_bot_is_not_in_end_it_with_a_sentence(code: int) -> None:
+    async with DiscordServer() as server:
+        refuse = answering(404 if code == 10004 else 403, {"message": "no", "code": code})
+        server.stops.at(Point.RECEIVED, "PUT", ".*/guilds/5/commands", refuse, times=2)
+        for command in ("live", "register"):
+            bot = ClapboardBot(guild_id=5)
+            bot.serve(SERVICES, Notebook(), no_commands)
+            with library_as_before():
+                await use_api(server.api_url, server.token)
+                with pytest.raises(SessionError, match=r"^DISCORD_GUILD_ID: the bot is not in that server\.$"):
+                    await getattr(bot, command)(server.token)
+
+
+async def test_the_first_connection_is_logged_once_and_nothing_of_voice(caplog: pytest.LogCaptureFixture) -> None:
+    with capture_logs() as logged:
+        async with open_stage(a_bot()) as stage:
+            await wait_until(lambda: any(entry["event"] == "ready" for entry in logged))
+            stage.server.gateway.invalidate()
+            await wait_until(lambda: stage.server.gateway.identified == 2)
+            await wait_until(lambda: bool(stage.server.gateway.connected_shards))
+            await asyncio.sleep(0.1)
+
+    ready = [entry for entry in logged if entry["event"] == "ready"]
+    name = stage.server.world.application.bot.name
+    assert [(entry["bot"].split("#")[0], entry["servers"]) for entry in ready] == [(name, 1)]
+    assert [record.message for record in caplog.records if "not installed" in record.message] == []

@@ -19,6 +19,7 @@ from bot.client.escape import escape, plain
         ("# loud\n> quote\n- item\n-# small\n+ more", "\\# loud\n\\> quote\n\\- item\n\\-# small\n\\+ more"),
         ("1. first\n12. twelfth\n2.5 apples", "1\\. first\n12\\. twelfth\n2\\.5 apples"),
         ("a cat - with a hat, 3 > 2 #1", "a cat - with a hat, 3 > 2 #1"),
+        ("a\u200d*b\u200d* a\u200d<@12> a\u200d`c`", "a\u200d\\*b\u200d\\* a\u200d\\<@12> a\u200d\\`c\\`"),
         ("@everyone and @here, a@b.c", "@\u200beveryone and @\u200bhere, a@b.c"),
     ],
 )

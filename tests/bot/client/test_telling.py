@@ -63,6 +63,15 @@ async def test_an_answer_whose_place_was_not_written_down_is_found_by_its_token(
     assert "rendering" in answer.reply.text
 
 
+async def test_the_status_of_a_job_that_was_taken_back_is_found_in_the_channel(post: Post) -> None:
+    job = await post.status_of(post.job(state=JobState.QUEUED))
+    assert job.status is not None
+
+    assert await post.herald.show_status(replace(job, state=JobState.CANCELLED, status=None), STANDING)
+
+    assert f"status {job.id} cancelled" in post.message(job.status).text
+
+
 async def test_a_token_without_an_answer_has_no_status_to_show(post: Post) -> None:
     job, answer = await answered(post)
     answer.reply.delete()

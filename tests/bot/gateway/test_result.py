@@ -167,6 +167,20 @@ async def test_a_task_that_vanished_is_lost(server: GatewayServer, client: Gatew
     assert caught.value.kind is FailureKind.LOST
 
 
+async def test_an_answer_about_another_task_is_not_believed(
+    server: GatewayServer, client: GatewayClient, log: LogCapture
+) -> None:
+    mine = await order(server, client, Plan(queued_seconds=60))
+    answer = {"task": {"task_id": "somebody-elses", "status": "TASK_STATUS_SUCCEED"}}
+    videos = {"videos": [{"video_url": "https://example.com/private.mp4"}]}
+    answer_with(server, "GET", 200, json.dumps(answer | videos), times=3)
+
+    with pytest.raises(GatewayUnavailableError) as caught:
+        await client.result(mine)
+
+    assert caught.value.cause == "OtherTask"
+
+
 async def test_an_outage_ends_after_the_last_attempt(
     server: GatewayServer, client: GatewayClient, log: LogCapture
 ) -> None:

@@ -192,6 +192,14 @@ async def test_a_damaged_clip_is_refused_by_its_streams(desk: Desk) -> None:
         await attachments.clip(attachment, ClipRange())
 
 
+async def test_a_clip_that_was_cut_short_is_no_clip(desk: Desk, tmp_path: Path) -> None:
+    film = make_film(tmp_path / "f", seconds=2.4).read_bytes()
+    attachments, attachment = await desk.attach(film[: len(film) // 2], "a.mp4")
+
+    with pytest.raises(NotAClipError):
+        await attachments.clip(attachment, ClipRange())
+
+
 async def test_sound_alone_is_no_clip(desk: Desk, tmp_path: Path) -> None:
     attachments, attachment = await desk.attach(make_sound(tmp_path / "s").read_bytes(), "a.mp4")
 

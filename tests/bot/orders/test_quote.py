@@ -182,13 +182,15 @@ async def test_limits_and_budgets_are_told_before_anything_is_fetched(desk: Desk
     poor = desk.with_terms(budgets=Budgets(1499, 10**9))
     poorer = desk.with_terms(budgets=Budgets(10**9, 1499))
 
+    linked = replace(DRAFT, image_url="https://example.com/cat.png")
+
     with pytest.raises(GuildBudgetError):
-        await poor.quote(MEMBER, DRAFT)
+        await poor.quote(MEMBER, linked)
     with pytest.raises(ProcessBudgetError):
-        await poorer.quote(MEMBER, DRAFT)
+        await poorer.quote(MEMBER, linked)
     await add_reserved(desk.database, job(created_at=NOW), state=JobState.RENDERING)
     with pytest.raises(AtOnceError):
-        await desk.quote()
+        await desk.quote(MEMBER, linked)
 
 
 async def test_what_has_no_price_is_refused_unless_the_operator_assumes_one(desk: Desk, tmp_path: Path) -> None:

@@ -35,7 +35,7 @@ async def test_a_job_at_a_gateway_has_its_progress_and_the_usual_time(database: 
         found = await standing(tx, rendering, NOW, progress)
 
     usual = RenderTime(180.0, 180.0)
-    assert found == Standing(Settlement.RESERVED, line=None, progress=progress, usual=usual, videos_left=2)
+    assert found == Standing(Settlement.RESERVED, line=None, progress=progress, usual=usual, videos_left=None)
 
 
 async def test_a_job_that_nobody_paid_for_says_so(database: Database) -> None:

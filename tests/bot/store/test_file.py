@@ -1,18 +1,22 @@
 """Where the database file is, who may own it, and what it must not be on."""
 
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from subprocess import PIPE
 
 import pytest
 
+from bot.domain.sentence import Sentence
 from bot.store.file import (
     DatabaseFileError,
     DatabaseInUseError,
+    DatabaseIsDirectoryError,
     NetworkFileSystemError,
+    NotADatabaseError,
     database_path,
     file_system,
     owned,
@@ -103,6 +107,41 @@ def test_a_place_that_cannot_be_written_is_told_in_a_sentence(tmp_path: Path) ->
     assert "{path}" in str(refusal.value.sentence.id)
     assert refusal.value.sentence.params["path"] == str(path)
     assert refusal.value.sentence.params["reason"]
+
+
+def test_a_directory_is_no_database(tmp_path: Path) -> None:
+    path = tmp_path / "clapboard.db"
+    path.mkdir()
+
+    with pytest.raises(DatabaseIsDirectoryError) as refusal, owned(path):
+        pytest.fail("owned a directory")
+
+    assert refusal.value.sentence == Sentence("{path} is a directory.", {"path": str(path)})
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("text", ["x", "a text, longer than what a database begins with", "SQLite format 4\0"])
+def test_another_kind_of_file_is_no_database_and_left_alone(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "clapboard.db"
+    path.write_text(text)
+
+    with pytest.raises(NotADatabaseError) as refusal, owned(path):
+        pytest.fail("owned a text")
+
+    assert refusal.value.sentence == Sentence("{path} is not a SQLite database.", {"path": str(path)})
+    assert list(tmp_path.iterdir()) == [path]
+    assert path.read_text() == text
+
+
+def test_a_database_and_an_empty_file_can_be_owned(tmp_path: Path) -> None:
+    for name in ("empty.db", "real.db"):
+        (tmp_path / name).touch()
+    with closing(sqlite3.connect(tmp_path / "real.db")) as connection:
+        connection.execute("CREATE TABLE t (x)")
+
+    for name in ("empty.db", "real.db"):
+        with owned(tmp_path / name):
+            assert (tmp_path / name).is_file()
 
 
 @pytest.mark.parametrize("kind", ["nfs", "nfs4", "cifs", "smb3", "9p", "fuse.sshfs", "ceph", "fuse.rclone", "davfs"])

@@ -104,6 +104,35 @@ async def test_a_late_video_is_booked_to_the_server_and_not_to_the_member(databa
         assert await ledger.spent_since(tx, LONG_AGO) == PRICE
 
 
+async def test_an_overdue_order_is_given_back_to_the_member_and_carried_by_the_server(database: Database) -> None:
+    reserved = await add_reserved(database)
+    async with database.write() as tx:
+        await ledger.hold(tx, reserved, NOW + DAY, "gave_up")
+        await ledger.hold(tx, reserved, NOW + DAY, "gave_up")
+
+        assert await ledger.settlement(tx, reserved.id) is Settlement.REFUNDED
+        assert await videos(tx) == 0
+        assert await ledger.spent_since(tx, LONG_AGO, GUILD) == PRICE
+        assert await ledger.spent_since(tx, NOW + DAY) == 0
+
+        assert await ledger.commit(tx, reserved, NOW + DAY)
+        assert await ledger.settlement(tx, reserved.id) is Settlement.SERVER
+        assert await ledger.spent_since(tx, LONG_AGO, GUILD) == PRICE
+
+
+async def test_an_overdue_order_that_comes_to_nothing_costs_nobody(database: Database) -> None:
+    reserved = await add_reserved(database)
+    never_overdue = await add_reserved(database)
+    async with database.write() as tx:
+        await ledger.hold(tx, reserved, NOW, "gave_up")
+        for _ in range(2):
+            await ledger.release(tx, reserved, NOW, "expired")
+            await ledger.release(tx, never_overdue, NOW, "expired")
+
+        assert await ledger.settlement(tx, reserved.id) is Settlement.REFUNDED
+        assert await ledger.spent_since(tx, LONG_AGO) == PRICE
+
+
 async def test_what_was_charged_and_given_back_is_refunded(database: Database) -> None:
     reserved = await add_reserved(database)
     async with database.write() as tx:

@@ -3,6 +3,7 @@ from dataclasses import replace
 
 import pytest
 from aiohttp import web
+from structlog.testing import LogCapture
 
 from bot.domain.failure import FailureKind
 from bot.domain.job import Job, JobState
@@ -356,7 +357,7 @@ async def test_a_gateway_that_does_not_answer_for_a_day_loses_the_expired_addres
     assert (stage.clock() - kept.finished_at).total_seconds() > 24 * 60 * MINUTE
 
 
-async def test_a_full_disk_is_waited_for(stage: Stage) -> None:
+async def test_a_full_disk_is_waited_for_and_logged(stage: Stage, log: LogCapture) -> None:
     blocked = stage.folder / "files"
     blocked.write_text("a file where the folder should be")
     await stage.start()
@@ -366,6 +367,22 @@ async def test_a_full_disk_is_waited_for(stage: Stage) -> None:
     blocked.unlink()
 
     await delivered(stage, job)
+    tried = [entry for entry in log.entries if entry["event"] == "not told yet"]
+    assert [entry["attempts"] for entry in tried] == list(range(1, len(tried) + 1))
+    assert (tried[0]["job"], tried[0]["kind"], tried[0]["log_level"]) == (job.id, NoteKind.RESULT, "warning")
+    assert tried[0]["cause"].startswith("TemporaryFileError, from FileExistsError: [Errno 17] File exists")
+
+
+async def test_what_discord_said_to_a_note_that_it_did_not_take_is_logged(stage: Stage, log: LogCapture) -> None:
+    refused = TryAgainError()
+    refused.__cause__ = OSError("Connect call failed")
+    stage.herald.trouble("post_result", refused)
+    await stage.start()
+
+    await delivered(stage, await stage.order())
+
+    (tried,) = [entry for entry in log.entries if entry["event"] == "not told yet"]
+    assert tried["cause"] == "OSError: Connect call failed"
 
 
 @pytest.mark.parametrize("method", ["show_status", "post_result", "log_result"])

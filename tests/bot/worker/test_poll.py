@@ -3,6 +3,7 @@ from datetime import timedelta
 from itertools import pairwise
 
 import pytest
+from structlog.testing import LogCapture
 
 from bot.domain.failure import FailureKind
 from bot.domain.job import Job, JobState
@@ -59,14 +60,18 @@ async def test_no_bad_answer_to_a_poll_loses_the_task(stage: Stage) -> None:
     assert stage.gateway.strays == []
 
 
-async def test_a_key_that_is_refused_at_a_poll_stops_new_orders_but_not_the_watching(stage: Stage) -> None:
-    stage.gateway.fault("poll", FaultKind.INVALID_API_KEY)
+async def test_a_key_that_is_refused_at_polls_stops_new_orders_but_not_the_watching(
+    stage: Stage, log: LogCapture
+) -> None:
+    stage.gateway.fault("poll", FaultKind.INVALID_API_KEY, times=2)
     worker = await stage.start()
 
     job = await stage.order()
 
     await stage.until_state(job, JobState.DELIVERED, hurry=10)
     assert worker.gateways.for_order("sora-2-video-reverse") == []
+    errors = [entry for entry in log.entries if entry["log_level"] == "error"]
+    assert errors == [{"event": "gateway key refused", "gateway": "myrouter", "log_level": "error"}]
 
 
 @pytest.mark.parametrize(
@@ -195,12 +200,14 @@ async def test_an_overdue_job_is_refunded_and_its_late_video_is_on_the_server(st
     await stage.elapse(61 * MINUTE)
     overdue = await stage.until_state(job, JobState.OVERDUE)
     refunded = (await stage.settlement(job), await stage.spent(member=True))
+    carried = await stage.spent(member=False)
 
     task.finish()
 
     late = await stage.until_state(job, JobState.DELIVERED, hurry=30)
     assert overdue.failure is FailureKind.GAVE_UP
     assert refunded == (Settlement.REFUNDED, 0)
+    assert carried == PRICE
     assert late.late
     assert late.failure is None
     assert await stage.settlement(job) is Settlement.SERVER
@@ -222,7 +229,7 @@ async def test_an_overdue_job_that_fails_is_never_charged_to_its_member(
 
     await stage.until_state(job, JobState.FAILED, hurry=30)
     assert await stage.settlement(job) is settled
-    assert await stage.spent(member=True) == 0
+    assert (await stage.spent(member=True), await stage.spent(member=False)) == (0, PRICE if charged else 0)
 
 
 async def test_an_overdue_job_expires_after_a_day_of_ever_rarer_looks(stage: Stage) -> None:
@@ -246,6 +253,7 @@ async def test_an_overdue_job_expires_after_a_day_of_ever_rarer_looks(stage: Sta
     expired = await stage.until_state(job, JobState.EXPIRED)
     assert expired.failure is FailureKind.EXPIRED
     assert await stage.settlement(job) is Settlement.REFUNDED
+    assert await stage.spent(member=False) == 0
     assert 100 < waits[0] < waits[-1] < 1800 * 1.15
     assert 50 < len(waits) < 80
     assert len(stage.herald.pings) == 1

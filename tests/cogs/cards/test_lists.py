@@ -79,7 +79,7 @@ def test_the_help_names_services_models_and_links() -> None:
 
     assert refusals(card) is None
     assert "Sora 2: 10, 15 s · landscape, portrait · with sound · prompts up to 2,000 characters" in read(card)
-    assert "go to the video service (myrouter and highway). I keep them 90 days." in read(card)
+    assert "go to the video service (myrouter and highway). I keep the prompt 90 days and no files." in read(card)
     assert labels(card) == {
         "Privacy": "https://a.example/",
         "Terms": "https://b.example/",
@@ -107,7 +107,7 @@ def test_the_first_use_note_says_where_prompts_go() -> None:
     note = JobCards(CATALOGUE, Notice(("myrouter",), 1, "https://a.example/p"), lambda: NOW).first_use("en-US")
 
     assert note == (
-        "Your prompt and files go to the video service (myrouter). I keep them 1 day. Privacy: <https://a.example/p>"
+        "Your prompt and files go to the video service (myrouter). I keep the prompt 1 day and no files. Privacy: <https://a.example/p>"
     )
 
 

@@ -10,6 +10,7 @@ from bot.domain.failure import FailureKind
 from bot.domain.job import JobState, MessagePlace
 from bot.domain.ledger import Settlement
 from bot.domain.standing import Progress, RenderTime, Standing
+from cogs.cards.telling import stopped
 from tests.cogs.cards.gallery import (
     AUTHOR,
     CARDS,
@@ -129,7 +130,7 @@ def test_a_slow_job_says_until_when_it_is_watched() -> None:
     assert f"Still watching until <t:{until}:t>." in shown
 
 
-@pytest.mark.parametrize("state", [JobState.RENDERING, JobState.UNSURE, JobState.OVERDUE, JobState.RENDERED])
+@pytest.mark.parametrize("state", [JobState.RENDERING, JobState.OVERDUE, JobState.RENDERED])
 def test_who_said_don_t_post_is_told_so_and_has_no_button(state: JobState) -> None:
     card = CARDS.status(job(state, dont_post=True), RESERVED)
 
@@ -142,6 +143,28 @@ def test_don_t_post_while_ordering_does_not_claim_more_than_is_known() -> None:
 
     assert "may count" in shown
     assert "I won't post it." in shown
+
+
+@pytest.mark.parametrize(
+    ("standing", "money"),
+    [
+        (RESERVED, "Its cost stays reserved."),
+        (REFUNDED, "Nothing was charged."),
+        (CHARGED, "It was charged."),
+        (SERVER, "Not charged to you."),
+    ],
+)
+def test_don_t_post_of_an_order_of_unknown_outcome_says_what_the_books_say(standing: Standing, money: str) -> None:
+    card = CARDS.status(job(JobState.UNSURE, failure=FailureKind.UNSURE, dont_post=True), standing)
+
+    assert f"**Outcome unknown**\nI can't tell whether it was ordered. {money} I won't post it." in read(card)
+    assert labels(card) == {}
+
+
+def test_a_refused_order_that_waits_with_don_t_post_is_not_said_to_be_ordered() -> None:
+    answer = stopped(job(JobState.QUEUED, dont_post=True), RESERVED)
+
+    assert answer.id == "It is being ordered right now, so it may count. I won't post it."
 
 
 def test_don_t_post_of_a_job_that_is_not_charged_says_so() -> None:
@@ -217,8 +240,9 @@ def test_a_failure_is_told_also_to_who_did_not_want_the_post() -> None:
 def test_an_unsure_job_stays_reserved() -> None:
     shown = told(JobState.UNSURE, failure=FailureKind.UNSURE)
 
-    assert "Its cost stays reserved until a manager decides." in shown
-    assert "may cost twice" in shown
+    assert "Its cost stays reserved" in shown
+    assert "Ordering it again may cost twice." in shown
+    assert "turns up" not in shown
 
 
 def test_an_unsure_job_that_was_refunded_does_not_claim_to_be_reserved() -> None:
@@ -249,7 +273,8 @@ def test_a_job_that_a_restart_took_back_asks_to_be_sent_again() -> None:
 
 def test_a_video_that_could_not_be_posted_is_given_as_a_link() -> None:
     until = NOW + timedelta(hours=1)
-    kept = job(JobState.UNDELIVERED, result_url="https://cdn.example/v.mp4", result_expires_at=until)
+    why = FailureKind.NOWHERE_TO_POST
+    kept = job(JobState.UNDELIVERED, failure=why, result_url="https://cdn.example/v.mp4", result_expires_at=until)
 
     card = CARDS.status(kept, CHARGED)
 
@@ -259,10 +284,21 @@ def test_a_video_that_could_not_be_posted_is_given_as_a_link() -> None:
     assert labels(card) == {"Download": "https://cdn.example/v.mp4"}
 
 
+@pytest.mark.parametrize("why", [FailureKind.RESULT_GONE, FailureKind.NOT_A_VIDEO])
+def test_an_address_that_gave_no_video_is_not_handed_on(why: FailureKind) -> None:
+    url = "http://10.0.0.5:8080/internal/v.mp4?token=abc"
+
+    card = CARDS.status(job(JobState.UNDELIVERED, failure=why, result_url=url), CHARGED)
+
+    assert labels(card) == {}
+    assert "10.0.0.5" not in read(card)
+
+
 def test_a_long_link_to_a_kept_video_is_text() -> None:
     url = "https://cdn.example/" + "x" * 1000
 
-    card = CARDS.status(asking(long("*"), state=JobState.UNDELIVERED, result_url=url), CHARGED)
+    why = FailureKind.NOWHERE_TO_POST
+    card = CARDS.status(asking(long("*"), state=JobState.UNDELIVERED, failure=why, result_url=url), CHARGED)
 
     assert refusals(card) is None
     assert f"You can download it yourself.\n<{url}>" in read(card)

@@ -95,6 +95,7 @@ def _jobs() -> None:
     )
     op.create_index("ix_jobs_author", "jobs", ["author_id", "guild_id", "created_at"], unique=False)
     op.create_index("ix_jobs_due", "jobs", ["next_at"], unique=False, sqlite_where=sa.text("next_at IS NOT NULL"))
+    op.create_index("ix_jobs_model", "jobs", ["model_id", "created_at"], unique=False)
     op.create_index("ix_jobs_state", "jobs", ["state", "created_at"], unique=False)
 
 

@@ -1,0 +1,52 @@
+"""The tour's lines are what people see in Discord, and Ctrl-C ends it quietly."""
+
+import asyncio
+import os
+import re
+import signal
+import sys
+from pathlib import Path
+
+from sandbox.narrator import as_seen
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_a_message_is_told_without_markup_and_links_to_messages_as_words() -> None:
+    text = (
+        "## Saved\n**Queued · #1**\n-# 10 s · `x5k6`\nIn line: https://discord.com/channels/1/2/3 A prompt # 2 -# kept"
+    )
+
+    assert as_seen(text) == (
+        "Saved\nQueued · #1\n10 s · x5k6\nIn line: [link to the status message] A prompt # 2 -# kept"
+    )
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+async def test_ctrl_c_ends_the_tour_and_its_bot_with_one_line_and_status_130(tmp_path: Path) -> None:
+    tour = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "sandbox", "demo"),
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    assert tour.stdout is not None
+    bot = None
+    async with asyncio.timeout(30):
+        while bot is None:
+            line = await tour.stdout.readline()
+            assert line
+            bot = re.search(rb"process (\d+), connected", line)
+        tour.send_signal(signal.SIGINT)
+        _, told = await tour.communicate()
+
+    assert (tour.returncode, told.decode().strip()) == (130, "Stopped; the bot and the servers have ended.")
+    assert not is_alive(int(bot[1]))
