@@ -23,7 +23,7 @@ ifeq ($(strip $(ARGS)),)
 	@$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 else
-	$(BIN)/python -m pytest -n 2 $(ARGS)
+	$(BIN)/python -m pytest -n 3 --dist worksteal $(ARGS)
 endif
 
 demo: $(STAMP)

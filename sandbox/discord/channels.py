@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import TYPE_CHECKING
@@ -42,7 +43,7 @@ class Overwrite:
 
 
 @dataclass(eq=False)
-class Place:
+class Place(ABC):
     """Anything that holds messages."""
 
     id: int
@@ -63,22 +64,24 @@ class Place:
     def last_message_id(self) -> str | None:
         return str(max(self.messages)) if self.messages else None
 
-    def readable_by(self, user: User) -> bool:
-        raise NotImplementedError
+    @abstractmethod
+    def readable_by(self, user: User) -> bool: ...
 
+    @abstractmethod
     def audience(self) -> list[User]:
         """Everybody who can read here."""
-        raise NotImplementedError
+        ...
 
-    def permissions_of(self, user: User) -> Permission:
-        raise NotImplementedError
+    @abstractmethod
+    def permissions_of(self, user: User) -> Permission: ...
 
-    def payload(self) -> Payload:
-        raise NotImplementedError
+    @abstractmethod
+    def payload(self) -> Payload: ...
 
+    @abstractmethod
     def upload_limit_at_send(self) -> int:
         """The most bytes a file may have that is sent here now."""
-        raise NotImplementedError
+        ...
 
     def post(self, author: User, content: str = "", uploads: tuple[Upload, ...] = ()) -> Message:
         """A message by a person, put here without any permission check."""

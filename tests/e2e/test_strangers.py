@@ -76,6 +76,7 @@ async def test_buttons_work_after_a_restart_and_old_panels_say_that_they_are_old
 
     assert (await owner.click(panel, "Save")).text == TOO_OLD
     assert (await owner.submit(words, {"Words or phrases, one per line": "volcano"})).text == TOO_OLD
+    await wait_until(lambda: "Don't post" in status.buttons)
     stopped = await alone.mia.click(status, "Don't post")
     assert stopped.text == "Already ordered, so it counts. I won't post it."
     alone.orders[0].task.finish()

@@ -64,6 +64,7 @@ MOMENTS = st.datetimes(datetime(2020, 1, 1), datetime(2035, 1, 1), timezones=st.
 
 @settings(max_examples=150, deadline=None)
 @given(zone=st.sampled_from(ZONES), now=MOMENTS)
+@example(zone="Antarctica/Troll", now=datetime(2020, 10, 5, tzinfo=UTC))
 @example(zone="America/Havana", now=datetime(2026, 11, 1, 5, 30, tzinfo=UTC))
 def test_days_hold_their_moments_and_follow_each_other_without_a_gap(zone: str, now: datetime) -> None:
     start, end = calendar.day(now, zone)
@@ -71,8 +72,9 @@ def test_days_hold_their_moments_and_follow_each_other_without_a_gap(zone: str, 
 
     assert start <= now < end
     assert month_start <= start < end <= month_end
-    assert timedelta(hours=22) < end - start < timedelta(hours=26)
-    assert timedelta(days=27, hours=22) < month_end - month_start < timedelta(days=31, hours=2)
+    # Troll's clocks change by two hours, everybody else's by one at the most.
+    assert timedelta(hours=22) <= end - start <= timedelta(hours=26)
+    assert timedelta(days=27, hours=22) <= month_end - month_start <= timedelta(days=31, hours=2)
     for moment in (start, end - timedelta(microseconds=1)):
         assert calendar.day(moment, zone) == (start, end)
     assert calendar.day(end, zone)[0] == end
