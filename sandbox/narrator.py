@@ -45,7 +45,7 @@ class Narrator:
 
     def fact(self, text: str) -> None:
         """Something that is so."""
-        self._line(" " * 7, text)
+        self._line(self._styled("2", " " * 7), text)
 
     def seconds(self) -> float:
         """Seconds since the start."""
@@ -56,7 +56,7 @@ class Narrator:
         lines = textwrap.wrap(text, _WIDTH, break_long_words=False) or [""]
         print(f"  {stamp} {who} │ {lines[0]}", flush=True)
         for line in lines[1:]:
-            print(f"  {' ' * 15} │ {line}", flush=True)
+            print(f"  {self._styled('2', ' ' * 15)} │ {line}", flush=True)
 
     def _styled(self, code: str, text: str) -> str:
         return f"\033[{code}m{text}\033[0m" if self._colour else text
