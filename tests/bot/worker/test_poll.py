@@ -195,6 +195,15 @@ async def test_an_unknown_status_is_watched_until_it_means_something(stage: Stag
     assert stage.gateway.polls == 7
 
 
+async def test_that_it_was_ordered_is_shown_although_no_poll_succeeds(stage: Stage) -> None:
+    stage.gateway.fault("poll", FaultKind.BAD_GATEWAY, times=None)
+
+    job, _ = await rendering(stage)
+
+    await stage.gateway.wait_for(lambda: bool(stage.herald.shown))
+    assert stage.herald.last_shown(job).job.state is JobState.RENDERING
+
+
 async def test_an_overdue_job_is_refunded_and_its_late_video_is_on_the_server(stage: Stage) -> None:
     job, task = await rendering(stage)
     await stage.elapse(61 * MINUTE)
