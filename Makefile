@@ -19,11 +19,11 @@ $(STAMP): requirements-dev.txt
 test: $(STAMP)
 ifeq ($(strip $(ARGS)),)
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -n 4 --dist worksteal
+	$(BIN)/coverage run -m pytest -n 6 --dist worksteal
 	@$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 else
-	$(BIN)/python -m pytest -n 4 --dist worksteal $(ARGS)
+	$(BIN)/python -m pytest -n 6 --dist worksteal $(ARGS)
 endif
 
 demo: $(STAMP)

@@ -16,13 +16,19 @@ from benchmarks.table import Section, milliseconds, ratio
 from bot.catalogue.catalogue import Catalogue
 from bot.domain import ids
 from bot.domain.clock import utc_now
+from bot.domain.guild import GuildChoices
+from bot.domain.job import ReplyToken
 from bot.gateway.choice import Gateways
 from bot.gateway.client import GatewayClient
 from bot.gateway.http import GatewayHttp
 from bot.gateway.pace import Pace
 from bot.media.attachments import Attachments
+from bot.media.cut import Cutter
+from bot.media.kept import KeptFiles
 from bot.media.probe import Prober
 from bot.orders.draft import Draft, Receipt
+from bot.orders.intake import Intake
+from bot.orders.lending import Borrowing, Lendable, NoLendingError
 from bot.orders.place import Orders, Terms
 from bot.policy.asker import Asker
 from bot.policy.gate import Gate
@@ -72,7 +78,8 @@ async def _order(orders: Orders, users: Iterator[int]) -> float:
     for _ in range(ORDERS):
         user = next(users)
         quote = await orders.quote(Asker(user, GUILD, 1, "en-US", role_ids=frozenset({ROLE})), Draft("a cat"))
-        await orders.accept(quote, Receipt(ids.new_job_id(), user, 10 << 20, utc_now()))
+        now = utc_now()
+        await orders.accept(quote, Receipt(ids.new_job_id(), user, 10 << 20, now, ReplyToken("unused", now)))
     return (time.perf_counter() - started) / ORDERS
 
 
@@ -80,8 +87,20 @@ def _orders(database: Database, http: GatewayHttp, folder: Path) -> Orders:
     # Nothing is sent: an order only has to find a gateway that could take it.
     gateway = GatewayClient("myrouter", "http://127.0.0.1:9", SecretStr("unused"), http, Pace(120))
     terms = Terms(Gate(frozenset({GUILD}), frozenset({ROLE})), Budgets(UNITS, UNITS), timedelta(hours=1))
-    attachments = Attachments(folder, Prober())
-    return Orders(database, Catalogue.load(), Gateways([gateway]), attachments, terms, utc_now, _nobody)
+    attachments = Attachments(folder, Prober(), kept=KeptFiles(folder / "inputs"), cutter=Cutter())
+    return Orders(
+        database, Catalogue.load(), Gateways([gateway]), Intake(attachments, Nobody()), terms, utc_now, _nobody
+    )
+
+
+class Nobody:
+    """Lends nothing: no order here has files."""
+
+    def check(self, asker: Asker, choices: GuildChoices, owner_id: int) -> None:
+        raise NoLendingError
+
+    async def lend(self, file: Lendable, borrowing: Borrowing) -> str:
+        raise NoLendingError
 
 
 def _nobody(job_id: str) -> None:

@@ -1,59 +1,33 @@
-"""The only place where the parts meet: settings, database, gateways, worker, Discord."""
+"""What the program does when it is told to run, migrate or sync; `bot.parts` puts it together."""
 
 import asyncio
 import signal
 import sys
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Coroutine
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
-from secrets import token_hex
 
 import structlog
 
-import cogs
-from bot.administration.setup import Administration
 from bot.catalogue.catalogue import Catalogue
 from bot.catalogue.errors import CatalogueError
-from bot.client.api import DISCORD_API, use_api
-from bot.client.bot import ClapboardBot
-from bot.client.delivery import ChannelHerald
-from bot.client.services import Notice, Services
+from bot.client.api import use_api
 from bot.client.session import SessionError
-from bot.domain.clock import utc_now
 from bot.domain.errors import ClapboardError
-from bot.domain.guild import GuildChoices
-from bot.domain.money import units
 from bot.gateway.choice import Gateways
 from bot.gateway.client import GatewayClient
 from bot.gateway.http import GatewayHttp
 from bot.gateway.pace import Pace
-from bot.locales import Translator, languages
-from bot.media.attachments import Attachments
-from bot.media.download import Downloads
+from bot.house import House
+from bot.locales import Translator
 from bot.media.errors import TemporaryFileError
-from bot.media.files import sweep, temporary_file
-from bot.media.probe import Prober
-from bot.media.transport import host_and_port
-from bot.orders.follow import Following
-from bot.orders.place import Orders, Terms
-from bot.policy.gate import Gate
-from bot.policy.limits import Budgets
+from bot.media.files import temporary_file
+from bot.parts import Ground, build
 from bot.settings import Settings
-from bot.store import facts, guilds
 from bot.store.database import Database
 from bot.store.file import owned
 from bot.store.migrate import migrate as migrate_file
-from bot.worker.advance import Advance
-from bot.worker.deliver import Deliver
-from bot.worker.endings import Endings
-from bot.worker.poll import Poll
-from bot.worker.scheduler import Limits, Scheduler
-from bot.worker.submit import Submit
-from bot.worker.tell import Tell
-from bot.worker.upkeep import Upkeep
-from cogs.cards import JobCards
+from bot.worker.listening import ListenError
 
 log = structlog.get_logger(__name__)
 
@@ -90,7 +64,7 @@ def _told(work: Coroutine[None, None, None]) -> int:
     except ClapboardError as error:
         print(Translator("en-US").text(error.sentence), file=sys.stderr)  # noqa: T201
         return 1
-    except SessionError as error:
+    except (SessionError, ListenError) as error:
         print(error, file=sys.stderr)  # noqa: T201
         return 1
     return 0
@@ -115,63 +89,9 @@ async def _run(settings: Settings) -> None:
         loop.add_signal_handler(number, stop.set)
     async with AsyncExitStack() as stack:
         house = await _open(settings, stack)
+        if house.web is not None:
+            await stack.enter_async_context(house.web)
         await house.live(settings.discord_token.get_secret_value(), stop)
-
-
-@dataclass(frozen=True, slots=True)
-class House:
-    """The parts that live as long as the process."""
-
-    bot: ClapboardBot
-    scheduler: Scheduler
-    upkeep: Upkeep
-    logged_in: asyncio.Event
-
-    async def live(self, token: str, stop: asyncio.Event) -> None:
-        """Serve until `stop` is set or Discord can't be used any more (SessionError)."""
-        await self.upkeep.start()
-        living = asyncio.create_task(self.bot.live(token), name="discord")
-        working = asyncio.create_task(self._work(stop), name="worker")
-        stopping = asyncio.create_task(stop.wait(), name="stop")
-        await asyncio.wait({living, working, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        stop.set()
-        try:
-            # The worker ends before the connection does: what is in flight still has to be told.
-            await working
-            await self.bot.finish()
-        finally:
-            await self.bot.close()
-            await asyncio.gather(living, stopping)
-        log.info("stopped")
-
-    async def _work(self, stop: asyncio.Event) -> None:
-        """Begin when Discord can be written to."""
-        logged_in = asyncio.create_task(self.logged_in.wait())
-        stopping = asyncio.create_task(stop.wait())
-        await asyncio.wait({logged_in, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        logged_in.cancel()
-        stopping.cancel()
-        if not stop.is_set():
-            async with asyncio.TaskGroup() as group:
-                group.create_task(self.scheduler.run(stop))
-                group.create_task(self.upkeep.run(stop))
-
-
-@dataclass(frozen=True, slots=True)
-class Remembering:
-    """The small texts that the command tree remembers, kept in the database."""
-
-    database: Database
-
-    async def recall(self, name: str) -> str | None:
-        """What was remembered under a name."""
-        async with self.database.read() as tx:
-            return await facts.recall(tx, name)
-
-    async def remember(self, name: str, value: str) -> None:
-        """Remember a text under a name."""
-        async with self.database.write() as tx:
-            await facts.remember(tx, name, value)
 
 
 async def _open(settings: Settings, stack: AsyncExitStack) -> House:
@@ -184,7 +104,7 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> House:
     database = await stack.enter_async_context(Database(path))
     http = await stack.enter_async_context(GatewayHttp())
     await use_api(settings.discord_api_url, settings.discord_token.get_secret_value())
-    return _build(settings, database, catalogue, _gateways(settings, http))
+    return build(Ground(settings, database, catalogue, _gateways(settings, http), _temporary(settings)))
 
 
 def _temporary(settings: Settings) -> Path:
@@ -211,82 +131,3 @@ def _gateways(settings: Settings, http: GatewayHttp) -> Gateways:
             pace = Pace(settings.gateway_requests_per_minute)
             clients.append(GatewayClient(name, settings.gateway_url(name), key, http, pace))
     return Gateways(clients)
-
-
-def _build(settings: Settings, database: Database, catalogue: Catalogue, gateways: Gateways) -> House:
-    temporary = _temporary(settings)
-    swept = sweep(temporary)
-    log.info("starting", swept=swept, gateways=[gateway.name for gateway in gateways.all])
-    bot = ClapboardBot(
-        operator_ids=settings.operator_ids,
-        guild_id=settings.discord_guild_id,
-        shard_count=settings.shard_count,
-        shard_ids=settings.shard_ids,
-    )
-    notice = _notice(settings)
-
-    async def choices(guild_id: int) -> GuildChoices:
-        async with database.read() as tx:
-            return (await guilds.get(tx, guild_id)).choices
-
-    herald = ChannelHerald(bot, JobCards(catalogue, notice, utc_now), choices, utc_now)
-    endings = Endings(database, utc_now, settings.charge_failed, settings.charge_unsure)
-    deliver = Deliver(database, gateways, Downloads(temporary), herald, endings, utc_now)
-    tell = Tell(database, herald, deliver, utc_now)
-    owner = token_hex(8)
-    deadline = timedelta(minutes=settings.job_deadline_minutes)
-    submit = Submit(database, catalogue, gateways, endings, utc_now, owner, deadline)
-    poll = Poll(database, gateways, endings, tell.show, utc_now, settings.poll_interval_seconds)
-    advance = Advance(database, submit, poll, tell, endings, utc_now)
-    scheduler = Scheduler(database, advance, utc_now, owner, Limits(settings.max_rendering))
-    upkeep = Upkeep(database, endings, utc_now, timedelta(days=settings.retention_days), scheduler.wake)
-    services = _services(settings, database, catalogue, gateways, scheduler.wake, notice)
-    logged_in = asyncio.Event()
-    bot.serve(services, Remembering(database), _adding(logged_in))
-    return House(bot, scheduler, upkeep, logged_in)
-
-
-def _adding(logged_in: asyncio.Event) -> Callable[[ClapboardBot], Awaitable[None]]:
-    async def add(bot: ClapboardBot) -> None:
-        await cogs.setup(bot)
-        logged_in.set()
-
-    return add
-
-
-def _notice(settings: Settings) -> Notice:
-    return Notice(
-        gateway_names=tuple(settings.gateways),
-        retention_days=settings.retention_days,
-        privacy_url=settings.privacy_url,
-        terms_url=settings.terms_url,
-        support_url=settings.support_url,
-    )
-
-
-def _services(
-    settings: Settings,
-    database: Database,
-    catalogue: Catalogue,
-    gateways: Gateways,
-    wake: Callable[[str], None],
-    notice: Notice,
-) -> Services:
-    # A local Discord serves its files itself, from an address that is not public.
-    api = settings.discord_api_url
-    files = frozenset[str]() if api == DISCORD_API else frozenset({host_and_port(api)})
-    terms = Terms(
-        Gate(settings.allowed_guilds, settings.default_roles),
-        Budgets(units(settings.guild_budget_usd_per_month), units(settings.budget_usd_per_day)),
-        timedelta(minutes=settings.job_deadline_minutes),
-        None if settings.assumed_price_usd is None else units(settings.assumed_price_usd),
-    )
-    attachments = Attachments(_temporary(settings), Prober(), allowed_hosts=files)
-    return Services(
-        orders=Orders(database, catalogue, gateways, attachments, terms, utc_now, wake),
-        following=Following(database, utc_now, wake),
-        administration=Administration(database, utc_now, settings.allowed_guilds, languages()),
-        catalogue=catalogue,
-        notice=notice,
-        clock=utc_now,
-    )

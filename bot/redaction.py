@@ -17,6 +17,8 @@ PATTERNS = (
     re.compile(r"()\b[\w-]{18,40}\.[\w-]{5,8}\.[\w-]{25,}"),
     # The token of an interaction or webhook in a path.
     re.compile(r"(/(?:webhooks|interactions)/\d+/)[^/?\s\"']+"),
+    # What signs an address of a kept file under PUBLIC_URL.
+    re.compile(r"(/files/)[\w-]{43,}"),
     # A token as a field of a payload that was printed.
     re.compile(r"""((["'])(?:token|api_key|authorization)\2\s*:\s*(["']))(?:(?!\3).)+""", re.IGNORECASE),
     # What signs an address: object stores (Amazon, Google, Tencent, Aliyun, Azure) and Discord's own files.

@@ -15,8 +15,6 @@ class VideoHelp(commands.Cog):
         self._cards = cards
 
     @app_commands.command(name="video-help", description="How to make videos, and who sees what you send")
-    @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
-    @app_commands.allowed_installs(guilds=True, users=False)
     async def video_help(self, interaction: discord.Interaction[ClapboardBot]) -> None:
         """Explain to this person alone."""
         await interaction.response.send_message(view=self._cards.help(interaction.locale.value), ephemeral=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Self
 
-from sandbox.discord import Answer, Channel, DiscordServer, Guild, Member, Permission, Role, User
+from sandbox.discord import Answer, Channel, DiscordServer, Guild, Member, Overwrite, Permission, Role, User
 
 BOT_PERMISSIONS = (
     Permission.VIEW_CHANNEL
@@ -18,13 +18,14 @@ BOT_PERMISSIONS = (
 
 @dataclass(frozen=True, slots=True)
 class Club:
-    """A server; `mia` has the role Makers, `tom` has none, `mod` moderates."""
+    """A server; `mia` has the role Makers, `tom` has none, `mod` moderates; only admins and the bot see `clips`."""
 
     discord: DiscordServer
     guild: Guild
     videos: Channel
     general: Channel
     log: Channel
+    clips: Channel
     makers: Role
     moderators: Role
     mia: Member
@@ -38,12 +39,17 @@ class Club:
         guild = world.add_guild(name, owner=owner or world.owner, bot_permissions=BOT_PERMISSIONS)
         makers = guild.add_role("Makers")
         moderators = guild.add_role("Moderators", permissions=Permission.MODERATE_MEMBERS)
+        hidden: dict[Role | Member, Overwrite] = {
+            guild.everyone: Overwrite(deny=Permission.VIEW_CHANNEL),
+            guild.me: Overwrite(allow=BOT_PERMISSIONS),
+        }
         return cls(
             discord,
             guild,
             general=guild.add_channel("general"),
             videos=guild.add_channel("videos"),
             log=guild.add_channel("video-log"),
+            clips=guild.add_channel("video-clips", overwrites=hidden),
             makers=makers,
             moderators=moderators,
             mia=guild.add_member("mia", roles=[makers]),
@@ -56,13 +62,17 @@ class Club:
         """Whose server it is."""
         return self.guild.owner
 
-    async def set_up(self) -> Answer:
-        """The owner runs /video-admin setup: Makers may order in #videos, Moderators watch, a log; the report."""
+    async def set_up(self, *, clips: bool = True) -> Answer:
+        """The owner runs /video-admin setup: Makers may order in #videos, Moderators watch, a log; the report.
+
+        `clips`: whether the clip channel is chosen too.
+        """
         owner = self.discord.person(self.owner)
         panel = (await owner.invoke("video-admin setup", channel=self.videos)).reply
-        roles, channels, moderator, log, _language = panel.selects
+        roles, channels, moderator, log, lent, _language = panel.selects
         await owner.select(panel, roles, [self.makers])
         await owner.select(panel, channels, [self.videos])
         await owner.select(panel, moderator, [self.moderators])
         await owner.select(panel, log, [self.log])
+        await owner.select(panel, lent, [self.clips] if clips else [])
         return await owner.click(panel, "Save")

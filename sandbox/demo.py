@@ -1,30 +1,19 @@
-"""The tour of `make demo`: a server is set up, two videos are made, and the bot is killed in the middle of one."""
+"""The tour of `make demo`: a server is set up, videos are made and made anew, and the bot is killed in the middle."""
 
 import tempfile
 from pathlib import Path
 
-import av
-
-from sandbox.discord import Answer, Attachment, Message, Upload, wait_until
+from sandbox.discord import Answer, Message, Upload, wait_until
 from sandbox.gateway import Plan, VideoShape
 from sandbox.gateway.films import film
 from sandbox.narrator import Narrator
+from sandbox.promises import OUTPUT, DemoError, expect, named, save, state_of
+from sandbox.reuse import Reuse
 from sandbox.stage import Stage
 
-OUTPUT = Path("demo-output")
 PROMPT = "A paper boat sails down a rainy gutter, past a curious cat, at dusk"
 FIRST = Plan(queued_seconds=1.5, processing_seconds=18, progress=(12, 34, 58, 81, 93))
 SECOND = Plan(queued_seconds=0.5, processing_seconds=6, progress=(20, 60, 90))
-
-
-class DemoError(Exception):
-    """Something in the tour was not as promised; the text says what."""
-
-
-def expect(true: bool, promise: str) -> None:
-    """Raise DemoError unless the promise is kept."""
-    if not true:
-        raise DemoError(promise)
 
 
 async def demo() -> int:
@@ -39,7 +28,7 @@ async def demo() -> int:
                 return 1
             orders, served = len(stage.gateway.orders), narrator.seconds()
     print(
-        f"\n2 videos made, {orders} orders placed at the local gateway, 1 kill -9 survived, "
+        f"\n5 videos made, {orders} orders placed at the local gateway, 1 kill -9 survived, "
         f"3 requests refused before anything was ordered, {served:.0f} s.\nThe videos are in {OUTPUT}/"
     )
     return 0
@@ -58,8 +47,9 @@ class Tour:
         await self._nothing_is_set_up()
         await self._set_up()
         await self._without_the_role()
-        await self._first_video()
-        await self._killed_in_the_middle()
+        first = await self._first_video()
+        second = await self._killed_in_the_middle()
+        await Reuse(self._stage, self._tell, self._show).play(first, second)
         expect(await self._stage.program.stop() == 0, "the bot stops in order")
 
     async def _start(self) -> None:
@@ -69,7 +59,7 @@ class Tour:
         self._tell.fact(f"python -m bot run: process {self._stage.program.pid}, connected")
 
     def _answered(self, name: str, answer: Answer) -> None:
-        self._tell.say(self._named(answer.text), only=name if answer.ephemeral else "")
+        self._tell.say(named(self._stage, answer.text), only=name if answer.ephemeral else "")
 
     async def _refused(self, name: str, answer: Answer, because: str) -> None:
         self._answered(name, answer)
@@ -86,11 +76,14 @@ class Tour:
 
     async def _set_up(self) -> None:
         self._tell.scene("The manager sets the server up")
-        self._tell.act("owner", "/video-admin setup → roles: Makers · channel: #videos · @Moderators · #video-log")
+        self._tell.act(
+            self._stage.owner.user.name,
+            "/video-admin setup → roles: Makers · channel: #videos · @Moderators · #video-log · #video-clips",
+        )
         report = await self._stage.set_up()
-        self._answered("owner", report)
+        self._answered(self._stage.owner.user.name, report)
         expect("approved" in report.text, "setup by the operator approves the server")
-        self._tell.fact("approved by this setup, because the owner of this server is also the owner of the bot")
+        self._tell.fact("approved by this setup, because @operator owns this server and the bot")
 
     async def _without_the_role(self) -> None:
         self._tell.scene("A member without the role, and a clip that is chosen badly")
@@ -111,14 +104,14 @@ class Tour:
         answer = await self._stage.discord.person(self._stage.mia).invoke("video", options, channel=self._stage.videos)
         return await answer.settled()
 
-    async def _first_video(self) -> None:
+    async def _first_video(self) -> Message:
         self._tell.scene("A video with a character clip")
         self._stage.gateway.script(FIRST)
         self._tell.act("mia", f"/video prompt: {PROMPT} · duration: 10 · clip: [puppet.mp4] · clip_range: 0.5-2.5")
         answer = await self._invoke_with_clip("0.5-2.5")
         status = await self._stage.discord.wait_for_message(self._stage.videos, lambda message: message.is_v2)
         told = len(status.edits)
-        self._tell.say(self._named(status.text))
+        self._tell.say(named(self._stage, status.text))
         self._answered("mia", answer)
         self._tell.fact("The bot edits its message every 15 s at the most; meanwhile the gateway works on:")
         result = await self._watch(status, told, order=0)
@@ -128,6 +121,7 @@ class Tour:
         expect(fetched == [200], "the gateway could fetch the clip")
         self._tell.fact(f"the gateway got character_timestamps {body['character_timestamps']} and fetched the clip")
         self._show(result, "first.mp4")
+        return result
 
     async def _watch(self, status: Message, told: int, *, order: int) -> Message:
         """Tell each further edit of the status message and what the gateway does until the video is there."""
@@ -144,7 +138,7 @@ class Tour:
                 at_gateway = self._at_gateway(order)
                 self._tell.gateway(at_gateway)
             for edit in status.edits[told:]:
-                self._tell.say(self._state_of(edit.text))
+                self._tell.say(state_of(edit.text))
             told = len(status.edits)
             newest = self._newest()
             if newest is not None and newest not in results:
@@ -164,56 +158,31 @@ class Tour:
         posted = [message for message in self._stage.videos.history if message.attachments and not message.is_v2]
         return posted[-1] if posted else None
 
-    def _show(self, result: Message, name: str) -> None:
-        self._tell.say(self._named(result.text))
+    def _show(self, result: Message, name: str, *, by: str = "mia") -> None:
+        self._tell.say(named(self._stage, result.text))
         attachment = result.attachments[0]
-        expect([user.name for user in result.notified] == ["mia"], "one ping, for mia")
-        self._tell.fact(f"one ping for mia · alt text: {attachment.description}")
+        expect([user.name for user in result.notified] == [by], f"one ping, for {by}")
+        self._tell.fact(f"one ping for {by} · alt text: {attachment.description}")
         self._tell.fact(save(attachment, OUTPUT / name))
 
-    async def _killed_in_the_middle(self) -> None:
+    async def _killed_in_the_middle(self) -> Message:
         self._tell.scene("The bot is killed in the middle of a second video")
         self._stage.gateway.script(SECOND)
         before = len(self._stage.gateway.orders)
         self._tell.act("mia", "/video prompt: an owl reads the newspaper · orientation: portrait")
         options = {"prompt": "an owl reads the newspaper", "orientation": "portrait"}
         answer = await self._stage.discord.person(self._stage.mia).invoke("video", options, channel=self._stage.videos)
-        self._tell.say(self._state_of(answer.text))
+        self._tell.say(state_of(answer.text))
         status = answer.reply
         await wait_until(lambda: bool(status.edits), 20)
-        self._tell.say(self._state_of(status.text))
+        self._tell.say(state_of(status.text))
         self._tell.fact(f"kill -9 {self._stage.program.pid}")
         await self._stage.crash()
         await self._stage.open(POLL_INTERVAL_SECONDS="0.5")
         self._tell.fact(f"started again: process {self._stage.program.pid}")
-        self._show(await self._watch(status, len(status.edits), order=before), "second.mp4")
+        result = await self._watch(status, len(status.edits), order=before)
+        self._show(result, "second.mp4")
         expect(len(self._stage.gateway.orders) == before + 1, "the second video was ordered once")
         await wait_until(lambda: status.deleted, 10)
         self._tell.fact("ordered once, posted once, the status message is gone")
-
-    @staticmethod
-    def _state_of(text: str) -> str:
-        """The line of a card that says how it stands."""
-        return next((line for line in text.split("\n") if line.startswith("**")), text)
-
-    def _named(self, text: str) -> str:
-        """The text with mentions as people see them."""
-        stage = self._stage
-        names = {f"<@&{role.id}>": f"@{role.name}" for role in stage.guild.roles.values()}
-        names |= {f"<#{channel.id}>": f"#{channel.name}" for channel in stage.guild.channels.values()}
-        names |= {f"<@{member.id}>": f"@{member.user.name}" for member in stage.guild.members.values()}
-        for mention, name in names.items():
-            text = text.replace(mention, name)
-        return text
-
-
-def save(attachment: Attachment, path: Path) -> str:
-    """Write an attachment to disk; its path, codec, size and length in a line."""
-    path.parent.mkdir(exist_ok=True)
-    path.write_bytes(attachment.data)
-    with av.open(str(path)) as container:
-        video = container.streams.video[0]
-        seconds = (container.duration or 0) / 1_000_000
-        sound = container.streams.audio[0].codec_context.name if container.streams.audio else "no sound"
-        codec, width, height = video.codec_context.name, video.width, video.height
-    return f"{path} · {codec} {width}×{height} · {sound} · {path.stat().st_size / 1024:.0f} KiB · {seconds:.1f} s"
+        return result

@@ -4,15 +4,20 @@ import re
 import sys
 import textwrap
 import time
+from datetime import UTC, datetime
 
 _WIDTH = 110
 _MARKUP = re.compile(r"^(?:#{1,3}|-#) |\*\*|`", re.MULTILINE)
+_INSTANT = re.compile(r"<t:(\d+):[dDfF]>")
+_MASKED_LINK = re.compile(r"\[([^\]]+)\]\(https://discord\.com/channels/[^)]+\)")
 _MESSAGE_LINK = re.compile(r"https://discord\.com/channels/\S+")
 
 
 def as_seen(text: str) -> str:
     """A message's text as Discord shows it: without markup, links to messages as words."""
-    return _MESSAGE_LINK.sub("[link to the status message]", _MARKUP.sub("", text))
+    text = _INSTANT.sub(lambda found: f"{datetime.fromtimestamp(int(found[1]), UTC):%d %B %Y}", text)
+    unmasked = _MASKED_LINK.sub(r"\1 [linked]", _MARKUP.sub("", text))
+    return _MESSAGE_LINK.sub("[link to the status message]", unmasked)
 
 
 class Narrator:

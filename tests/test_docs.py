@@ -1,17 +1,27 @@
-"""What the documents promise is there: log lines, links, settings."""
+"""What the documents promise is there, and what is there is in them: commands, buttons, log lines, links, settings."""
 
 import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import discord
 import pytest
+from discord import app_commands
 
+import cogs
 from bot.domain.failure import FailureKind
 from bot.settings import Settings
+from tests.cogs.club import Club
+from tests.cogs.conftest import club, database, path, template
+
+__all__ = ["club", "database", "path", "template"]
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]
+FOR_MEMBERS = ROOT / "docs" / "for-members.md"
+MENUS = (discord.AppCommandType.message, discord.AppCommandType.user)
 LEVELS = {"debug", "info", "warning", "error", "exception", "critical"}
 
 
@@ -25,10 +35,37 @@ def first_cells(part: str) -> list[str]:
     return [line.split("|")[1] for line in part.splitlines() if line.startswith("| ")][1:]
 
 
+def commands_of(tree: app_commands.CommandTree[discord.Client]) -> list[app_commands.Command[Any, ..., Any]]:
+    """Every slash command that can be typed, without the groups."""
+    return [command for command in tree.walk_commands() if isinstance(command, app_commands.Command)]
+
+
+def options_told(text: str) -> dict[str, list[str]]:
+    """The options of each command that a text explains: in a row of a table, or in a section of the command's own."""
+    told = {}
+    for command, options in re.findall(r"^\| `/([a-z -]+)` \|([^|]*)\|", text, re.MULTILINE):
+        told[command] = re.findall(r"`([a-z_]+)`", options)
+    for part in re.split(r"^##+ ", text, flags=re.MULTILINE):
+        title = re.match(r"`/([a-z-]+)`\n", part)
+        if title is not None:
+            told[title[1]] = re.findall(r"^\| `([a-z_]+)` \|", part, re.MULTILINE)
+    return told
+
+
+def unexplained(club: Club, text: str) -> list[str]:
+    """What Discord is told of that a text does not explain, or not with the same options."""
+    tree, told = club.bot.tree, options_told(text)
+    options = {each.qualified_name: [option.display_name for option in each.parameters] for each in commands_of(tree)}
+    missing = [f"/{name}" for name, names in options.items() if sorted(told.get(name, [name])) != sorted(names)]
+    bold = [menu.name for kind in MENUS for menu in tree.get_commands(type=kind)]
+    bold += [button.label for button in cogs.BUTTONS]
+    return missing + [name for name in bold if f"**{name}**" not in text]
+
+
 def logged() -> Iterator[tuple[str, set[str]]]:
     """Each event that the program logs, with the names of its fields."""
-    for path in (path for room in ("bot", "cogs") for path in (ROOT / room).rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for source in (source for room in ("bot", "cogs") for source in (ROOT / room).rglob("*.py")):
+        for node in ast.walk(ast.parse(source.read_text("utf-8"))):
             match node:
                 case ast.Call(
                     func=ast.Attribute(value=ast.Name(id="log"), attr=level), args=[ast.Constant(value=str(event)), *_]
@@ -69,3 +106,40 @@ def test_the_readme_explains_every_setting_and_no_other() -> None:
     without_effect = re.findall(r"`([A-Z_]+)`", settings.partition("no effect yet")[2])
 
     assert sorted(table + without_effect) == sorted(name.upper() for name in Settings.model_fields)
+
+
+async def test_every_command_option_menu_and_button_is_explained_to_members(club: Club) -> None:
+    assert unexplained(club, FOR_MEMBERS.read_text("utf-8")) == []
+
+
+async def test_a_command_an_option_a_menu_or_a_button_that_nobody_explains_is_found(club: Club) -> None:
+    text = FOR_MEMBERS.read_text("utf-8")
+    for name in ("`/my-videos erase`", "| `clip_url` |", "`for`, ", "**Video details**", "**Try again**"):
+        assert name in text
+        text = text.replace(name, "")
+
+    found = unexplained(club, text)
+
+    assert sorted(found) == ["/my-videos erase", "/video", "/video-mod block", "Try again", "Video details"]
+
+
+async def test_the_documents_name_no_command_that_does_not_exist(club: Club) -> None:
+    groups = {f"/{command.name}" for command in club.bot.tree.get_commands(type=discord.AppCommandType.chat_input)}
+    known = groups | {f"/{command.qualified_name}" for command in commands_of(club.bot.tree)}
+    texts = [document.read_text("utf-8") for document in (ROOT / "README.md", FOR_MEMBERS)]
+
+    named = {name for text in texts for name in re.findall(r"`(/(?:video|remix|character|my-)[a-z -]*)`", text)}
+
+    assert named <= known
+
+
+async def test_the_readme_names_every_command_and_menu(club: Club) -> None:
+    commands = section("README.md", "Commands")
+    tree = club.bot.tree
+
+    for command in commands_of(tree):
+        top, _, rest = command.qualified_name.partition(" ")
+        line = next(line for line in commands.splitlines() if line.startswith(f"| `/{top}"))
+        assert rest in re.findall(r"[a-z-]+", line) or not rest, command.qualified_name
+    for menu in (menu for kind in MENUS for menu in tree.get_commands(type=kind)):
+        assert f"**{menu.name}**" in commands

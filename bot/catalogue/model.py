@@ -25,6 +25,13 @@ class Model(Entry):
         """The word for a shape."""
         return next((word for word, shape in self.orientations.items() if shape == aspect), None)
 
+    def aspect_of(self, word: str | None) -> str | None:
+        """The shape that an orientation stands for; what the model doesn't know stays, to be refused by name."""
+        if word is None:
+            return None
+        known = {name.casefold(): shape for name, shape in self.orientations.items()}
+        return known.get(word.strip().casefold(), word)
+
     @property
     def takes_image(self) -> bool:
         """Whether a video can begin with a picture."""

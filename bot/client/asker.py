@@ -3,27 +3,35 @@
 import discord
 
 from bot.client.bot import ClapboardBot
-from bot.policy.asker import Asker
+from bot.policy.asker import Asker, Context
 
 
 def asker_of(interaction: discord.Interaction[ClapboardBot]) -> Asker:
     """The person behind an interaction, with what they and the bot may do in its channel."""
     channel = interaction.channel
-    thread = isinstance(channel, discord.Thread)
+    thread = channel if isinstance(channel, discord.Thread) else None
     may = interaction.permissions
-    in_guild = interaction.guild_id is not None
+    in_guild = interaction.guild_id is not None and interaction.is_guild_integration()
     return Asker(
         user_id=interaction.user.id,
-        guild_id=interaction.guild_id,
+        guild_id=interaction.guild_id if in_guild else None,
         channel_id=interaction.channel_id or 0,
         locale=interaction.locale.value,
-        parent_channel_id=channel.parent_id if isinstance(channel, discord.Thread) else None,
+        parent_channel_id=None if thread is None else thread.parent_id,
         role_ids=_role_ids(interaction.user),
         manages=in_guild and (may.manage_guild or may.administrator),
         moderates=in_guild and (may.moderate_members or may.administrator),
         operates=interaction.user.id in interaction.client.operators,
-        bot_lacks=lacking(interaction.app_permissions, thread=thread) if in_guild else (),
+        bot_lacks=_lacking_in(interaction.app_permissions, thread) if in_guild else (),
+        context=_context(interaction, in_guild=in_guild),
+        visited_guild_id=None if in_guild else interaction.guild_id,
     )
+
+
+def _context(interaction: discord.Interaction[ClapboardBot], *, in_guild: bool) -> Context:
+    if in_guild:
+        return Context.SERVER
+    return Context.DIRECT if interaction.context.dm_channel else Context.ELSEWHERE
 
 
 def _role_ids(user: discord.User | discord.Member) -> frozenset[int]:
@@ -31,6 +39,12 @@ def _role_ids(user: discord.User | discord.Member) -> frozenset[int]:
         return frozenset()
     # The public property drops every role whose guild is not cached. @everyone has the guild's own id.
     return frozenset({*user._roles, user.guild.id})
+
+
+def _lacking_in(may: discord.Permissions, thread: discord.Thread | None) -> tuple[str, ...]:
+    lacks = lacking(may, thread=thread is not None)
+    locked = thread is not None and thread.locked and not (may.manage_threads or may.administrator)
+    return (*lacks, "Manage Threads") if locked else lacks
 
 
 def lacking(may: discord.Permissions, *, thread: bool) -> tuple[str, ...]:

@@ -37,6 +37,10 @@ class Cards(Protocol):
         """A message that pings the author about how their job ended."""
         ...
 
+    def ready(self, job: Job) -> str:
+        """A direct message that a video stands, with its link."""
+        ...
+
     def log_copy(self, job: Job, standing: Standing) -> ResultPost:
         """A private video as moderators see it in the log channel; no ping, the video hidden as a spoiler."""
         ...

@@ -2,20 +2,22 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import discord
-from discord.http import Route
 
 from bot.client.bot import ClapboardBot
 from bot.client.cards import Cards, ResultPost
 from bot.client.places import Choices, Places
+from bot.client.replies import Replies
 from bot.client.search import find_post, find_status
 from bot.client.troubles import NO_REPLY_WITHOUT_HISTORY, telling
 from bot.domain.clock import Clock
 from bot.domain.ids import file_name
 from bot.domain.job import Job, JobState, MessagePlace
+from bot.domain.preferences import Ping
 from bot.domain.standing import Standing
 from bot.worker.herald import Place, PlaceClosedError, PostDeletedError, TryAgainError
 
@@ -24,6 +26,7 @@ UPLOAD_SECONDS = 45.0
 """Both below the 60 s of a lease."""
 UNKNOWN_MESSAGE = 10008
 Find = Callable[[discord.abc.Messageable, Job, int], Awaitable[discord.Message | None]]
+Send = Callable[..., Awaitable[discord.Message]]
 SILENT = discord.AllowedMentions.none()
 
 
@@ -44,7 +47,7 @@ class ChannelHerald:
         self._tell_seconds, self._upload_seconds = tell_seconds, upload_seconds
         self._cards = cards
         self._places = Places(bot, choices)
-        self._clock = clock
+        self._replies = Replies(bot, clock)
 
     async def show_status(self, job: Job, standing: Standing) -> bool:
         """Edit the job's status message, or delete it once the video is posted.
@@ -68,29 +71,38 @@ class ChannelHerald:
     ) -> MessagePlace:
         """Post the finished video with its one ping, or without a file as a link."""
         too_large = size_bytes if video is None else None
-        elsewhere = place is not Place.CHANNEL
+        elsewhere = place not in {Place.CHANNEL, Place.REPLY}
         post = self._cards.result(job, standing, size_bytes=too_large, posted_elsewhere=elsewhere)
-        return await self._post(job, place, post, video, nonce=nonce, mentions=_only(job.author_id))
+        mentions = _here(job, standing.ping)
+        return await self._post(job, place, post, video, nonce=nonce, mentions=mentions, spoiler=job.spoiler)
 
     async def find_result(self, job: Job) -> MessagePlace | None:
-        """Look for our own post of this job in every place of the ladder.
+        """Look for our own post of this job in every place of the ladder; a reply stands in the channel.
 
-        Raises PlaceClosedError if the history of the first can't be read.
+        Raises PlaceClosedError if it is in none and the history of the channel can't be read.
         """
+        # In the log channel, a private video is a copy for moderators and no delivery.
+        places = (Place.CHANNEL,) if job.private else (Place.CHANNEL, Place.PARENT, Place.DIRECT, Place.LOG)
+        read = set[Place]()
         async with self._within(self._upload_seconds):
-            found = await self._find_in(job, Place.CHANNEL)
-            for place in (Place.PARENT, Place.DIRECT, Place.LOG):
-                # In the log channel, a private video is a copy for moderators and no delivery.
-                if found is None and not job.private:
-                    with suppress(PlaceClosedError, discord.Forbidden, discord.NotFound):
-                        found = await self._find_in(job, place)
-        return found
+            for place in places:
+                with suppress(PlaceClosedError, discord.Forbidden, discord.NotFound):
+                    found = await self._find_in(job, place)
+                    read.add(place)
+                    if found is not None:
+                        return found
+        if Place.CHANNEL not in read:
+            raise PlaceClosedError
+        return None
 
     async def ping_failure(self, job: Job, standing: Standing, place: Place, nonce: str) -> MessagePlace:
         """Tell the author of a job's end, in its channel as a reply to the status message."""
         text = self._cards.failure_ping(job, standing)
-        mentions = _only(job.author_id)
+        mentions = SILENT if standing.ping is Ping.SILENT else _only(job.author_id)
         async with self._within(self._tell_seconds):
+            if place is Place.REPLY:
+                send = await self._sender(job, place, nonce)
+                return _place_of(await send(text, allowed_mentions=mentions))
             channel = await self._places.find(job, place)
             status = job.status if place is Place.CHANNEL else None
             if status is not None:
@@ -106,10 +118,19 @@ class ChannelHerald:
                     return _place_of(sent)
             return _place_of(await _send(channel, text, nonce=nonce, allowed_mentions=mentions))
 
-    async def log_result(self, job: Job, standing: Standing, video: Path | None, nonce: str) -> None:
+    async def tell_directly(self, job: Job, standing: Standing, nonce: str) -> None:
+        """Send the author a direct message about their video, unless it stands among those itself."""
+        delivered = job.state is JobState.DELIVERED
+        text = self._cards.ready(job) if delivered else self._cards.failure_ping(job, standing)
+        async with self._within(self._tell_seconds):
+            channel = await self._bot.create_dm(discord.Object(job.author_id))
+            if job.message is None or job.message.channel_id != channel.id:
+                await _send(channel, text, nonce=nonce, allowed_mentions=SILENT, suppress_embeds=True)
+
+    async def log_result(self, job: Job, standing: Standing, video: Path | None, nonce: str) -> MessagePlace:
         """Show a private video in the server's log channel, hidden until it is clicked."""
         post = self._cards.log_copy(job, standing)
-        await self._post(job, Place.LOG, post, video, nonce=nonce, mentions=SILENT, spoiler=True)
+        return await self._post(job, Place.LOG, post, video, nonce=nonce, mentions=SILENT, spoiler=True)
 
     async def _post(
         self,
@@ -123,49 +144,30 @@ class ChannelHerald:
         spoiler: bool = False,
     ) -> MessagePlace:
         async with self._within(self._tell_seconds if video is None else self._upload_seconds):
-            channel = await self._places.find(job, place)
-            name = file_name(job.id)
+            send, name = await self._sender(job, place, nonce), file_name(job.id)
             files = [] if video is None else [discord.File(video, name, spoiler=spoiler, description=post.alt_text)]
-            sent = await _send(
-                channel,
-                post.content,
-                files=files,
-                view=post.view,
-                nonce=nonce,
-                allowed_mentions=mentions,
-                # A link in somebody's prompt shall not unfold below the video.
-                suppress_embeds=True,
-            )
-        return _place_of(sent)
+            # A link in somebody's prompt shall not unfold below the video.
+            options = {"files": files, "view": post.view, "allowed_mentions": mentions, "suppress_embeds": True}
+            return _place_of(await send(post.content, **options))
+
+    async def _sender(self, job: Job, place: Place, nonce: str) -> Send:
+        """What posts there. Raises PlaceClosedError."""
+        if place is Place.REPLY:
+            return partial(self._replies.send, self._replies.living(job.reply))
+        return partial(_send, await self._places.find(job, place), nonce=nonce)
 
     async def _answered(self, job: Job) -> MessagePlace | None:
         """Where the status stands, if the process died before that was written down: the reply token knows, or
         else the channel's history does for a job that was taken back."""
-        if job.reply is None or job.reply.expires_at <= self._clock():
-            return await self._find_in(job, Place.CHANNEL, find_status) if job.state is JobState.CANCELLED else None
-        path = "/webhooks/{webhook_id}/{webhook_token}/messages/@original"
-        route = Route("GET", path, webhook_id=self._bot.application_id, webhook_token=job.reply.token)
-        try:
-            answer = await self._bot.http.request(route)
-        except discord.NotFound:
-            return None
-        return MessagePlace(int(answer["channel_id"]), int(answer["id"]))
+        if job.reply is not None and self._replies.lives(job.reply):
+            return await self._replies.original(job.reply)
+        return await self._find_in(job, Place.CHANNEL, find_status) if job.state is JobState.CANCELLED else None
 
     async def _show_by_token(self, job: Job, status: MessagePlace, view: discord.ui.LayoutView | None) -> bool:
         """Whether the reply token could do it: it needs no permission in the channel and has no rate limit there."""
-        if job.reply is None or job.reply.expires_at <= self._clock() or self._bot.application_id is None:
+        if job.reply is None or not self._replies.lives(job.reply):
             return False
-        hook = discord.Webhook.partial(self._bot.application_id, job.reply.token, client=self._bot)
-        try:
-            if view is None:
-                await hook.delete_message(status.message_id)
-            else:
-                await hook.edit_message(status.message_id, view=view, allowed_mentions=SILENT)
-        except discord.HTTPException as error:
-            if error.status in {401, 404}:
-                return False
-            raise
-        return True
+        return await self._replies.change(job.reply, status.message_id, view)
 
     async def _show_by_channel(self, status: MessagePlace, view: discord.ui.LayoutView | None) -> None:
         message = self._places.by_id(status.channel_id).get_partial_message(status.message_id)
@@ -200,6 +202,12 @@ async def _send(channel: discord.abc.Messageable, content: str, **options: Any) 
 
 def _place_of(message: discord.Message) -> MessagePlace:
     return MessagePlace(message.channel.id, message.id)
+
+
+def _here(job: Job, ping: Ping) -> discord.AllowedMentions:
+    """A private video's place is the direct messages, whichever of the two its author wants to be told in."""
+    told_here = ping in {Ping.HERE, Ping.BOTH} or (job.private and ping is Ping.DIRECT)
+    return _only(job.author_id) if told_here else SILENT
 
 
 def _only(user_id: int) -> discord.AllowedMentions:

@@ -32,8 +32,8 @@ _REACHED = "reached"
 log = structlog.get_logger(__name__)
 
 
-async def report(interaction: Interaction, error: Exception) -> None:
-    """Tell the person about an error, privately and in their language. Never raises.
+async def report(interaction: Interaction, error: Exception, *, view: discord.ui.View = discord.utils.MISSING) -> None:
+    """Tell the person about an error, privately and in their language; `view`: what they can do now. Never raises.
 
     What has no sentence of its own goes to the log, with a reference that the person is given.
     """
@@ -52,7 +52,7 @@ async def report(interaction: Interaction, error: Exception) -> None:
     text = Translator(interaction.locale.value).text(sentence)
     try:
         async with asyncio.timeout(ANSWER_SECONDS):
-            await _answer(interaction, text[:MAX_CONTENT])
+            await _answer(interaction, text[:MAX_CONTENT], view)
     except (discord.DiscordException, aiohttp.ClientError, OSError) as trouble:
         log.warning("could not tell", error=str(trouble), **about)
 
@@ -156,7 +156,7 @@ def _cause(error: Exception) -> Exception:
     return error
 
 
-async def _answer(interaction: Interaction, text: str) -> None:
+async def _answer(interaction: Interaction, text: str, view: discord.ui.View) -> None:
     silent = discord.AllowedMentions.none()
     if interaction.type is discord.InteractionType.autocomplete:
         # Only choices can be answered there; none is better than a list that never loads.
@@ -165,11 +165,11 @@ async def _answer(interaction: Interaction, text: str) -> None:
         return
     if not interaction.response.is_done():
         try:
-            await interaction.response.send_message(text, ephemeral=True, allowed_mentions=silent)
+            await interaction.response.send_message(text, view=view, ephemeral=True, allowed_mentions=silent)
         except discord.HTTPException as error:
             # The first answer may have arrived although its confirmation was lost.
             if error.code != ALREADY_ACKNOWLEDGED:
                 raise
         else:
             return
-    await interaction.followup.send(text, ephemeral=True, allowed_mentions=silent)
+    await interaction.followup.send(text, view=view, ephemeral=True, allowed_mentions=silent)

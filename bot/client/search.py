@@ -1,11 +1,12 @@
 """Finding our own post of a job again, by its mark: the file's name or a button's id."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 
 import discord
 
-from bot.domain.ids import file_name
+from bot.domain.ids import PATTERN, file_name
 from bot.domain.job import Job
 from bot.worker.herald import PlaceClosedError
 
@@ -13,6 +14,16 @@ PAGES = 5
 PAGE = 100
 CLOCKS_DIFFER = timedelta(minutes=5)
 """How far our clock may be ahead of Discord's."""
+_MARKS = re.compile(rf"(?:SPOILER_)?clapboard-(?P<file>{PATTERN})\.mp4|cb:[a-z-]+:(?P<button>{PATTERN})")
+
+
+def job_of(message: discord.Message, own_id: int) -> str | None:
+    """The id of the job that a message of ours is about; None for the messages of others."""
+    if message.author.id != own_id:
+        return None
+    marks = (*(attachment.filename for attachment in message.attachments), *_button_ids(message.components))
+    found = next(filter(None, map(_MARKS.fullmatch, marks)), None)
+    return None if found is None else found["file"] or found["button"]
 
 
 async def find_post(channel: discord.abc.Messageable, job: Job, own_id: int) -> discord.Message | None:
@@ -52,7 +63,8 @@ def _is_result(message: discord.Message, job: Job) -> bool:
     """Results are classic messages; the status of a job has its buttons too, but is a layout."""
     if message.flags.components_v2:
         return False
-    if any(attachment.filename == file_name(job.id) for attachment in message.attachments):
+    names = {file_name(job.id), f"SPOILER_{file_name(job.id)}"}
+    if any(attachment.filename in names for attachment in message.attachments):
         return True
     return any(job.id in custom_id for custom_id in _button_ids(message.components))
 

@@ -2,11 +2,19 @@
 
 from dataclasses import dataclass
 
+from bot.administration.moderation import Moderation
+from bot.administration.reports import Reports
 from bot.administration.setup import Administration
 from bot.catalogue.catalogue import Catalogue
 from bot.domain.clock import Clock
+from bot.orders.account import Account
+from bot.orders.characters import Characters
+from bot.orders.details import Looking
 from bot.orders.follow import Following
+from bot.orders.history import History
 from bot.orders.place import Orders
+from bot.orders.retrieval import Retrieval
+from bot.orders.reuse import Reuse
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +33,16 @@ class Services:
     """The rooms behind the commands, and what commands say about the process."""
 
     orders: Orders
+    reuse: Reuse
     following: Following
+    characters: Characters
+    history: History
+    retrieval: Retrieval
+    account: Account
+    details: Looking
     administration: Administration
+    moderation: Moderation
+    reports: Reports
     catalogue: Catalogue
     notice: Notice
     clock: Clock

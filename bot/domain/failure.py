@@ -15,6 +15,7 @@ class FailureKind(StrEnum):
     SERVICE = "service"
     NO_VIDEO = "no_video"
     LOST = "lost"
+    ORIGINAL_LOST = "original_lost"
     NO_CREDIT = "no_credit"
     BAD_KEY = "bad_key"
     MODEL_RETIRED = "model_retired"
@@ -38,6 +39,9 @@ SENTENCES: dict[FailureKind, str] = {
     FailureKind.SERVICE: N_("The video service failed."),
     FailureKind.NO_VIDEO: N_("The video service said it was done but gave no video."),
     FailureKind.LOST: N_("The video service lost this video."),
+    FailureKind.ORIGINAL_LOST: N_(
+        "The video service has forgotten the original of this remix, so it can't be changed any more."
+    ),
     FailureKind.NO_CREDIT: N_(
         "The video service's account is out of credit. The operator of this bot has to top it up."
     ),
@@ -52,5 +56,5 @@ SENTENCES: dict[FailureKind, str] = {
     FailureKind.NOT_A_VIDEO: N_("The video service delivered a file that is not a video."),
     FailureKind.RESULT_GONE: N_("The finished video could not be fetched from the video service any more."),
     FailureKind.NOWHERE_TO_POST: N_("Your video is finished, but I could not post it anywhere."),
-    FailureKind.RESTARTED: N_("I was restarted before this was queued. Please send it again."),
+    FailureKind.RESTARTED: N_("I was restarted before this was queued."),
 }

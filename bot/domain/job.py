@@ -5,7 +5,9 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.failure import FailureKind
+from bot.domain.inputs import NO_INPUTS, Inputs
 from bot.domain.request import VideoRequest
+from bot.domain.sentence import MessageLink
 
 
 class JobState(StrEnum):
@@ -82,7 +84,13 @@ class TaskRef:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One order of a video. Times are UTC, amounts units of a ten-thousandth of a dollar, sizes bytes."""
+    """One order of a video. Times are UTC, amounts units of a ten-thousandth of a dollar, sizes bytes.
+
+    `guild_id` is the server whose rules and budget hold, None where the operator pays; `server_id` is the one that the
+    channel is in, None in direct messages. `remix_of` is the original's id, `repeats` that of the job it was made from
+    by Again, Edit prompt or Try again. `removed_at`: when a moderator removed the video. `replied_at`: when its video
+    was given to the interaction's token, which may happen only once.
+    """
 
     id: str
     state: JobState
@@ -115,3 +123,14 @@ class Job:
     late: bool = False
     failure: FailureKind | None = None
     failure_detail: str | None = None
+    server_id: int | None = None
+    remix_of: str | None = None
+    repeats: str | None = None
+    inputs: Inputs = NO_INPUTS
+    spoiler: bool = False
+    removed_at: datetime | None = None
+    replied_at: datetime | None = None
+
+    def link(self, place: MessagePlace) -> MessageLink:
+        """A link to one of this job's messages."""
+        return MessageLink(None if self.private else self.server_id, place.channel_id, place.message_id)

@@ -12,6 +12,7 @@ class NoteKind(StrEnum):
     STATUS = "status"
     PING = "ping"
     LOG = "log"
+    DIRECT = "told"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.domain.ledger import Settlement
+from bot.domain.preferences import Ping
+from bot.domain.sentence import MessageLink
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +18,12 @@ class RenderTime:
 
 SLOW_WITHOUT_HISTORY = timedelta(minutes=8)
 """What counts as slow before there is a history: the longest usual time that the gateways are known for."""
+SLOW_TIMES = 2
+
+
+def is_slow(elapsed: timedelta, usual: RenderTime | None) -> bool:
+    """Whether a render takes longer than usual: twice what nine in ten need at most."""
+    return elapsed > (SLOW_WITHOUT_HISTORY if usual is None else SLOW_TIMES * timedelta(seconds=usual.slow))
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +40,19 @@ UNTOLD = Progress()
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A job's circumstances: its money, its place in line (1 is next), its progress, its author's allowance."""
+    """A job's circumstances: its money, its place in line (1 is next), its progress, its author's allowance.
+
+    `original`: where the original of a remix stands, or its id where nothing of it is left to link to. `cost` in units
+    of a ten-thousandth of a dollar, only where members are shown money. `ping`: how its author wants to be told.
+    `is_kept`: whether it can be found in the history later; not once its author has asked to be erased.
+    """
 
     settlement: Settlement
     line: int | None = None
     progress: Progress = UNTOLD
     usual: RenderTime | None = None
     videos_left: int | None = None
+    original: MessageLink | str | None = None
+    cost: int | None = None
+    ping: Ping = Ping.HERE
+    is_kept: bool = True

@@ -72,8 +72,8 @@ class RealPersonError(ModerationError):
 class OriginalLostError(RejectedError):
     """The video to be remixed is not known to the gateway any more."""
 
-    kind = FailureKind.LOST
-    message = SENTENCES[FailureKind.LOST]
+    kind = FailureKind.ORIGINAL_LOST
+    message = SENTENCES[FailureKind.ORIGINAL_LOST]
 
 
 class OutOfCreditError(GatewayError):

@@ -10,7 +10,8 @@ from yarl import URL
 from bot.domain.errors import RefusalError
 from bot.media.addresses import Lookup, system_lookup
 from bot.media.clips import ClipRange
-from bot.media.containers import HEAD_BYTES, is_cut_short, name_kind, sniff_video
+from bot.media.containers import is_cut_short, name_kind, sniff_file, sniff_video
+from bot.media.cut import Cutter
 from bot.media.download import MEBIBYTE, Fetcher, Judge
 from bot.media.errors import (
     AttachmentGoneError,
@@ -25,8 +26,9 @@ from bot.media.errors import (
     VideoTooLargeError,
 )
 from bot.media.files import temporary_file
+from bot.media.kept import KeptFiles
 from bot.media.links import has_picture_extension
-from bot.media.pictures import Picture, read_picture, sniff_picture
+from bot.media.pictures import Picture, PictureKind, read_picture, sniff_picture
 from bot.media.probe import Kind, Probe, Prober
 from bot.media.transport import Timeouts
 
@@ -38,6 +40,8 @@ CLIP_LIMIT_BYTES = 100 * MEBIBYTE
 
 ATTACHMENT_TIMEOUTS = Timeouts(total_seconds=120, idle_seconds=20)
 """The member waits; the interaction's token lives for 15 minutes."""
+
+_SUFFIXES = {PictureKind.PNG: ".png", PictureKind.JPEG: ".jpg"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,24 +55,40 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class CheckedPicture:
-    """An attached picture that a gateway can be given."""
+    """An attached picture that a gateway can be given; `kept` names our own copy."""
 
     url: str
     picture: Picture
+    kept: str
 
 
 @dataclass(frozen=True, slots=True)
-class CheckedClip:
-    """An attached clip that a gateway can be given, with the chosen 1 to 3 seconds of it."""
+class KeptClip:
+    """The chosen seconds of a film as a file of their own: a gateway is given all of it, from 0 to `kept_seconds`.
 
-    url: str
+    `start` and `end` are where they were in the film, `probe` is the film's.
+    """
+
     start: Decimal
     end: Decimal
     probe: Probe
+    kept: str
+
+    @property
+    def kept_seconds(self) -> Decimal:
+        """How long the kept clip is, 1 to 3 s; the file may be up to 0.1 s longer."""
+        return self.end - self.start
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedClip(KeptClip):
+    """An attached clip that a gateway can be given as it is, with its chosen seconds."""
+
+    url: str
 
 
 class Attachments:
-    """Fetches attached files from Discord and judges them; made once by the app and shared.
+    """Fetches attached files from Discord, judges and keeps them; made once by the app and shared.
 
     Args:
         directory: where the temporary files live, see `bot.media.files.sweep`.
@@ -81,6 +101,8 @@ class Attachments:
         directory: Path,
         prober: Prober,
         *,
+        kept: KeptFiles,
+        cutter: Cutter,
         allowed_hosts: frozenset[str] = frozenset(),
         at_once: int = 4,
         timeouts: Timeouts = ATTACHMENT_TIMEOUTS,
@@ -88,12 +110,14 @@ class Attachments:
     ) -> None:
         self._directory = directory
         self._prober = prober
+        self._kept = kept
+        self._cutter = cutter
         self._allowed_hosts = allowed_hosts
         self._fetcher = Fetcher(timeouts, lookup)
         self._slots = asyncio.Semaphore(at_once)
 
     async def picture(self, attachment: Attachment) -> CheckedPicture:
-        """Judge a picture: PNG or JPEG by content with a readable header, at most 10 MB, a fitting name.
+        """Judge and keep a picture: PNG or JPEG by content with a readable header, at most 10 MB, a fitting name.
 
         Raises:
             PictureTooLargeError, PictureTypeError, NotAPictureError, PictureNameError, AttachmentGoneError:
@@ -107,18 +131,20 @@ class Attachments:
             with temporary_file(self._directory) as path:
                 await self._save(attachment, path, PICTURE_LIMIT_BYTES, _judge_picture, too_large)
                 picture = await asyncio.to_thread(read_picture, path)
-        if picture is None:
-            raise NotAPictureError
-        if not has_picture_extension(URL(attachment.url, encoded=True)):
-            raise PictureNameError
-        return CheckedPicture(attachment.url, picture)
+                if picture is None:
+                    raise NotAPictureError
+                if not has_picture_extension(URL(attachment.url, encoded=True)):
+                    raise PictureNameError
+                kept = await self._kept.keep(path, _SUFFIXES[picture.kind])
+        return CheckedPicture(attachment.url, picture, kept)
 
     async def clip(self, attachment: Attachment, chosen: ClipRange) -> CheckedClip:
-        """Judge a clip: MP4, MOV, WebM or Matroska by content, at most 100 MB, the chosen range inside.
+        """Judge a clip: MP4, MOV, WebM or Matroska by content, at most 100 MB, the range inside; keep the range.
 
         Raises:
-            ClipTooLargeError, NotAClipError, ClipRangeError, AttachmentGoneError: each with its sentence.
-            ProbeError: it could not be examined; trying again may help.
+            ClipTooLargeError, ClipTooDetailedError, NotAClipError, ClipRangeError, AttachmentGoneError:
+                each with its sentence.
+            ProbeError: it could not be examined or cut; trying again may help.
             TemporaryFileError: the disk did not take it.
         """
         too_large = ClipTooLargeError(limit=CLIP_LIMIT_BYTES // MEBIBYTE)
@@ -127,16 +153,32 @@ class Attachments:
         async with self._slots:
             with temporary_file(self._directory) as path:
                 await self._save(attachment, path, CLIP_LIMIT_BYTES, _judge_clip, too_large)
-                if await asyncio.to_thread(_is_cut, path):
-                    raise NotAClipError
-                try:
-                    probe = await self._prober.probe(path)
-                except UnreadableFileError as exc:
-                    raise NotAClipError from exc
-        if probe.kind is not Kind.VIDEO or probe.duration_seconds is None:
+                clip = await self._keep_clip(path, chosen)
+        return CheckedClip(clip.start, clip.end, clip.probe, clip.kept, attachment.url)
+
+    async def clip_of(self, path: Path, chosen: ClipRange) -> KeptClip:
+        """As `clip`, for a film that is already on this machine; it stays where it is.
+
+        Raises:
+            ClipTooDetailedError, NotAClipError, ClipRangeError, ProbeError, TemporaryFileError: as `clip`.
+            OSError: it can't be opened.
+        """
+        async with self._slots:
+            return await self._keep_clip(path, chosen)
+
+    async def _keep_clip(self, path: Path, chosen: ClipRange) -> KeptClip:
+        if await asyncio.to_thread(_is_cut, path):
             raise NotAClipError
-        start, end = chosen.fit(probe.duration_seconds)
-        return CheckedClip(attachment.url, start, end, probe)
+        try:
+            probe = await self._prober.probe(path)
+            if probe.kind is not Kind.VIDEO or probe.duration_seconds is None:
+                raise NotAClipError
+            start, end = chosen.fit(probe.duration_seconds)
+            with temporary_file(self._directory) as piece:
+                await self._cutter.cut(path, start, end, piece)
+                return KeptClip(start, end, probe, await self._kept.keep(piece, ".mp4"))
+        except UnreadableFileError as exc:
+            raise NotAClipError from exc
 
     async def _save(
         self, attachment: Attachment, path: Path, limit: int, judge: Judge, too_large: RefusalError
@@ -152,8 +194,7 @@ class Attachments:
 
 
 def _is_cut(path: Path) -> bool:
-    with path.open("rb") as file:
-        container = sniff_video(file.read(HEAD_BYTES))
+    container = sniff_file(path)
     return container is not None and is_cut_short(path, container)
 
 

@@ -1,13 +1,10 @@
 """The program that examines a file with PyAV, run as its own short-lived process by `bot.media.probe`.
 
-It is started by path with `python -I`, so it imports nothing of the bot and holds none of its secrets. It gives
-up its own resources before it touches the file, and answers with one line of JSON: a report, or `{"error": …}`.
+It is run by `confined.py`, so it imports nothing of the bot and holds none of its secrets, and its resources are
+limited. It answers with one line of JSON: a report, or `{"error": …}`.
 """
 
-import contextlib
 import json
-import resource
-import signal
 import sys
 from fractions import Fraction
 from typing import TYPE_CHECKING, TypedDict
@@ -16,11 +13,6 @@ if TYPE_CHECKING:
     from av.container import InputContainer
     from av.stream import Stream
     from av.video.stream import VideoStream
-
-CPU_SECONDS = 10
-WALL_SECONDS = 20
-ADDRESS_SPACE_BYTES = 512 << 20
-"""PyAV's libraries map 120 MiB at import; probing 4K HEVC stays under 300."""
 
 UNREADABLE = 3
 """The exit status for a file that can't be read; Python itself ends with 1 when the program is at fault."""
@@ -42,21 +34,6 @@ class Report(TypedDict):
     audio_codec: str | None
 
 
-def limit_resources() -> None:
-    """Lower what this process may use, for good: CPU time, wall clock, memory, files, core dumps."""
-    signal.alarm(WALL_SECONDS)
-    for which, wanted in (
-        (resource.RLIMIT_CPU, CPU_SECONDS),
-        (resource.RLIMIT_AS, ADDRESS_SPACE_BYTES),
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        hard = resource.getrlimit(which)[1]
-        figure = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
-        with contextlib.suppress(ValueError, OSError):  # macOS refuses some of them
-            resource.setrlimit(which, (figure, figure))
-
-
 def examine(path: str, demuxer: str) -> Report:
     """Read a file's streams without decoding more than libavformat does to find them.
 
@@ -64,7 +41,7 @@ def examine(path: str, demuxer: str) -> Report:
         ValueError: the demuxer is not one of `DEMUXERS`.
         av.FFmpegError: the file can't be read.
     """
-    import av  # noqa: PLC0415  only after the limits stand
+    import av  # noqa: PLC0415  the bot's own process imports this module, and must not import PyAV
 
     if demuxer not in DEMUXERS:
         msg = f"unknown demuxer {demuxer}"
@@ -88,7 +65,7 @@ def examine(path: str, demuxer: str) -> Report:
 
 def main(arguments: list[str]) -> int:
     """Examine the file named by the first argument with the demuxer named by the second."""
-    import av  # noqa: PLC0415  only after the limits stand
+    import av  # noqa: PLC0415  as above
 
     path, demuxer = arguments
     try:
@@ -117,5 +94,4 @@ def _duration(container: "InputContainer", stream: "Stream") -> Fraction | None:
 
 
 if __name__ == "__main__":
-    limit_resources()
     sys.exit(main(sys.argv[1:]))

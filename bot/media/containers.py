@@ -63,6 +63,17 @@ def sniff_video(head: bytes) -> Container | None:
     return Container.MOV if brand == b"qt  " else Container.MP4
 
 
+def sniff_file(path: Path) -> Container | None:
+    """The container of the file at `path`, or None when it is no video."""
+    with path.open("rb") as file:
+        return sniff_video(file.read(HEAD_BYTES))
+
+
+def demuxer_of(container: Container) -> str:
+    """What ffmpeg calls the reader of a container."""
+    return "mov" if container in {Container.MP4, Container.MOV} else "matroska"
+
+
 def name_kind(head: bytes) -> str | None:
     """What people call a file that is neither a picture nor a clip that we take, as far as it is known."""
     if head[:4] == b"RIFF":

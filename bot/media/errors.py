@@ -122,6 +122,12 @@ class NotAClipError(AttachmentError):
     message = N_("This file is not a video that I can read. Please attach an MP4, MOV or WebM clip.")
 
 
+class ClipTooDetailedError(AttachmentError):
+    """A clip with more pixels than there is memory to cut it."""
+
+    message = N_("This clip has too many pixels for me to cut. Please attach it at 1080p or smaller.")
+
+
 class ProbeError(ClapboardError):
     """The file could not be examined: the child process died or ran out of time."""
 

@@ -10,6 +10,12 @@ class AlreadyOrderedError(RefusalError):
     message = N_("That video is already being made.")
 
 
+class SameAgainError(RefusalError):
+    """The same member has asked for the same video a moment ago."""
+
+    message = N_("That video is already being made: {video}")
+
+
 class NotRunningError(RefusalError):
     """There is nothing left to cancel."""
 
@@ -31,7 +37,31 @@ class TwoPicturesError(RefusalError):
 class TwoClipsError(RefusalError):
     """A clip was attached and linked."""
 
-    message = N_("Please give one clip: clip or clip_url, not both.")
+    message = N_("Please give one of these: character, clip or clip_url.")
+
+
+class CharacterGoneError(RefusalError):
+    """There is no such character, or it is not shared with this member here."""
+
+    message = N_("There is no such character that you may use here. /character list shows yours.")
+
+
+class NotFinishedError(RefusalError):
+    """A video without an end can't be changed."""
+
+    message = N_("This video isn't finished, so it can't be remixed.")
+
+
+class RemixOfRemixError(RefusalError):
+    """What was changed once can't be changed again."""
+
+    message = N_("This video is a remix already, and only originals can be remixed. Its original is {video}.")
+
+
+class NoRemixError(RefusalError):
+    """The model does not do it."""
+
+    message = N_("{model} can't change a finished video. Edit prompt makes a new one instead.")
 
 
 class RangeWithoutClipError(RefusalError):
@@ -44,3 +74,33 @@ class NoServiceError(RefusalError):
     """No gateway can be given this order at the moment."""
 
     message = N_("No video service can take {model} orders right now. Nothing was charged. Please try again later.")
+
+
+class StillRunningError(RefusalError):
+    """The video has not ended, so there is nothing to show again."""
+
+    message = N_("This video is still on its way: {video}")
+
+
+class NoVideoError(RefusalError):
+    """The order ended without a video."""
+
+    message = N_("Nothing came of this order, so there is no video to show. /my-videos history says how it ended.")
+
+
+class VideoLostError(RefusalError):
+    """The service has the video no more."""
+
+    message = N_("The video service doesn't have this video any more, so I can't show it again.")
+
+
+class VideoOutOfReachError(RefusalError):
+    """The service can't be reached, or the disk is full."""
+
+    message = N_("I can't fetch this video from the video service right now. Please try again in a few minutes.")
+
+
+class OneAtATimeError(RefusalError):
+    """Fetching takes bandwidth, so nobody has two videos fetched at once."""
+
+    message = N_("I am still fetching another video for you. Please wait until that is here.")

@@ -82,8 +82,8 @@ class Following:
         self.wake(job.id)
         return moved or job, outcome
 
-    async def post_to_delete(self, asker: Asker, job_id: str) -> MessagePlace:
-        """Where the post of a job stands that the asker may delete.
+    async def to_delete(self, asker: Asker, job_id: str) -> tuple[Job, MessagePlace]:
+        """A job whose post the asker may delete, and where that stands.
 
         Raises JobGoneError, NotYoursError and NotPostedError.
         """
@@ -91,7 +91,7 @@ class Following:
             job = await self._own(tx, asker, job_id)
         if job.message is None:
             raise NotPostedError
-        return job.message
+        return job, job.message
 
     async def _own(self, tx: Transaction, asker: Asker, job_id: str) -> Job:
         job = await jobs.get(tx, job_id)

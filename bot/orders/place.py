@@ -3,34 +3,39 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from decimal import Decimal
 
 from bot.catalogue.catalogue import Catalogue
+from bot.catalogue.errors import UnknownModelError
 from bot.catalogue.model import Model
 from bot.catalogue.wire import resolve
+from bot.domain.character import Character
 from bot.domain.clock import Clock
+from bot.domain.guild import Guild
 from bot.domain.job import Job, JobState, MessagePlace
 from bot.domain.outbox import NoteKind
-from bot.domain.request import CharacterClip, VideoRequest
+from bot.domain.preferences import Preferences
+from bot.domain.request import VideoRequest
 from bot.gateway.choice import Gateways
-from bot.media.attachments import Attachments
-from bot.media.clips import parse_range
-from bot.media.links import LinkKind, check_member_link
 from bot.orders.draft import Draft, Quote, Receipt
 from bot.orders.errors import (
     AlreadyOrderedError,
+    CharacterGoneError,
     NoServiceError,
-    RangeWithoutClipError,
-    TwoClipsError,
-    TwoPicturesError,
+    SameAgainError,
 )
+from bot.orders.intake import Intake, fingerprint, lent_files, request_of, with_expected
+from bot.orders.lending import Borrowing, check_borrowed
+from bot.orders.reuse import require_original
 from bot.policy import limits
-from bot.policy.asker import Asker
-from bot.policy.errors import UnpricedError
-from bot.policy.gate import Gate
+from bot.policy.asker import Asker, Context
+from bot.policy.errors import JobGoneError, UnpricedError
+from bot.policy.gate import Gate, require_reuse
 from bot.policy.limits import Budgets
-from bot.store import facts, guilds, jobs, ledger, moves, outbox
-from bot.store.database import Database
+from bot.store import blocks, characters, facts, guilds, jobs, ledger, moves, outbox, people
+from bot.store.database import Database, Transaction
+
+SAME_WITHIN = timedelta(seconds=10)
+"""A repetition within this time is a double click, not a second wish."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +55,24 @@ class Orders:
     database: Database
     catalogue: Catalogue
     gateways: Gateways
-    attachments: Attachments
+    intake: Intake
     terms: Terms
     clock: Clock
     wake: Callable[[str], None]
 
-    async def admit(self, asker: Asker) -> None:
-        """Raise the refusal that keeps somebody from ordering here at all, whatever they would order."""
+    async def admit(self, asker: Asker) -> Guild:
+        """The server; or raise the refusal that keeps somebody from ordering here at all, whatever they would order."""
         async with self.database.read() as tx:
-            self.terms.gate.admit(asker, await guilds.get(tx, asker.guild_id or 0))
+            return await self._admit(tx, asker)
+
+    async def model_for(self, asker: Asker, model_id: str | None = None) -> Model:
+        """The model that somebody's order would be made with: the one named, theirs, or everybody's.
+
+        Raises UnknownModelError for one that is named and not on offer.
+        """
+        async with self.database.read() as tx:
+            preferences = await people.preferences(tx, asker.user_id)
+        return self._model(model_id, None, preferences)
 
     async def quote(self, asker: Asker, draft: Draft) -> Quote:
         """Let a draft through the gate and price it, or raise the refusal; nothing is written or fetched.
@@ -66,36 +80,34 @@ class Orders:
         What it counts against is looked at only if work comes before `accept`, which looks at it in any case.
         """
         async with self.database.read() as tx:
-            guild = await guilds.get(tx, asker.guild_id or 0)
-            self.terms.gate.admit(asker, guild)
+            guild = await self._admit(tx, asker)
+            # Direct messages are private by themselves.
+            draft = replace(draft, private=draft.private and asker.context is not Context.DIRECT)
             self.terms.gate.check_prompt(draft.prompt, guild)
-            self.terms.gate.check_bot(asker)
-            model = self.catalogue.get(draft.model_id or self.catalogue.default.id)
-            wanted = model.settle(_with_files(_request(draft, guild.choices.watermark), draft, model))
+            original = await self._original(tx, asker, draft)
+            lent = lent_files(draft, await self._character(tx, asker, draft))
+            check_borrowed(asker, lent, draft.kept_guild_id)
+            for owner_id in {file.owner_id for file in lent}:
+                self.intake.lender.check(asker, guild.choices, owner_id)
+            preferences = await people.preferences(tx, asker.user_id)
+            model = self._model(draft.model_id, original, preferences)
+            request = request_of(draft, model, preferences, watermark=guild.choices.watermark)
+            wanted = model.settle(with_expected(request, draft, lent, model, original))
             price = self._price(model, wanted)
-            self._serviceable(model, wanted)
+            gateway = None if original is None else original.gateway
+            self._serviceable(model, wanted, gateway)
             if not draft.is_plain:
                 await limits.check(tx, asker, guild, self.terms.budgets, price, self.clock())
         # What nobody has looked at yet is no part of the order.
-        return Quote(asker, guild, model, replace(wanted, image=None, character=None), price, draft.private)
+        request = replace(wanted, image=None, last_image=None, character=None)
+        return Quote(asker, guild, model, request, price, draft, lent, gateway=gateway)
 
-    async def inspect(self, quote: Quote, draft: Draft) -> Quote:
-        """Look at the draft's links and files; the answer is a quote whose request has them, checked."""
-        request = quote.request
-        chosen = parse_range(draft.clip_range)
-        if draft.image_url is not None:
-            request = replace(request, image=await check_member_link(draft.image_url, kind=LinkKind.PICTURE))
-        if draft.image is not None:
-            request = replace(request, image=(await self.attachments.picture(draft.image)).url)
-        if draft.clip_url is not None:
-            link = await check_member_link(draft.clip_url, kind=LinkKind.CLIP)
-            request = replace(request, character=CharacterClip(link, *chosen.fit(None)))
-        if draft.clip is not None:
-            clip = await self.attachments.clip(draft.clip, chosen)
-            request = replace(request, character=CharacterClip(clip.url, clip.start, clip.end))
-        request = quote.model.settle(request)
-        self._serviceable(quote.model, request)
-        return replace(quote, request=request)
+    async def inspect(self, quote: Quote, receipt: Receipt) -> Quote:
+        """Look at the draft's links and files; the answer is a quote whose request has them, checked and kept."""
+        borrowing = Borrowing(receipt.job_id, quote.asker, quote.guild.choices, receipt.reply)
+        seen = await self.intake.look(quote, borrowing)
+        self._serviceable(seen.model, seen.request, seen.gateway)
+        return seen
 
     async def accept(self, quote: Quote, receipt: Receipt) -> Job:
         """Write the job and reserve its price in one transaction, which first locks what it counts against.
@@ -103,7 +115,27 @@ class Orders:
         The job can't be claimed until `acknowledge`. Raises the refusal that holds by now.
         """
         now, asker = self.clock(), quote.asker
-        job = Job(
+        job, wish = self._job(quote, receipt), fingerprint(quote)
+        async with self.database.write() as tx:
+            accounts = await ledger.lock(tx, asker.guild_id, asker.user_id)
+            if await jobs.is_known(tx, receipt.interaction_id):
+                raise AlreadyOrderedError
+            guild = await self._admit(tx, asker)
+            self.terms.gate.check_prompt(quote.request.prompt, guild)
+            same = await jobs.same_since(tx, asker.user_id, wish, now - SAME_WITHIN)
+            if same is not None:
+                raise SameAgainError(video=f"`{same.id}`" if same.status is None else same.link(same.status))
+            # Somebody may have taken the right to a character back while the files were looked at.
+            await self._character(tx, asker, quote.draft)
+            await limits.check(tx, asker, guild, self.terms.budgets, quote.price, now)
+            if not await jobs.add(tx, job, receipt.interaction_id, wish):
+                raise AlreadyOrderedError
+            await ledger.reserve(tx, job, accounts.member, now)
+        return job
+
+    def _job(self, quote: Quote, receipt: Receipt) -> Job:
+        asker, draft = quote.asker, quote.draft
+        return Job(
             id=receipt.job_id,
             state=JobState.QUEUED,
             fence=0,
@@ -113,26 +145,20 @@ class Orders:
             locale=asker.locale,
             model_id=quote.model.id,
             request=quote.request,
-            private=quote.private,
+            private=draft.private,
             price=quote.price,
             size_limit=receipt.size_limit,
             created_at=receipt.received_at,
-            deadline_at=now + self.terms.deadline,
+            deadline_at=self.clock() + self.terms.deadline,
             status=receipt.status,
-            reply=receipt.reply,
+            reply=receipt.reply if receipt.is_answer else None,
+            gateway=quote.gateway,
+            server_id=asker.server_id,
+            remix_of=draft.remix_of,
+            repeats=draft.repeats,
+            inputs=quote.inputs,
+            spoiler=draft.spoiler,
         )
-        async with self.database.write() as tx:
-            accounts = await ledger.lock(tx, asker.guild_id, asker.user_id)
-            if await jobs.is_known(tx, receipt.interaction_id):
-                raise AlreadyOrderedError
-            guild = await guilds.get(tx, asker.guild_id or 0)
-            self.terms.gate.admit(asker, guild)
-            self.terms.gate.check_prompt(quote.request.prompt, guild)
-            await limits.check(tx, asker, guild, self.terms.budgets, quote.price, now)
-            if not await jobs.add(tx, job, receipt.interaction_id):
-                raise AlreadyOrderedError
-            await ledger.reserve(tx, job, accounts.member, now)
-        return job
 
     async def acknowledge(self, job_id: str, status: MessagePlace | None) -> None:
         """The member has seen the status message: the job may be worked on.
@@ -164,6 +190,44 @@ class Orders:
         async with self.database.write() as tx:
             return await facts.first_use(tx, user_id, self.clock())
 
+    async def _admit(self, tx: Transaction, asker: Asker) -> Guild:
+        guild = await guilds.get(tx, asker.guild_id or 0)
+        self.terms.gate.admit(asker, guild)
+        if asker.guild_id is not None:
+            self.terms.gate.check_block(await blocks.active(tx, guild.id, asker.user_id, self.clock()))
+        return guild
+
+    async def _original(self, tx: Transaction, asker: Asker, draft: Draft) -> Job | None:
+        """The finished video that is to be changed."""
+        if draft.remix_of is None:
+            return None
+        original = await jobs.get(tx, draft.remix_of)
+        if original is None:
+            raise JobGoneError
+        require_reuse(asker, original, await people.preferences(tx, original.author_id))
+        require_original(original, self.catalogue)
+        return original
+
+    async def _character(self, tx: Transaction, asker: Asker, draft: Draft) -> Character | None:
+        """The saved character, if the asker may use it."""
+        if draft.character_id is None:
+            return None
+        character = await characters.get(tx, draft.character_id)
+        if character is None or not character.may_use(asker.user_id, asker.guild_id, asker.role_ids):
+            raise CharacterGoneError
+        return character
+
+    def _model(self, named: str | None, original: Job | None, preferences: Preferences) -> Model:
+        if original is not None:
+            return self.catalogue.get(original.model_id)
+        if named is not None:
+            return self.catalogue.get(named)
+        try:
+            return self.catalogue.get(preferences.model_id or self.catalogue.default.id)
+        except UnknownModelError:
+            # What somebody prefers may have been taken off the list since.
+            return self.catalogue.default
+
     def _price(self, model: Model, request: VideoRequest) -> int:
         price = model.price(request)
         if price is not None:
@@ -172,27 +236,7 @@ class Orders:
             raise UnpricedError(model=model.title)
         return self.terms.assumed_price
 
-    def _serviceable(self, model: Model, request: VideoRequest) -> None:
-        if not self.gateways.for_order(resolve(model, request).slug):
+    def _serviceable(self, model: Model, request: VideoRequest, only: str | None) -> None:
+        offered = self.gateways.for_order(resolve(model, request).slug)
+        if not any(only in {None, gateway.name} for gateway in offered):
             raise NoServiceError(model=model.title)
-
-
-def _with_files(request: VideoRequest, draft: Draft, model: Model) -> VideoRequest:
-    """The request as it would be if the draft's files and links turn out right; which inputs there are decides the
-    endpoint and the price."""
-    image = draft.image_url if draft.image is None else draft.image.url
-    clip = draft.clip_url if draft.clip is None else draft.clip.url
-    seconds = model.clip.min_seconds if model.clip else 1
-    character = None if clip is None else CharacterClip(clip, Decimal(0), Decimal(seconds))
-    return replace(request, image=image, character=character)
-
-
-def _request(draft: Draft, watermark: bool) -> VideoRequest:
-    """The draft without its files and links, which are looked at later."""
-    if draft.image is not None and draft.image_url is not None:
-        raise TwoPicturesError
-    if draft.clip is not None and draft.clip_url is not None:
-        raise TwoClipsError
-    if draft.clip_range is not None and draft.clip is None and draft.clip_url is None:
-        raise RangeWithoutClipError
-    return VideoRequest(draft.prompt, draft.duration, draft.aspect, watermark=watermark)

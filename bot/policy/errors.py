@@ -22,10 +22,46 @@ class NotApprovedError(RefusalError):
     message = N_("The operator of this bot has to approve this server before videos can be made here.")
 
 
-class ServersOnlyError(RefusalError):
-    """Direct messages and user installs are off."""
+class DirectMessagesOffError(RefusalError):
+    """The operator does not pay for direct messages."""
 
-    message = N_("Videos can only be made in servers where I am set up, not in direct messages.")
+    message = N_("I don't make videos in direct messages. Please use /video in a server where I am set up.")
+
+
+class ElsewhereOffError(RefusalError):
+    """The operator does not pay for installations by members."""
+
+    message = N_("I only make videos in servers that have added me and set me up, and this is none of them.")
+
+
+class BlockedError(RefusalError):
+    """Moderators keep this member from making videos for a while."""
+
+    message = N_("The moderators don't let you make videos here until {again}.")
+
+
+class BlockedForGoodError(RefusalError):
+    """Moderators keep this member from making videos."""
+
+    message = N_("The moderators don't let you make videos here.")
+
+
+class RemovedError(RefusalError):
+    """A moderator removed the video."""
+
+    message = N_("A moderator removed this video, so it can't be used any more.")
+
+
+class KeptByAuthorError(RefusalError):
+    """The author does not want others to make videos of theirs."""
+
+    message = N_("The person who made this video doesn't let others make new ones from it.")
+
+
+class NotYourPictureError(RefusalError):
+    """Pictures that others have posted are not to be animated here."""
+
+    message = N_("You can only animate pictures from your own messages here.")
 
 
 class NoRoleError(RefusalError):
@@ -38,12 +74,6 @@ class WrongChannelError(RefusalError):
     """Videos are made elsewhere."""
 
     message = N_("Videos are made in {channels}.")
-
-
-class BotRightsError(RefusalError):
-    """The bot could not post the result here."""
-
-    message = N_("I can't post here: missing {missing}. Please ask a moderator.")
 
 
 class DailyLimitError(RefusalError):

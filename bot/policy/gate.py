@@ -2,43 +2,60 @@
 
 from dataclasses import dataclass
 
-from bot.domain.guild import Guild
+from bot.domain.block import Block
+from bot.domain.guild import Guild, GuildChoices
 from bot.domain.job import Job
-from bot.domain.sentence import channels, roles
+from bot.domain.preferences import Preferences
+from bot.domain.sentence import Instant, channels, roles
 from bot.policy import words
-from bot.policy.asker import Asker
+from bot.policy.asker import Asker, Context
 from bot.policy.errors import (
+    BlockedError,
+    BlockedForGoodError,
     BlockedWordError,
-    BotRightsError,
+    DirectMessagesOffError,
+    ElsewhereOffError,
     JobGoneError,
+    KeptByAuthorError,
     ManagersOnlyError,
     ModeratorsOnlyError,
     NoRoleError,
     NoRolesChosenError,
     NotApprovedError,
     NotSetUpError,
+    NotYourPictureError,
     NotYoursError,
-    ServersOnlyError,
+    RemovedError,
     WrongChannelError,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """The rules of a process: which servers are approved from the start, which roles may order before setup."""
+    """The rules of a process: which servers are approved from the start, which roles may order before setup, and
+    whether the operator pays for direct messages and for installations by members."""
 
     allowed_guilds: frozenset[int] = frozenset()
     default_roles: frozenset[int] = frozenset()
+    direct_messages: bool = False
+    user_installs: bool = False
 
     def admit(self, asker: Asker, guild: Guild) -> None:
         """Raise the first refusal that holds for this person in this place; spending is checked elsewhere."""
         if asker.guild_id is None:
-            raise ServersOnlyError
+            self._outside(asker)
+            return
         self._served(guild)
         allowed = guild.choices.channel_ids
         if allowed and not allowed & {asker.channel_id, asker.parent_channel_id}:
             raise WrongChannelError(channels=channels(allowed))
         self._role(asker, guild)
+
+    def _outside(self, asker: Asker) -> None:
+        if asker.context is Context.DIRECT and not (self.direct_messages or self.user_installs):
+            raise DirectMessagesOffError
+        if asker.context is Context.ELSEWHERE and not self.user_installs:
+            raise ElsewhereOffError
 
     def _served(self, guild: Guild) -> None:
         approved = guild.approved or guild.id in self.allowed_guilds
@@ -60,10 +77,13 @@ class Gate:
         if words.blocked(prompt, guild.choices.words) is not None:
             raise BlockedWordError
 
-    def check_bot(self, asker: Asker) -> None:
-        """Raise BotRightsError if the bot could not post in this channel."""
-        if asker.bot_lacks:
-            raise BotRightsError(missing=asker.bot_lacks)
+    def check_block(self, block: Block | None) -> None:
+        """Raise BlockedError for a member whom moderators have blocked."""
+        if block is None:
+            return
+        if block.until is None:
+            raise BlockedForGoodError
+        raise BlockedError(again=Instant(block.until, "f"))
 
 
 def moderates(asker: Asker, guild: Guild) -> bool:
@@ -91,3 +111,24 @@ def require_own(asker: Asker, job: Job, guild: Guild) -> None:
         raise JobGoneError
     if not moderates(asker, guild):
         raise NotYoursError
+
+
+def require_reuse(asker: Asker, job: Job, author: Preferences) -> None:
+    """Raise unless the asker may make a new video of this one; `author`: what its author has chosen.
+
+    One's own video can be used everywhere, somebody else's in the server where it was made.
+    """
+    if job.removed_at is not None:
+        raise RemovedError
+    if job.author_id == asker.user_id:
+        return
+    if job.private or asker.guild_id is None or job.guild_id != asker.guild_id:
+        raise JobGoneError
+    if not author.others_may_remix:
+        raise KeptByAuthorError
+
+
+def require_picture_of(asker: Asker, author_id: int, choices: GuildChoices) -> None:
+    """Raise unless the asker may make a video of a picture that this person has posted."""
+    if author_id != asker.user_id and not choices.animate_any:
+        raise NotYourPictureError

@@ -32,7 +32,9 @@ async def check(tx: Transaction, asker: Asker, guild: Guild, budgets: Budgets, p
     if len(running) >= MEMBER_VIDEOS_AT_ONCE:
         raise AtOnceError(count=len(running), videos=tuple(_name(job) for job in running))
     this_month, next_month = calendar.month(now, zone)
-    if await ledger.spent_since(tx, this_month, asker.guild_id or 0) + price > budgets.guild_month:
+    # Where no server pays, only the operator's own budget counts.
+    in_server = asker.guild_id is not None
+    if in_server and await ledger.spent_since(tx, this_month, asker.guild_id or 0) + price > budgets.guild_month:
         raise GuildBudgetError(again=Instant(next_month))
     today, tomorrow = calendar.day(now, "UTC")
     if await ledger.spent_since(tx, today) + price > budgets.process_day:
@@ -49,4 +51,4 @@ async def videos_left(tx: Transaction, job: Job, guild: Guild, now: datetime) ->
 def _name(job: Job) -> MessageLink | str:
     if job.status is None:
         return f"`{job.id}`"
-    return MessageLink(job.guild_id if not job.private else None, job.status.channel_id, job.status.message_id)
+    return job.link(job.status)

@@ -1,26 +1,42 @@
 """Gathers what is known about a job at the moment of telling."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.job import Job, JobState
+from bot.domain.preferences import Ping
+from bot.domain.sentence import MessageLink
 from bot.domain.standing import UNTOLD, Progress, Standing
 from bot.policy.limits import videos_left
-from bot.store import guilds, jobs, ledger
+from bot.store import guilds, jobs, ledger, people
 from bot.store.database import Transaction
 
 _AT_WORK = frozenset({JobState.SUBMITTING, JobState.RENDERING, JobState.OVERDUE})
 _BEFORE_THE_END = _AT_WORK | {JobState.AWAITING_APPROVAL, JobState.QUEUED}
+_UNPINGED = _BEFORE_THE_END - {JobState.OVERDUE}
 
 
 async def standing(tx: Transaction, job: Job, now: datetime, progress: Progress = UNTOLD) -> Standing:
     """What a job's message tells in its state: its money, place in line, progress, allowance; in one transaction."""
-    left = None
-    if job.state not in _BEFORE_THE_END:
-        left = await videos_left(tx, job, await guilds.get(tx, job.guild_id or 0), now)
-    return Standing(
+    known = Standing(
         settlement=await ledger.settlement(tx, job.id),
         line=await jobs.place_in_line(tx, job) if job.state is JobState.QUEUED else None,
         progress=progress,
         usual=await jobs.usual_time(tx, job.model_id) if job.state in _AT_WORK else None,
-        videos_left=left,
+        original=None if job.remix_of is None else await _original(tx, job.remix_of),
+        is_kept=not (job.dont_post and await people.is_erased(tx, job.author_id, job.created_at)),
+        ping=Ping.HERE if job.state in _UNPINGED else (await people.preferences(tx, job.author_id)).ping,
     )
+    if job.state in _BEFORE_THE_END:
+        return known
+    guild = await guilds.get(tx, job.guild_id or 0)
+    return replace(
+        known,
+        videos_left=await videos_left(tx, job, guild, now),
+        cost=job.price if guild.choices.show_money else None,
+    )
+
+
+async def _original(tx: Transaction, job_id: str) -> MessageLink | str:
+    job = await jobs.get(tx, job_id)
+    return job_id if job is None or job.message is None or job.private else job.link(job.message)

@@ -9,12 +9,15 @@ from sqlalchemy.dialects.sqlite import insert
 from bot.domain.job import AT_WORK, ENDED, Job, JobState
 from bot.domain.standing import RenderTime
 from bot.store.database import Transaction
-from bot.store.rows import dump_request, to_job
+from bot.store.rows import dump_inputs, dump_request, to_job
 from bot.store.tables import jobs, tasks
 
+_AT_REST = (*ENDED, JobState.UNSURE)
+"""What goes nowhere by itself: whoever asks again for what is unsure was asked whether they mean it."""
 
-async def add(tx: Transaction, job: Job, interaction_id: int) -> bool:
-    """Write a new job. False: the same interaction has made one before."""
+
+async def add(tx: Transaction, job: Job, interaction_id: int, fingerprint: str | None = None) -> bool:
+    """Write a new job. False: the same interaction has made one before. `fingerprint`: see `same_since`."""
     added = await tx.execute(
         insert(jobs)
         .values(
@@ -36,6 +39,13 @@ async def add(tx: Transaction, job: Job, interaction_id: int) -> bool:
             status_message_id=job.status and job.status.message_id,
             reply_token=job.reply and job.reply.token,
             reply_expires_at=job.reply and job.reply.expires_at,
+            gateway=job.gateway,
+            server_id=job.server_id,
+            remix_of=job.remix_of,
+            repeats=job.repeats,
+            inputs=dump_inputs(job.inputs),
+            spoiler=job.spoiler,
+            fingerprint=fingerprint,
         )
         .on_conflict_do_nothing(index_elements=["interaction_id"])
         .returning(jobs.c.id)
@@ -53,6 +63,14 @@ async def is_known(tx: Transaction, interaction_id: int) -> bool:
     """Whether an interaction has made a job before."""
     query = select(jobs.c.id).where(jobs.c.interaction_id == interaction_id)
     return (await tx.execute(query)).first() is not None
+
+
+async def same_since(tx: Transaction, author_id: int, fingerprint: str, since: datetime) -> Job | None:
+    """The newest running job of a person with the same request, made since a moment."""
+    query = select(jobs).where(jobs.c.author_id == author_id, jobs.c.fingerprint == fingerprint)
+    query = query.where(jobs.c.created_at >= since, jobs.c.state.not_in(_AT_REST))
+    row = (await tx.execute(query.order_by(jobs.c.created_at.desc()).limit(1))).mappings().first()
+    return to_job(row) if row else None
 
 
 async def of_author(tx: Transaction, author_id: int, *, limit: int) -> Sequence[Job]:
@@ -105,7 +123,7 @@ def _seconds(start: datetime, end: datetime) -> float:
 
 async def forget(tx: Transaction, before: datetime) -> int:
     """Delete ended jobs that are older than a moment, with what they asked for; the ledger keeps its sums."""
-    old = (jobs.c.created_at < before, jobs.c.state.in_((*ENDED, JobState.UNSURE)))
+    old = (jobs.c.created_at < before, jobs.c.state.in_(_AT_REST))
     ids = select(jobs.c.id).where(*old).scalar_subquery()
     await tx.execute(delete(tasks).where(tasks.c.job_id.in_(ids)))
     return (await tx.execute(delete(jobs).where(*old))).rowcount

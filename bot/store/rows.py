@@ -8,12 +8,14 @@ from typing import Any
 from sqlalchemy import RowMapping
 
 from bot.domain.failure import FailureKind
+from bot.domain.inputs import NO_INPUTS, Inputs
 from bot.domain.job import Job, JobState, MessagePlace, ReplyToken, TaskRef
 from bot.domain.request import CharacterClip, VideoRequest
 
 _AS_THEY_ARE = {field.name for field in fields(Job)} - {
     "state",
     "request",
+    "inputs",
     "status",
     "message",
     "reply",
@@ -35,6 +37,20 @@ def load_request(text: str) -> VideoRequest:
     return VideoRequest(character=character, **fields)
 
 
+def dump_inputs(inputs: Inputs) -> str | None:
+    """Inputs as JSON; None where there are none."""
+    return None if inputs == NO_INPUTS else json.dumps(asdict(inputs), default=str)
+
+
+def load_inputs(text: str | None) -> Inputs:
+    """Inputs from `dump_inputs`."""
+    if text is None:
+        return NO_INPUTS
+    fields: dict[str, Any] = json.loads(text)
+    seconds = fields.pop("clip_seconds")
+    return Inputs(clip_seconds=None if seconds is None else Decimal(seconds), **fields)
+
+
 def _place(channel_id: int | None, message_id: int | None) -> MessagePlace | None:
     return MessagePlace(channel_id, message_id) if channel_id and message_id else None
 
@@ -46,6 +62,7 @@ def to_job(row: RowMapping) -> Job:
         **{name: row[name] for name in _AS_THEY_ARE},
         state=JobState(row["state"]),
         request=load_request(row["request"]),
+        inputs=load_inputs(row["inputs"]),
         status=_place(row["status_channel_id"], row["status_message_id"]),
         message=_place(row["message_channel_id"], row["message_id"]),
         reply=ReplyToken(token, row["reply_expires_at"]) if token else None,

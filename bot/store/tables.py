@@ -54,6 +54,14 @@ jobs = Table(
     Column("next_at", Timestamp),
     Column("lease_owner", Text),
     Column("lease_until", Timestamp),
+    Column("server_id", BIG),
+    Column("remix_of", Text),
+    Column("repeats", Text),
+    Column("inputs", Text),
+    Column("spoiler", Flag, nullable=False, server_default="0"),
+    Column("removed_at", Timestamp),
+    Column("fingerprint", Text),
+    Column("replied_at", Timestamp),
     UniqueConstraint("gateway", "task_id"),
     Index("ix_jobs_due", "next_at", sqlite_where=text("next_at IS NOT NULL")),
     Index("ix_jobs_author", "author_id", "guild_id", "created_at"),
@@ -142,5 +150,82 @@ facts = Table(
     metadata,
     Column("name", Text, primary_key=True),
     Column("value", Text, nullable=False),
+    sqlite_strict=True,
+)
+
+people = Table(
+    "people",
+    metadata,
+    Column("id", BIG, primary_key=True),
+    Column("preferences", Text, nullable=False, server_default="{}"),
+    Column("erase_before", Timestamp),
+    sqlite_strict=True,
+)
+
+characters = Table(
+    "characters",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("owner_id", BIG, nullable=False),
+    Column("guild_id", BIG),
+    Column("name", Text, nullable=False),
+    Column("folded_name", Text, nullable=False),
+    Column("file", Text, nullable=False),
+    Column("milliseconds", Integer, nullable=False),
+    Column("sharing", Text, nullable=False),
+    Column("confirmed_at", Timestamp, nullable=False),
+    Column("created_at", Timestamp, nullable=False),
+    UniqueConstraint("owner_id", "folded_name"),
+    Index("ix_characters_guild", "guild_id", "sharing"),
+    sqlite_strict=True,
+)
+
+character_grants = Table(
+    "character_grants",
+    metadata,
+    Column("character_id", Text, ForeignKey("characters.id", ondelete="CASCADE"), primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("subject_id", BIG, primary_key=True),
+    sqlite_strict=True,
+)
+
+blocks = Table(
+    "blocks",
+    metadata,
+    Column("guild_id", BIG, primary_key=True),
+    Column("user_id", BIG, primary_key=True),
+    Column("actor_id", BIG, nullable=False),
+    Column("until", Timestamp),
+    Column("reason", Text, nullable=False),
+    Column("created_at", Timestamp, nullable=False),
+    sqlite_strict=True,
+)
+
+# Outlives the job: what stands in a channel has to be found again when its person wants it gone.
+posts = Table(
+    "posts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("job_id", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("author_id", BIG, nullable=False),
+    Column("channel_id", BIG, nullable=False),
+    Column("message_id", BIG, nullable=False),
+    Column("blank", Flag, nullable=False, server_default="0"),
+    UniqueConstraint("job_id", "kind"),
+    Index("ix_posts_author", "author_id"),
+    sqlite_strict=True,
+)
+
+loans = Table(
+    "loans",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("job_id", Text, nullable=False, index=True),
+    Column("channel_id", BIG, nullable=False),
+    Column("message_id", BIG),
+    Column("token", Text),
+    Column("token_expires_at", Timestamp),
+    Column("created_at", Timestamp, nullable=False),
     sqlite_strict=True,
 )

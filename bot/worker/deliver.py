@@ -13,6 +13,7 @@ from bot.domain.failure import FailureKind
 from bot.domain.ids import nonce
 from bot.domain.job import Job, JobState, MessagePlace
 from bot.domain.outbox import NoteKind
+from bot.domain.preferences import Ping
 from bot.domain.standing import Standing
 from bot.gateway.choice import Gateways
 from bot.gateway.errors import GatewayError, TaskNotFoundError
@@ -26,7 +27,7 @@ from bot.media.errors import (
     VideoTooLargeError,
 )
 from bot.policy.standing import standing
-from bot.store import moves, outbox
+from bot.store import moves, outbox, people
 from bot.store.database import Database
 from bot.worker.endings import Endings
 from bot.worker.evidence import record
@@ -41,9 +42,15 @@ BAD_FOR = timedelta(minutes=30)
 """How long after its end a video may be refused at an address that should work, or unknown to its gateway."""
 GONE_AFTER = timedelta(hours=24)
 """How long a gateway is asked in vain for an address in place of one that has run out."""
-LADDER = (Place.CHANNEL, Place.PARENT, Place.DIRECT, Place.LOG)
+LADDER = (Place.CHANNEL, Place.REPLY, Place.PARENT, Place.DIRECT, Place.LOG)
 PRIVATE_LADDER = (Place.CHANNEL,)
-TAGS = {Place.CHANNEL: "done", Place.PARENT: "parent", Place.DIRECT: "dm", Place.LOG: "log"}
+TAGS = {
+    Place.CHANNEL: "done",
+    Place.REPLY: "reply",
+    Place.PARENT: "parent",
+    Place.DIRECT: "dm",
+    Place.LOG: "log",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +78,8 @@ class Deliver:
             return job
         if job.dont_post:
             return await self._keep(job, None)
-        sought = not self._is_remembered(job)
+        # A reply has no nonce: whatever came of one is looked for, and it is not made again.
+        sought = job.replied_at is not None or not self._is_remembered(job)
         found = await self._find(job) if sought else None
         if found is not None:
             return await self._delivered(job, found)
@@ -108,7 +116,9 @@ class Deliver:
 
     async def _post(self, job: Job, video: Fetched, watch: Watch) -> Job:
         for place in PRIVATE_LADDER if job.private else LADDER:
-            job, facts = await self._intend(job)
+            if place is Place.REPLY and not self._may_reply(job):
+                continue
+            job, facts = await self._intend(job, place)
             if job.dont_post:
                 return await self._keep(job, None)
             try:
@@ -121,10 +131,16 @@ class Deliver:
             return await self._delivered(job, posted)
         return await self._keep(job, FailureKind.NOWHERE_TO_POST)
 
-    async def _intend(self, job: Job) -> tuple[Job, Standing]:
+    def _may_reply(self, job: Job) -> bool:
+        """Whether the interaction's token lives and was not given the video before."""
+        return job.reply is not None and job.replied_at is None and job.reply.expires_at > self.clock()
+
+    async def _intend(self, job: Job, place: Place) -> tuple[Job, Standing]:
         now = self.clock()
         async with self.database.write() as tx:
             changes = {"deliver_first_at": job.deliver_first_at or now}
+            if place is Place.REPLY:
+                changes["replied_at"] = now
             sending = await moves.intend(tx, job, JobState.DELIVERING, **changes)
             if sending is None:
                 raise TryAgainError
@@ -159,12 +175,12 @@ class Deliver:
         """Write down where the post stands; None if somebody has deleted it already."""
         now = self.clock()
         place = {"message_channel_id": posted.channel_id, "message_id": posted.message_id} if posted else {}
-        kinds = (NoteKind.STATUS, NoteKind.LOG) if job.private else (NoteKind.STATUS,)
 
         async def write() -> Job | None:
             async with self.database.write() as tx:
                 delivered = await moves.learn(tx, job.id, JobState.DELIVERED, **place)
-                await outbox.put(tx, job.id, now, *kinds)
+                ping = (await people.preferences(tx, job.author_id)).ping
+                await outbox.put(tx, job.id, now, *_to_tell(job, posted, ping))
                 return delivered
 
         delivered = await record(write, job=job.id, message=posted and posted.message_id)
@@ -205,3 +221,10 @@ class Deliver:
         if report.video_url is None:
             return None
         return report.video_url, self.clock() + timedelta(seconds=report.video_ttl_seconds)
+
+
+def _to_tell(job: Job, posted: MessagePlace | None, ping: Ping) -> tuple[NoteKind, ...]:
+    if job.private:
+        return (NoteKind.STATUS,) if job.guild_id is None else (NoteKind.STATUS, NoteKind.LOG)
+    directly = posted is not None and ping in {Ping.DIRECT, Ping.BOTH}
+    return (NoteKind.STATUS, NoteKind.DIRECT) if directly else (NoteKind.STATUS,)

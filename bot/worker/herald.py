@@ -10,9 +10,10 @@ from bot.domain.standing import Standing
 
 class Place(StrEnum):
     """Where something can be posted, in the order in which it is tried. A private job's channel is its author's
-    direct messages."""
+    direct messages; a reply answers the interaction in the same channel, where the bot may not post by itself."""
 
     CHANNEL = "channel"
+    REPLY = "reply"
     PARENT = "parent"
     DIRECT = "direct"
     LOG = "log"
@@ -55,11 +56,12 @@ class Herald(Protocol):
     async def post_result(
         self, job: Job, standing: Standing, place: Place, video: Path | None, *, size_bytes: int, nonce: str
     ) -> MessagePlace:
-        """Post the finished video with its one ping; without a file (it is too large), as the gateway's link
-        (`job.result_url`, works until `job.result_expires_at`).
+        """Post the finished video, with its one ping if the author wants that here.
+
+        Without a file (it is too large) as the gateway's link (`job.result_url`, works until `job.result_expires_at`).
 
         Raises PlaceClosedError, TooLargeError and PostDeletedError. A nonce that Discord remembers gives the first
-        post again.
+        post again, except by reply: there each call makes another post.
         """
         ...
 
@@ -71,9 +73,19 @@ class Herald(Protocol):
         ...
 
     async def ping_failure(self, job: Job, standing: Standing, place: Place, nonce: str) -> MessagePlace:
-        """Tell the author of a job's end in a new message with a ping. Raises PlaceClosedError."""
+        """Tell the author of a job's end in a new message, with a ping unless they want none.
+
+        Raises PlaceClosedError.
+        """
         ...
 
-    async def log_result(self, job: Job, standing: Standing, video: Path | None, nonce: str) -> None:
+    async def tell_directly(self, job: Job, standing: Standing, nonce: str) -> None:
+        """Tell the author in a direct message, with a link, that their video stands or how it ended.
+
+        Raises PlaceClosedError and PostDeletedError.
+        """
+        ...
+
+    async def log_result(self, job: Job, standing: Standing, video: Path | None, nonce: str) -> MessagePlace:
         """Show a private video in the server's log channel. Raises PlaceClosedError, TooLargeError."""
         ...

@@ -21,7 +21,8 @@ class Watch:
     """What is remembered of a job while it is held; all of it may be lost at any moment without harm.
 
     `sending`: an order is on its way or its answer is not written down yet. `stopping`: begin no order any more.
-    `credit_doubted`: the gateways that had no credit for this job once.
+    `begun`: its rendering was seen. `returned`: what was lent for it has been taken back. `credit_doubted`: the
+    gateways that had no credit for this job once.
     """
 
     errors: int = 0
@@ -31,6 +32,8 @@ class Watch:
     sending: bool = False
     stopping: bool = False
     as_link: bool = False
+    begun: bool = False
+    returned: bool = False
     credit_doubted: set[str] = field(default_factory=set)
     usual: RenderTime | None = None
     usual_known: bool = False

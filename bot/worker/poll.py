@@ -33,6 +33,8 @@ DETAIL_CHARACTERS = 500
 OVERDUE_FOR = timedelta(hours=24)
 
 ShowProgress = Callable[[Job, Progress, Watch], Awaitable[None]]
+TakeBack = Callable[[str], Awaitable[None]]
+_HAS_ENDED = frozenset({TaskStatus.SUCCEED, TaskStatus.FAILED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ class Poll:
     show: ShowProgress
     clock: Clock
     interval_seconds: float
+    take_back: TakeBack
 
     async def __call__(self, job: Job, watch: Watch) -> Outcome:
         """Ask once; the outcome says when to ask again."""
@@ -69,7 +72,10 @@ class Poll:
             wait = until_retry(watch.errors, random(), error.retry_after_seconds)  # noqa: S311  jitter
             return await self._later(job, watch, UNTOLD, max(wait, self.interval_seconds))
         watch.errors = watch.not_found = 0
-        return await self._read(job, watch, report)
+        outcome = await self._read(job, watch, report)
+        # Last, because Discord may take its time, and what was paid for is written down first.
+        await self._return(job, watch, report.status)
+        return outcome
 
     async def _read(self, job: Job, watch: Watch, report: TaskReport) -> Outcome:
         if report.status is TaskStatus.FAILED:
@@ -84,6 +90,15 @@ class Poll:
                 failed = await self.endings.fail(job, FailureKind.NO_VIDEO, "SUCCEED without a video", ordered=True)
                 return Outcome(failed or job, lost=failed is None)
         return await self._later(job, watch, Progress(report.progress_percent, report.eta_seconds), 0.0)
+
+    async def _return(self, job: Job, watch: Watch, status: TaskStatus) -> None:
+        """Take back what was lent, once the gateway has it."""
+        begun = status is TaskStatus.PROCESSING
+        # A gateway may say that it has begun a moment before it fetches what it was given.
+        if (status in _HAS_ENDED or (begun and watch.begun)) and not watch.returned:
+            watch.returned = True
+            await self.take_back(job.id)
+        watch.begun = watch.begun or begun
 
     async def _rendered(self, job: Job, url: str, ttl_seconds: int) -> Outcome:
         now = self.clock()

@@ -71,6 +71,9 @@ class Submit:
             return _ended(job, await self.endings.fail(job, FailureKind.MODEL_RETIRED, str(error), ordered=False))
         tries = Tries()
         for gateway in self.gateways.for_order(wire.slug):
+            if job.request.parent_task is not None and gateway.name != job.gateway:
+                # Only the gateway that made the original knows it.
+                continue
             if job.dont_post:
                 return _ended(job, await self.endings.cancel(job, "cancelled while submitting"))
             tried = await self._in_turn(job, gateway, wire, watch, tries)

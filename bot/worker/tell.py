@@ -10,13 +10,15 @@ import structlog
 from bot.domain.clock import Clock
 from bot.domain.errors import ClapboardError
 from bot.domain.ids import nonce
-from bot.domain.job import Job, JobState
+from bot.domain.job import Job, JobState, MessagePlace
 from bot.domain.outbox import Note, NoteKind
-from bot.domain.standing import SLOW_WITHOUT_HISTORY, UNTOLD, Progress, Standing
+from bot.domain.preferences import Ping
+from bot.domain.standing import UNTOLD, Progress, Standing, is_slow
 from bot.media.errors import VideoFetchError
 from bot.policy.standing import standing
-from bot.store import jobs, outbox
+from bot.store import jobs, outbox, posts
 from bot.store.database import Database
+from bot.store.posts import PostKind
 from bot.worker.deliver import LADDER, PRIVATE_LADDER, Deliver
 from bot.worker.herald import Herald, Place, PlaceClosedError, PostDeletedError, TooLargeError, TryAgainError
 from bot.worker.outcome import Outcome, Watch
@@ -68,7 +70,7 @@ class Tell:
         """
         now = self.clock()
         watch.progress = progress
-        percent, slow = progress.percent or 0, self._is_slow(job, watch, now)
+        percent, slow = progress.percent or 0, is_slow(now - (job.ordered_at or job.created_at), watch.usual)
         is_news = watch.shown_state is not job.state or percent - watch.shown_percent >= STEP_PERCENT
         if not is_news and slow == watch.shown_slow:
             return
@@ -85,10 +87,6 @@ class Tell:
             return
         watch.shown_state, watch.shown_percent, watch.shown_slow = job.state, percent, slow
 
-    def _is_slow(self, job: Job, watch: Watch, now: datetime) -> bool:
-        usual = SLOW_WITHOUT_HISTORY if watch.usual is None else timedelta(seconds=watch.usual.slow)
-        return now - (job.ordered_at or job.created_at) > usual
-
     async def _tell(self, job: Job, note: Note, watch: Watch) -> Job:
         match note.kind:
             case NoteKind.RESULT:
@@ -99,6 +97,8 @@ class Tell:
                 await self._ping(job)
             case NoteKind.LOG:
                 await self._log(job, watch)
+            case NoteKind.DIRECT:
+                await self._directly(job)
         return job
 
     async def _standing(self, job: Job, progress: Progress = UNTOLD) -> Standing:
@@ -117,15 +117,34 @@ class Tell:
         if job.state not in _ENDED_BADLY:
             return
         facts = await self._standing(job)
-        for place in PRIVATE_LADDER if job.private else LADDER[: LADDER.index(Place.LOG)]:
+        if facts.ping is Ping.SILENT and await self.herald.show_status(job, facts):
+            return
+        place = await self._pinged(job, facts)
+        if facts.ping is Ping.BOTH and not job.private and place is not Place.DIRECT:
+            async with self.database.write() as tx:
+                await outbox.put(tx, job.id, self.clock(), NoteKind.DIRECT)
+
+    async def _pinged(self, job: Job, facts: Standing) -> Place | None:
+        """Where the author was told; None if nowhere."""
+        for place in _ping_ladder(job, facts.ping):
             try:
                 await self.herald.ping_failure(job, facts, place, nonce(job.id, f"{job.state[:4]}-{place[:2]}"))
             except PlaceClosedError:
                 continue
             except PostDeletedError:
                 log.info("told before, and deleted", job=job.id)
-            return
+            return place
         log.warning("nobody could be told", job=job.id, state=job.state)
+        return None
+
+    async def _directly(self, job: Job) -> None:
+        if job.state is not JobState.DELIVERED and job.state not in _ENDED_BADLY:
+            return
+        try:
+            tag = nonce(job.id, f"{NoteKind.DIRECT}-{job.state[:4]}")
+            await self.herald.tell_directly(job, await self._standing(job), tag)
+        except (PlaceClosedError, PostDeletedError):
+            log.info("no direct messages, or it was deleted", job=job.id)
 
     async def _log(self, job: Job, watch: Watch) -> None:
         facts = await self._standing(job)
@@ -133,17 +152,20 @@ class Tell:
         try:
             try:
                 async with self.deliver.fetched(job, watch) as video:
-                    await self._log_video(job, facts, video.path, tag)
+                    place = await self._log_video(job, facts, video.path, tag)
             except VideoFetchError:
-                await self.herald.log_result(job, facts, None, tag)
+                place = await self.herald.log_result(job, facts, None, tag)
         except (PlaceClosedError, PostDeletedError):
             log.info("no log channel, or its copy was deleted", job=job.id)
+            return
+        async with self.database.write() as tx:
+            await posts.put(tx, job.id, PostKind.LOG, job.author_id, place)
 
-    async def _log_video(self, job: Job, facts: Standing, video: Path | None, tag: str) -> None:
+    async def _log_video(self, job: Job, facts: Standing, video: Path | None, tag: str) -> MessagePlace:
         try:
-            await self.herald.log_result(job, facts, video, tag)
+            return await self.herald.log_result(job, facts, video, tag)
         except TooLargeError:
-            await self.herald.log_result(job, facts, None, tag)
+            return await self.herald.log_result(job, facts, None, tag)
 
     async def _tried(self, note: Note, error: TryAgainError) -> datetime:
         now = self.clock()
@@ -159,6 +181,15 @@ class Tell:
                 await outbox.done(tx, note, now)
         wait = until_retry(attempts, random(), error.retry_after_seconds)  # noqa: S311  jitter
         return now + timedelta(seconds=wait)
+
+
+def _ping_ladder(job: Job, ping: Ping) -> tuple[Place, ...]:
+    if job.private:
+        return PRIVATE_LADDER
+    here = LADDER[: LADDER.index(Place.LOG)]
+    if ping is not Ping.DIRECT:
+        return here
+    return (Place.DIRECT, *(place for place in here if place is not Place.DIRECT))
 
 
 def _cause(error: BaseException) -> str | None:

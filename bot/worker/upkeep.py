@@ -12,6 +12,9 @@ from bot.domain.errors import ClapboardError
 from bot.store import jobs, leases
 from bot.store.database import Database
 from bot.worker.endings import Endings
+from bot.worker.erasure import Erasure
+from bot.worker.returns import Returns
+from bot.worker.shelf import Shelf
 
 log = structlog.get_logger(__name__)
 
@@ -29,6 +32,9 @@ class Upkeep:
     clock: Clock
     retention: timedelta
     wake: Callable[[str], None]
+    returns: Returns
+    shelf: Shelf
+    erasure: Erasure
     every_seconds: float = EVERY_SECONDS
 
     async def start(self) -> None:
@@ -49,6 +55,9 @@ class Upkeep:
     async def _look(self) -> None:
         try:
             await self._void(UNSEEN)
+            await self.returns.needless()
+            await self.erasure.go_on()
+            await self.shelf.tidy()
             async with self.database.write() as tx:
                 forgotten = await jobs.forget(tx, self.clock() - self.retention)
         except ClapboardError:

@@ -7,13 +7,16 @@ import discord
 
 from bot.catalogue.catalogue import Catalogue
 from bot.client.cards import ResultPost
+from bot.client.escape import escape
 from bot.client.services import Notice
 from bot.domain.clock import Clock
 from bot.domain.job import Job
-from bot.domain.sentence import MessageLink, Sentence
+from bot.domain.sentence import N_, Sentence
 from bot.domain.standing import Standing
 from bot.locales import Translator
+from bot.orders.details import Details
 from cogs.cards import help as help_
+from cogs.cards.details import details_card
 from cogs.cards.labels import SEPARATOR, Labels, small
 from cogs.cards.queue import queue_card
 from cogs.cards.result import log_copy, result_post
@@ -44,9 +47,15 @@ class JobCards:
         told = " ".join(translator.text(sentence) for sentence in telling.sentences)
         small_parts = [f"`{job.id}`"]
         if job.status is not None:
-            place = MessageLink(None if job.private else job.guild_id, job.status.channel_id, job.status.message_id)
-            small_parts.append(translator.text(Sentence("{link}", {"link": place})))
+            small_parts.append(translator.text(Sentence("{link}", {"link": job.link(job.status)})))
         return f"<@{job.author_id}> **{headline}**\n{told}\n{small(small_parts)}"
+
+    def ready(self, job: Job) -> str:
+        """A direct message to the author, with a link to the video."""
+        translator = Translator(job.locale)
+        link = f"`{job.id}`" if job.message is None else job.link(job.message)
+        told = translator.text(N_("Your video is ready: {link}"), link=link)
+        return f"{told}\n{small([escape(job.request.prompt, 150, max_lines=1), f'`{job.id}`'])}"
 
     def log_copy(self, job: Job, standing: Standing) -> ResultPost:
         """A private video as moderators see it in the log channel."""
@@ -56,6 +65,11 @@ class JobCards:
         """Somebody's running videos, in their language."""
         rows = [(job, self._telling(job, standing)) for job, standing in jobs]
         return queue_card(rows, Translator(locale))
+
+    def details(self, details: Details, locale: str) -> discord.ui.LayoutView:
+        """Everything about a video, in the reader's language."""
+        labels = Labels(self.catalogue, Translator(locale))
+        return details_card(details, self._telling(details.job, details.standing), labels)
 
     def help(self, locale: str) -> discord.ui.LayoutView:
         """How to make a video."""

@@ -17,23 +17,42 @@ _HOW_TO = N_(
 )
 _FILES = N_(
     "`image` is the first picture of the video. `clip` shows a character who shall appear in it; `clip_range` "
-    "chooses 1 to 3 seconds of it, such as `4.5-7`. Neither may show real people."
+    "chooses 1 to 3 seconds of it, such as `4.5-7`. Neither may show real people. `/character new` saves a character "
+    "for many videos, which `character` then takes, and `/character share` lets others use it."
 )
 _PRIVATE = N_("`private` sends everything to you as direct messages; moderators of this server may still see it.")
+_BUTTONS = N_(
+    "Below a finished video: **Again** makes it once more, **Remix** changes it, and **Edit prompt** makes another one "
+    "from it; each counts as a video of whoever presses. **Save as character** keeps 1 to 3 seconds of it, for its "
+    "author. **Delete** deletes the post, for its author and for moderators."
+)
+_MENUS = N_(
+    "`/remix` changes one of your own videos. In the menu of a message, under *Apps*: **Animate this picture**, "
+    "**Remix this video**, **Video details**, and in servers **Report this video**."
+)
 _FOLLOW = N_(
-    "`/my-videos queue` shows what is on its way, `/my-videos cancel` stops it. Until it is ordered that is free."
+    "`/my-videos queue` shows what is on its way, `/my-videos cancel` stops it. Until it is ordered that is free. "
+    "`/my-videos history` and `/my-videos show` give finished videos back to you. `/my-videos usage` says what you "
+    "have used. In `/my-videos preferences` you choose how you are told, whether others may make videos from yours, "
+    "and your usual options."
+)
+_KEPT = N_(
+    "Of clips I keep only the chosen seconds, and of finished videos no copy. A character is kept until you remove it "
+    "with `/character remove`. `/my-videos export` gives you my records of you as a file. What stands in channels "
+    "stays there until it is deleted."
 )
 
 
 def help_card(catalogue: Catalogue, notice: Notice, translator: Translator) -> discord.ui.LayoutView:
-    """How to make a video, what the models offer, and the links of the operator."""
+    """How to make a video and use it again, what the models offer, what is kept, and the links of the operator."""
     models = "\n".join(_model(model, translator) for model in catalogue.models[:10])
     texts = [
         f"## {translator.text(N_('Making videos'))}\n{translator.text(_HOW_TO)}",
         f"{translator.text(_FILES)}\n{translator.text(_PRIVATE)}",
+        f"{translator.text(_BUTTONS)}\n{translator.text(_MENUS)}",
         translator.text(_FOLLOW),
         f"**{translator.text(N_('What you can choose'))}**\n{models}",
-        first_use(notice, translator, with_link=False),
+        f"{first_use(notice, translator, with_link=False)} {translator.text(_KEPT)}",
     ]
     card: discord.ui.Container[discord.ui.LayoutView] = discord.ui.Container()
     for text in texts:
@@ -49,8 +68,10 @@ def help_card(catalogue: Catalogue, notice: Notice, translator: Translator) -> d
 def first_use(notice: Notice, translator: Translator, *, with_link: bool = True) -> str:
     """Who gets prompts and files and how long they are kept, for somebody's first video."""
     kept = NN_(
-        "Your prompt and files go to the video service ({services}). I keep the prompt {count} day and no files.",
-        "Your prompt and files go to the video service ({services}). I keep the prompt {count} days and no files.",
+        "Your prompt and files go to the video service ({services}). I keep them {count} day. "
+        "/my-videos erase deletes them.",
+        "Your prompt and files go to the video service ({services}). I keep them {count} days. "
+        "/my-videos erase deletes them.",
     )
     text = translator.text(kept, count=notice.retention_days, services=notice.gateway_names)
     if notice.privacy_url is None or not with_link:

@@ -6,7 +6,7 @@ import discord
 
 from bot.client.escape import escape
 from bot.domain.job import Job
-from bot.domain.sentence import N_, NN_, MessageLink, Sentence
+from bot.domain.sentence import N_, NN_, Sentence
 from bot.locales import Translator
 from cogs.cards.labels import SEPARATOR
 from cogs.cards.telling import Telling
@@ -46,8 +46,7 @@ def _line(number: int, row: Row, translator: Translator) -> str:
     job, telling = row
     parts = [translator.text(part) for part in telling.headline]
     if job.status is not None:
-        place = MessageLink(None if job.private else job.guild_id, job.status.channel_id, job.status.message_id)
-        parts.append(translator.text(Sentence("{link}", {"link": place})))
+        parts.append(translator.text(Sentence("{link}", {"link": job.link(job.status)})))
     return f"-# {number} · {SEPARATOR.join(parts)} · `{job.id}`"
 
 

@@ -2,16 +2,18 @@
 
 import discord
 
+from bot.catalogue.catalogue import Catalogue
 from bot.client.cards import ResultPost
 from bot.client.escape import escape, plain
 from bot.domain.job import Job
-from bot.domain.sentence import N_, Instant, Mention
+from bot.domain.sentence import N_, Instant, Mention, MessageLink, Sentence
 from bot.domain.standing import Standing
 from bot.locales import Translator
+from bot.orders.reuse import can_be_remixed
+from cogs.buttons import drawn
 from cogs.cards.labels import Labels, small
 from cogs.cards.status import LINK_BUTTON_LIMIT
 from cogs.cards.telling import charge
-from cogs.my_videos.delete import DeleteButton
 
 CONTENT_LIMIT = 2000
 ALT_TEXT_LIMIT = 1024
@@ -24,16 +26,42 @@ def result_post(
 ) -> ResultPost:
     """The post with its one ping; `size_bytes` is that of a video given as a link, else None."""
     translator = labels.translator
-    parts = [translator.text(N_("AI-generated")), *labels.video(job), *labels.outcome(job, standing.videos_left)]
+    parts = [translator.text(N_("AI-generated")), *labels.video(job), *_lineage(job, standing, translator)]
+    parts += labels.outcome(job, standing.videos_left)
+    if standing.cost is not None:
+        parts.append(translator.text(N_("cost {money}"), money=translator.money(standing.cost)))
     ending = [*_remarks(job, standing, translator, posted_elsewhere=posted_elsewhere), small([*parts, f"`{job.id}`"])]
     if size_bytes is not None:
         ending = [*_too_large(job, size_bytes, translator, CONTENT_LIMIT - SHORTEST_PROMPT - _length(ending)), *ending]
     view = discord.ui.View(timeout=None)
-    view.add_item(DeleteButton(job.id, translator.text(N_("Delete"))))
+    for verb in _verbs(job, labels.catalogue):
+        view.add_item(drawn(verb, job.id, translator))
     if size_bytes is not None and _fits_button(job.result_url):
         view.add_item(discord.ui.Button(label=translator.text(N_("Download")), url=job.result_url))
     content = _composed(f"<@{job.author_id}>", job.request.prompt, ending)
     return ResultPost(content, alt_text(job, translator), view)
+
+
+def _verbs(job: Job, catalogue: Catalogue) -> list[str]:
+    """The buttons below a finished video, as far as its model can do what they say."""
+    model = next((model for model in catalogue.models if model.id == job.model_id), None)
+    verbs = [] if model is None else ["again"]
+    if can_be_remixed(job, catalogue):
+        verbs.append("remix")
+    verbs += ["edit", "delete"]
+    if model is not None and model.takes_clip:
+        verbs.append("character")
+    return verbs
+
+
+def _lineage(job: Job, standing: Standing, translator: Translator) -> list[str]:
+    """Of a remix, the id of its original, linked as long as that is there."""
+    if job.remix_of is None:
+        return []
+    original = job.remix_of
+    if isinstance(standing.original, MessageLink):
+        original = translator.text(Sentence("[{id}]({link})", {"id": original, "link": standing.original}))
+    return [translator.text(N_("Remix of {video}"), video=original)]
 
 
 def log_copy(job: Job, labels: Labels) -> ResultPost:

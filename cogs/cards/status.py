@@ -1,15 +1,16 @@
-"""The status message of a job: its prompt, where it stands, and the button that stops it."""
+"""The status message of a job: its prompt, where it stands, and the buttons that stop it or try it again."""
 
 import discord
 
+from bot.catalogue.catalogue import Catalogue
 from bot.client.escape import escape
 from bot.domain.failure import FailureKind
 from bot.domain.job import Job, JobState
 from bot.domain.sentence import N_, Instant, Sentence
 from bot.locales import Translator
+from cogs.buttons import JobButton, drawn
 from cogs.cards.labels import SEPARATOR, Labels, small
 from cogs.cards.telling import Telling
-from cogs.my_videos.cancel import CancelButton
 
 PROMPT_LIMIT = 1000
 """Characters of the prompt on a card; Discord would take 4000 over all texts of it."""
@@ -18,6 +19,16 @@ LINK_BUTTON_LIMIT = 512
 LINK_TEXT_LIMIT = 2000
 
 _CANCELLABLE = frozenset({JobState.AWAITING_APPROVAL, JobState.QUEUED})
+_OVER = frozenset(
+    {
+        JobState.FAILED,
+        JobState.UNSURE,
+        JobState.DROPPED,
+        JobState.EXPIRED,
+        JobState.UNDELIVERED,
+        JobState.CANCELLED,
+    }
+)
 _ON_ITS_WAY = frozenset(
     {JobState.SUBMITTING, JobState.RENDERING, JobState.OVERDUE, JobState.RENDERED, JobState.DELIVERING}
 )
@@ -34,9 +45,9 @@ def status_card(job: Job, telling: Telling, labels: Labels) -> discord.ui.Layout
     _add_kept_video(card, job, translator)
     author = f"<@{job.author_id}>"
     card.add_item(discord.ui.TextDisplay(small([*labels.video(job), author, f"`{job.id}`"])))
-    button = _button(job, translator)
-    if button is not None:
-        card.add_item(discord.ui.ActionRow(button))
+    buttons = _buttons(job, labels)
+    if buttons:
+        card.add_item(discord.ui.ActionRow(*buttons))
     return discord.ui.LayoutView(timeout=None).add_item(card)
 
 
@@ -46,12 +57,27 @@ def _told(telling: Telling, translator: Translator) -> str:
     return f"**{headline}**\n{sentences}".rstrip()
 
 
-def _button(job: Job, translator: Translator) -> CancelButton | None:
+def _buttons(job: Job, labels: Labels) -> list[JobButton]:
+    translator = labels.translator
     if job.state in _CANCELLABLE:
-        return CancelButton(job.id, translator.text(N_("Cancel")))
+        return [drawn("cancel", job.id, translator)]
     if job.state in _ON_ITS_WAY and not job.dont_post:
-        return CancelButton(job.id, translator.text(N_("Don't post")))
-    return None
+        return [drawn("cancel", job.id, translator, label=N_("Don't post"))]
+    return [drawn(verb, job.id, translator) for verb in _ways_on(job, labels.catalogue)]
+
+
+def _ways_on(job: Job, catalogue: Catalogue) -> tuple[str, ...]:
+    """What can be pressed after a failure: nothing that would fail in the same way, or pay for what is there."""
+    unwanted = job.dont_post and job.state in {JobState.UNSURE, JobState.UNDELIVERED}
+    if job.state not in _OVER or unwanted or job.removed_at is not None:
+        return ()
+    match job.failure:
+        case FailureKind.ORIGINAL_LOST | FailureKind.NOWHERE_TO_POST:
+            return ()
+        case FailureKind.MODEL_RETIRED:
+            return ("edit",) if any(model.id != job.model_id for model in catalogue.models) else ()
+        case _:
+            return ("retry", "edit")
 
 
 def _add_kept_video(card: "discord.ui.Container[discord.ui.LayoutView]", job: Job, translator: Translator) -> None:

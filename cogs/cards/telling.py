@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from bot.domain.failure import SENTENCES, FailureKind
 from bot.domain.job import Job, JobState
 from bot.domain.ledger import Settlement
-from bot.domain.sentence import N_, NN_, Instant, MessageLink, Plural, Sentence
-from bot.domain.standing import SLOW_WITHOUT_HISTORY, Standing
+from bot.domain.sentence import N_, NN_, Instant, Plural, Sentence
+from bot.domain.standing import Standing, is_slow
 
 _UNPAID = frozenset({Settlement.REFUNDED, Settlement.NONE, Settlement.SERVER})
 _ON_ITS_WAY = frozenset(
@@ -39,19 +39,20 @@ _HEADLINES: dict[JobState, str | Plural] = {
     JobState.CANCELLED: N_("Cancelled"),
 }
 _NEXT: dict[FailureKind, str] = {
-    FailureKind.MODERATION: N_("Please rephrase the prompt and order again."),
+    FailureKind.MODERATION: N_("Please rephrase it with Edit prompt."),
     FailureKind.REAL_PERSON: N_("Please use one without real people."),
-    FailureKind.SERVICE: N_("You can order it again with /video."),
-    FailureKind.NO_VIDEO: N_("You can order it again with /video."),
-    FailureKind.LOST: N_("You can order it again with /video."),
-    FailureKind.EXPIRED: N_("You can order it again with /video."),
-    FailureKind.NOT_A_VIDEO: N_("You can order it again with /video."),
-    FailureKind.RESULT_GONE: N_("You can order it again with /video."),
+    FailureKind.SERVICE: N_("Press Try again to order it once more."),
+    FailureKind.NO_VIDEO: N_("Press Try again to order it once more."),
+    FailureKind.LOST: N_("Press Try again to order it once more."),
+    FailureKind.EXPIRED: N_("Press Try again to order it once more."),
+    FailureKind.NOT_A_VIDEO: N_("Press Try again to order it once more."),
+    FailureKind.RESULT_GONE: N_("Press Try again to order it once more."),
     FailureKind.NO_CREDIT: N_("Please try again later."),
     FailureKind.BAD_KEY: N_("Please try again later."),
     FailureKind.NEVER_SENT: N_("Please try again in a few minutes."),
-    FailureKind.NOWHERE_TO_POST: N_("Please ask a moderator to let me post here."),
+    FailureKind.NOWHERE_TO_POST: N_("/my-videos show gives it to you. Please ask a moderator to let me post here."),
     FailureKind.UNSURE: N_("Ordering it again may cost twice."),
+    FailureKind.RESTARTED: N_("Press Try again to order it once more."),
 }
 _USUAL_FAILURES = {
     JobState.UNSURE: FailureKind.UNSURE,
@@ -121,9 +122,7 @@ def _beside(job: Job, standing: Standing) -> tuple[Sentence, ...]:
     if job.state is JobState.QUEUED and standing.line is not None:
         return (Sentence(N_("#{line} in line"), {"line": standing.line}),)
     if job.state is JobState.DELIVERED and job.message is not None:
-        guild_id = None if job.private else job.guild_id
-        link = MessageLink(guild_id, job.message.channel_id, job.message.message_id)
-        return (Sentence("{link}", {"link": link}),)
+        return (Sentence("{link}", {"link": job.link(job.message)}),)
     return ()
 
 
@@ -145,7 +144,7 @@ def _below(job: Job, standing: Standing, models: Models) -> tuple[Sentence, ...]
 
 def _rendering(job: Job, standing: Standing, now: datetime, headline: Sentence) -> Telling:
     begun = job.ordered_at or job.created_at
-    slow = _is_slow(standing, now - begun)
+    slow = is_slow(now - begun, standing.usual)
     since = Sentence(N_("started {since}"), {"since": Instant(begun)})
     parts = [Sentence(N_("Taking longer than usual")), since] if slow else [headline]
     progress = standing.progress
@@ -158,11 +157,6 @@ def _rendering(job: Job, standing: Standing, now: datetime, headline: Sentence) 
         parts += [since, *_usual(standing)]
     sentences = [Sentence(N_("Still watching until {until}."), {"until": Instant(job.deadline_at, "t")})] * slow
     return Telling(tuple(parts), (*sentences, *([wont_post(job, standing)] * job.dont_post)))
-
-
-def _is_slow(standing: Standing, elapsed: timedelta) -> bool:
-    usual = standing.usual
-    return elapsed > (timedelta(seconds=usual.slow) if usual else SLOW_WITHOUT_HISTORY)
 
 
 def _usual(standing: Standing) -> tuple[Sentence, ...]:
@@ -198,7 +192,9 @@ def wont_post(job: Job, standing: Standing) -> Sentence:
         return Sentence(N_("I can't tell whether it was ordered. {cost} I won't post it."), {"cost": cost})
     if standing.settlement in _UNPAID:
         return Sentence(N_("Not charged to you. I won't post it."))
-    return Sentence(N_("Already ordered, so it counts. I won't post it."))
+    if not standing.is_kept:
+        return Sentence(N_("Already ordered, so it counts. I won't post it."))
+    return Sentence(N_("Already ordered, so it counts. I won't post it; find it in /my-videos history."))
 
 
 def _minutes(job: Job) -> int:

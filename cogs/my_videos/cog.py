@@ -1,23 +1,30 @@
-"""The commands about one's own videos."""
+"""The commands about one's own videos and about oneself."""
+
+from collections.abc import Sequence
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.client.asker import asker_of
 from bot.client.bot import ClapboardBot
-from bot.client.escape import plain
-from bot.domain import ids
 from bot.domain.errors import ClapboardError
+from bot.locales import Translator
+from bot.store.history import Found
 from cogs.cards import JobCards
+from cogs.cards.history import choice_name
+from cogs.cards.usage import usage_card
 from cogs.my_videos.cancel import stop
+from cogs.my_videos.erase import ask_to_erase
+from cogs.my_videos.export import export
+from cogs.my_videos.history import open_history
+from cogs.my_videos.preferences import open_preferences
+from cogs.my_videos.show import show
 
-MOST_CHOICES = 25
-CHOICE_LIMIT = 100
-"""Characters of a choice's name."""
+Interaction = discord.Interaction[ClapboardBot]
+Choices = list[app_commands.Choice[str]]
 
 
-@app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
-@app_commands.allowed_installs(guilds=True, users=False)
 class MyVideos(commands.GroupCog, group_name="my-videos", group_description="Your own videos"):
     """`/my-videos`."""
 
@@ -26,27 +33,71 @@ class MyVideos(commands.GroupCog, group_name="my-videos", group_description="You
         self._cards = cards
 
     @app_commands.command(description="Show your videos that are on their way")
-    async def queue(self, interaction: discord.Interaction[ClapboardBot]) -> None:
+    async def queue(self, interaction: Interaction) -> None:
         """List what has not ended, with links to the status messages."""
         jobs = await interaction.client.services.following.queue(interaction.user.id)
         card = self._cards.queue(jobs, interaction.locale.value)
         await interaction.response.send_message(view=card, ephemeral=True)
 
+    @app_commands.command(description="Show your videos that have ended, the newest first")
+    async def history(self, interaction: Interaction) -> None:
+        """List what has ended, page by page."""
+        await open_history(interaction, self._cards)
+
+    @app_commands.command(description="Get one of your finished videos again, for you alone")
+    @app_commands.describe(video="The video: type words of its prompt, or paste its id")
+    async def show(self, interaction: Interaction, video: str) -> None:
+        """Link to the video or give it back."""
+        await show(interaction, self._cards, _pasted(video))
+
     @app_commands.command(description="Stop one of your videos; free until it is ordered")
     @app_commands.describe(video="The video: choose one, or paste its id")
-    async def cancel(self, interaction: discord.Interaction[ClapboardBot], video: str) -> None:
-        """Stop the video that was chosen or whose id was pasted."""
-        await stop(interaction, video.strip().strip("`").lower())
+    async def cancel(self, interaction: Interaction, video: str) -> None:
+        """Stop the video that was chosen or whose id was pasted; moderators stop those of others elsewhere."""
+        job = await interaction.client.services.history.own(interaction.user.id, _pasted(video))
+        await stop(interaction, job.id)
 
-    @cancel.autocomplete("video")
-    async def _running(
-        self, interaction: discord.Interaction[ClapboardBot], typed: str
-    ) -> list[app_commands.Choice[str]]:
+    @app_commands.command(description="Show what you have used today and this month")
+    async def usage(self, interaction: Interaction) -> None:
+        """Show what the books say."""
+        asker = asker_of(interaction)
+        used = await interaction.client.services.account.usage(asker)
+        await interaction.response.send_message(view=usage_card(used, Translator(asker.locale)), ephemeral=True)
+
+    @app_commands.command(description="Choose how you are told, who may remix your videos, and your usual options")
+    async def preferences(self, interaction: Interaction) -> None:
+        """Open the panel."""
+        await open_preferences(interaction)
+
+    @app_commands.command(description="Get all that I keep about you as a file")
+    async def export(self, interaction: Interaction) -> None:
+        """Hand over the file."""
+        await export(interaction)
+
+    @app_commands.command(description="Erase all that I keep about you; asks first")
+    async def erase(self, interaction: Interaction) -> None:
+        """Ask, and erase."""
+        await ask_to_erase(interaction)
+
+    @show.autocomplete("video")
+    async def _finished(self, interaction: Interaction, typed: str) -> Choices:
         try:
-            jobs = await interaction.client.services.following.queue(interaction.user.id)
+            return _choices(await interaction.client.services.history.finished(interaction.user.id, typed))
         except ClapboardError:
             return []
-        names = {job.id: f"{job.id} · {plain(job.request.prompt, CHOICE_LIMIT - ids.LENGTH - 3)}" for job, _ in jobs}
-        wanted = typed.strip().casefold()
-        fitting = [(name, id_) for id_, name in names.items() if wanted in name.casefold()]
-        return [app_commands.Choice(name=name, value=id_) for name, id_ in fitting[:MOST_CHOICES]]
+
+    @cancel.autocomplete("video")
+    async def _running(self, interaction: Interaction, typed: str) -> Choices:
+        try:
+            return _choices(await interaction.client.services.history.running(interaction.user.id, typed))
+        except ClapboardError:
+            return []
+
+
+def _choices(found: Sequence[Found]) -> Choices:
+    return [app_commands.Choice(name=choice_name(each.id, each.prompt), value=each.id) for each in found]
+
+
+def _pasted(video: str) -> str:
+    """An id however it was copied."""
+    return video.strip().strip("`").lower()

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import discord
@@ -16,7 +16,7 @@ from bot.domain import ids
 from bot.domain.errors import ClapboardError
 from bot.domain.job import Job, MessagePlace, ReplyToken
 from bot.domain.outbox import NoteKind
-from bot.domain.sentence import N_, MessageLink
+from bot.domain.sentence import N_, Sentence
 from bot.locales import Translator
 from bot.orders.draft import Draft, Quote, Receipt
 from cogs.cards import JobCards
@@ -29,6 +29,15 @@ POST_SECONDS = 30
 TOKEN_LIFETIME = timedelta(minutes=14, seconds=30)
 """Discord's 15 minutes with a margin for the way there."""
 ALREADY_ACKNOWLEDGED = 40060
+SILENT = discord.AllowedMentions.none()
+MISSING_RIGHTS = N_(
+    "I can't post here: missing {missing}. Your video will come as an answer to this command, or as a direct message "
+    "if it takes longer than 15 minutes."
+)
+NOT_A_MEMBER = N_(
+    "I am not a member here. Your video will come as an answer to this command, or as a direct message if it takes "
+    "longer than 15 minutes."
+)
 
 Interaction = discord.Interaction[ClapboardBot]
 log = structlog.get_logger(__name__)
@@ -41,53 +50,65 @@ class Ordering:
     services: Services
     cards: JobCards
 
-    async def order(self, interaction: Interaction, draft: Draft) -> None:
-        """Order a video. Refusals of the gate come before anything is public."""
-        quote = await self.services.orders.quote(asker_of(interaction), draft)
-        if draft.is_plain:
-            await self._at_once(interaction, quote, draft)
+    async def order(self, interaction: Interaction, draft: Draft, quote: Quote | None = None) -> None:
+        """Order a video. Refusals of the gate come before anything is public; `quote` is one made a moment ago."""
+        quote = quote or await self.services.orders.quote(asker_of(interaction), draft)
+        if quote.draft.is_plain:
+            await self._at_once(interaction, quote)
             return
         await _defer(interaction)
-        quote = await self.services.orders.inspect(quote, draft)
-        if draft.private:
-            await self._by_direct_message(interaction, quote)
+        receipt = self._receipt(interaction)
+        quote = await self.services.orders.inspect(quote, receipt)
+        if quote.draft.private:
+            await self._by_direct_message(interaction, quote, receipt)
+        elif quote.asker.bot_can_post:
+            await self._in_channel(interaction, quote, receipt)
         else:
-            await self._in_channel(interaction, quote)
+            await self._as_promised(interaction, quote, receipt)
 
-    async def _at_once(self, interaction: Interaction, quote: Quote, draft: Draft) -> None:
+    async def _at_once(self, interaction: Interaction, quote: Quote) -> None:
         """The status message is the answer itself."""
-        quote = await self.services.orders.inspect(quote, draft)
-        job = await self.services.orders.accept(quote, self._receipt(interaction, answers=True))
+        receipt = replace(self._receipt(interaction), is_answer=True)
+        quote = await self.services.orders.inspect(quote, receipt)
+        job = await self.services.orders.accept(quote, receipt)
         async with self._withdrawn_on_failure(job), asyncio.timeout(ANSWER_SECONDS):
             place = await _answer(interaction, await self._card(job))
         await self.services.orders.acknowledge(job.id, place)
-        await self._follow_up(interaction, job, with_link=False)
+        await self._follow_up(interaction, job, notices=_foretold(quote))
 
-    async def _in_channel(self, interaction: Interaction, quote: Quote) -> None:
+    async def _as_promised(self, interaction: Interaction, quote: Quote, receipt: Receipt) -> None:
+        """The status takes the place of the promise, where the bot can't post by itself."""
+        job = await self.services.orders.accept(quote, replace(receipt, is_answer=True))
+        async with self._withdrawn_on_failure(job), asyncio.timeout(POST_SECONDS):
+            message = await interaction.edit_original_response(view=await self._card(job), allowed_mentions=SILENT)
+        await self.services.orders.acknowledge(job.id, MessagePlace(job.channel_id, message.id))
+        await self._follow_up(interaction, job, notices=_foretold(quote))
+
+    async def _in_channel(self, interaction: Interaction, quote: Quote, receipt: Receipt) -> None:
         """The status is the bot's own message in the channel."""
-        job = await self.services.orders.accept(quote, self._receipt(interaction))
+        job = await self.services.orders.accept(quote, receipt)
         channel = interaction.client.get_partial_messageable(job.channel_id, guild_id=job.guild_id)
         async with self._withdrawn_on_failure(job), asyncio.timeout(POST_SECONDS):
             nonce = ids.nonce(job.id, NoteKind.STATUS)
             message = await channel.send(view=await self._card(job), nonce=nonce)
         place = MessagePlace(job.channel_id, message.id)
         await self.services.orders.acknowledge(job.id, place)
-        await self._follow_up(interaction, job, place)
+        await self._follow_up(interaction, job, notices=_in_line(job, place))
 
-    async def _by_direct_message(self, interaction: Interaction, quote: Quote) -> None:
+    async def _by_direct_message(self, interaction: Interaction, quote: Quote, receipt: Receipt) -> None:
         """The status is a direct message, which comes before anything is charged."""
         message = await self._announce(interaction)
         place = MessagePlace(message.channel.id, message.id)
         try:
-            job = await self.services.orders.accept(quote, self._receipt(interaction, place))
+            job = await self.services.orders.accept(quote, replace(receipt, status=place))
         except ClapboardError:
             await _delete(message)
             raise
         async with self._withdrawn_on_failure(job), asyncio.timeout(POST_SECONDS):
             card = await self._card(job)
-            await message.edit(view=card, allowed_mentions=discord.AllowedMentions.none())
+            await message.edit(view=card, allowed_mentions=SILENT)
         await self.services.orders.acknowledge(job.id, place)
-        await self._follow_up(interaction, job, place)
+        await self._follow_up(interaction, job, notices=_in_line(job, place))
 
     async def _announce(self, interaction: Interaction) -> discord.Message:
         text = Translator(interaction.locale.value).text(
@@ -102,18 +123,14 @@ class Ordering:
         except UNSENT as error:
             raise StatusNotPostedError from error
 
-    def _receipt(
-        self, interaction: Interaction, status: MessagePlace | None = None, *, answers: bool = False
-    ) -> Receipt:
-        """`answers`: the status message is the interaction's answer, so that its token can edit it."""
+    def _receipt(self, interaction: Interaction) -> Receipt:
         now = self.services.clock()
         return Receipt(
             job_id=ids.new_job_id(),
             interaction_id=interaction.id,
             size_limit=interaction.filesize_limit,
             received_at=now,
-            reply=ReplyToken(interaction.token, now + TOKEN_LIFETIME) if answers else None,
-            status=status,
+            reply=ReplyToken(interaction.token, now + TOKEN_LIFETIME),
         )
 
     async def _card(self, job: Job) -> discord.ui.LayoutView:
@@ -132,20 +149,32 @@ class Ordering:
             await asyncio.shield(self.services.orders.withdraw(job))
             raise
 
-    async def _follow_up(
-        self, interaction: Interaction, job: Job, place: MessagePlace | None = None, *, with_link: bool = True
-    ) -> None:
-        """What is told besides the status. The order stands whether or not this arrives."""
+    async def _follow_up(self, interaction: Interaction, job: Job, *, notices: tuple[Sentence, ...]) -> None:
+        """What is told besides the status, in one message: elsewhere there are five at most, and the video is one.
+
+        The order stands whether or not this arrives.
+        """
         try:
-            lines = [self.cards.first_use(job.locale)] if await self.services.orders.is_first_use(job.author_id) else []
-            if with_link and place is not None:
-                guild_id = None if job.private else job.guild_id
-                link = MessageLink(guild_id, place.channel_id, place.message_id)
-                lines.insert(0, Translator(job.locale).text(N_("Your video is in line: {link}"), link=link))
+            lines = [Translator(job.locale).text(notice) for notice in notices]
+            if await self.services.orders.is_first_use(job.author_id):
+                lines.append(self.cards.first_use(job.locale))
             if lines:
                 await interaction.followup.send("\n".join(lines), ephemeral=True)
         except (*UNSENT, ClapboardError) as error:
             log.warning("follow-up not sent", job=job.id, error=repr(error))
+
+
+def _in_line(job: Job, place: MessagePlace) -> tuple[Sentence, ...]:
+    return (Sentence(N_("Your video is in line: {link}"), {"link": job.link(place)}),)
+
+
+def _foretold(quote: Quote) -> tuple[Sentence, ...]:
+    """How the video will come where the bot can't post by itself."""
+    if quote.asker.bot_can_post:
+        return ()
+    if not quote.asker.bot_lacks:
+        return (Sentence(NOT_A_MEMBER),)
+    return (Sentence(MISSING_RIGHTS, {"missing": quote.asker.bot_lacks}),)
 
 
 async def _defer(interaction: Interaction) -> None:

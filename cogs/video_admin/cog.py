@@ -14,8 +14,6 @@ PANEL_SECONDS = 600.0
 
 
 @app_commands.default_permissions(manage_guild=True)
-@app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
-@app_commands.allowed_installs(guilds=True, users=False)
 class VideoAdmin(commands.GroupCog, group_name="video-admin", group_description="Set up videos in this server"):
     """`/video-admin`."""
 

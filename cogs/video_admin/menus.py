@@ -21,6 +21,7 @@ ORDER_PLACES = [
 """Where members can type commands; threads go with the channel that they belong to."""
 
 LOG_PLACES = [discord.ChannelType.text, discord.ChannelType.news]
+CLIP_PLACES = [discord.ChannelType.text]
 MOST_PICKED = 25
 
 

@@ -16,7 +16,8 @@ from bot.domain.guild import GuildChoices
 from bot.domain.sentence import N_
 from bot.locales import Translator
 from cogs.unsent import UNSENT
-from cogs.video_admin.menus import LOG_PLACES, ORDER_PLACES, ChannelMenu, LanguageMenu, RoleMenu
+from cogs.video_admin.menus import CLIP_PLACES, LOG_PLACES, ORDER_PLACES, ChannelMenu, LanguageMenu, RoleMenu
+from cogs.video_admin.more import MoreForm
 from cogs.video_admin.report import report_card
 
 Interaction = discord.Interaction[ClapboardBot]
@@ -52,11 +53,13 @@ class SetupPanel(ReportingLayout):
         self._channels = ChannelMenu(self, _with_channels, text(N_("Every channel")), ORDER_PLACES)
         self._moderators = RoleMenu(self, _with_moderators, text(N_("Nobody but Discord's moderators")), most=1)
         self._log = ChannelMenu(self, _with_log, text(N_("No log")), LOG_PLACES, most=1)
+        self._clips = ChannelMenu(self, _with_clips, text(N_("No clip channel")), CLIP_PLACES, most=1)
         names = {code: _language(code) for code in {*languages, choices.locale}}
         self._language = LanguageMenu(self, _with_language, text(N_("Language")), dict(sorted(names.items())))
         self._zone = ZoneButton(self)
         self.add_item(self._container())
-        self.add_item(discord.ui.ActionRow(self._zone, SaveButton(self, text(N_("Save")))))
+        more, save = MoreButton(self, text(N_("More…"))), SaveButton(self, text(N_("Save")))
+        self.add_item(discord.ui.ActionRow(self._zone, more, save))
         self._pick_chosen()
 
     def _container(self) -> discord.ui.Item[discord.ui.LayoutView]:
@@ -64,7 +67,11 @@ class SetupPanel(ReportingLayout):
             (N_("Roles that may make videos"), self._roles),
             (N_("Channels where videos are made"), self._channels),
             (N_("Role of this bot's moderators"), self._moderators),
-            (N_("Channel where private videos are shown to moderators"), self._log),
+            (N_("Channel where reports and private videos are shown to moderators"), self._log),
+            (
+                N_("Clip channel, where I hand pictures and clips to the video service; nobody else should see it"),
+                self._clips,
+            ),
             (N_("Language of this server"), self._language),
         ]
         text = self._translator.text
@@ -86,6 +93,7 @@ class SetupPanel(ReportingLayout):
         self._channels.show(id_ for id_ in sorted(choices.channel_ids) if known_channel(id_))
         self._moderators.show(id_ for id_ in _given(choices.moderator_role_id) if known_role(id_))
         self._log.show(id_ for id_ in _given(choices.log_channel_id) if known_channel(id_))
+        self._clips.show(id_ for id_ in _given(choices.clip_channel_id) if known_channel(id_))
         self._language.show(choices.locale)
         self._zone.label = self._translator.text(N_("Time zone: {zone}"), zone=choices.time_zone)
 
@@ -101,6 +109,11 @@ class SetupPanel(ReportingLayout):
         """Open the form for the time zone. Raises ManagersOnlyError."""
         await interaction.client.services.administration.current(asker_of(interaction))
         await interaction.response.send_modal(ZoneForm(self, self._choices.time_zone, self._translator))
+
+    async def ask_more(self, interaction: Interaction) -> None:
+        """Open the form for prices and pictures. Raises ManagersOnlyError."""
+        await interaction.client.services.administration.current(asker_of(interaction))
+        await interaction.response.send_modal(MoreForm(self, self._choices, self._translator))
 
     async def save(self, interaction: Interaction) -> None:
         """Put the choices into effect and say in words what holds now."""
@@ -131,6 +144,18 @@ class ZoneButton(discord.ui.Button[discord.ui.LayoutView]):
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Open the form."""
         await self._panel.ask_time_zone(interaction)
+
+
+class MoreButton(discord.ui.Button[discord.ui.LayoutView]):
+    """Opens the form for prices and pictures."""
+
+    def __init__(self, panel: SetupPanel, label: str) -> None:
+        super().__init__(style=discord.ButtonStyle.secondary, label=label)
+        self._panel = panel
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Open the form."""
+        await self._panel.ask_more(interaction)
 
 
 class SaveButton(discord.ui.Button[discord.ui.LayoutView]):
@@ -176,6 +201,10 @@ def _with_moderators(choices: GuildChoices, ids: tuple[int, ...]) -> GuildChoice
 
 def _with_log(choices: GuildChoices, ids: tuple[int, ...]) -> GuildChoices:
     return replace(choices, log_channel_id=next(iter(ids), None))
+
+
+def _with_clips(choices: GuildChoices, ids: tuple[int, ...]) -> GuildChoices:
+    return replace(choices, clip_channel_id=next(iter(ids), None))
 
 
 def _with_language(choices: GuildChoices, code: str) -> GuildChoices:

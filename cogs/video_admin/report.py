@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import discord
 
 from bot.client.asker import lacking
-from bot.domain.guild import MEMBER_VIDEOS_A_DAY, Guild
+from bot.domain.guild import MEMBER_VIDEOS_A_DAY, Guild, GuildChoices
 from bot.domain.sentence import N_, NN_, Mention, channels, roles
 from bot.locales import Translator
 
@@ -37,7 +37,9 @@ def _lines(saved: Guild, guild: discord.Guild | None, translator: Translator) ->
     daily = NN_("A member may make {count} video a day.", "A member may make {count} videos a day.")
     yield text(daily, count=MEMBER_VIDEOS_A_DAY)
     yield text(N_("A day begins at midnight in {zone}."), zone=choices.time_zone)
+    yield from _prices_and_pictures(choices, translator)
     yield from _watching(saved, guild, translator)
+    yield from _lending(choices, guild, translator)
     yield from _obstacles(saved, guild, translator)
 
 
@@ -62,9 +64,47 @@ def _watching(saved: Guild, guild: discord.Guild | None, translator: Translator)
             yield translator.text(told, role=role)
     if choices.log_channel_id is not None:
         channel = Mention("channel", choices.log_channel_id)
-        yield translator.text(N_("Private videos are shown to moderators in {channel}."), channel=channel)
+        yield translator.text(N_("Reports and private videos are shown to moderators in {channel}."), channel=channel)
     else:
-        yield translator.text(N_("Private videos are not shown to moderators, because no log channel is chosen."))
+        told = N_("Reports and private videos are not shown to moderators, because no log channel is chosen.")
+        yield translator.text(told)
+
+
+def _prices_and_pictures(choices: GuildChoices, translator: Translator) -> Iterator[str]:
+    text = translator.text
+    if choices.confirm_above is not None:
+        price = translator.money(choices.confirm_above)
+        yield text(N_("Buttons ask first when a video costs more than {price}."), price=price)
+    if choices.show_money:
+        yield text(N_("Members see prices."))
+    if choices.animate_any:
+        yield text(N_("Members may animate pictures that others have posted."))
+
+
+def _lending(choices: GuildChoices, guild: discord.Guild | None, translator: Translator) -> Iterator[str]:
+    """Where files are handed to the video service, what the bot lacks there, and who else sees them."""
+    if choices.clip_channel_id is None:
+        told = N_(
+            "No clip channel is chosen, so members may be unable to use each other's pictures, clips and characters."
+        )
+        yield translator.text(told)
+        return
+    channel = Mention("channel", choices.clip_channel_id)
+    yield translator.text(N_("I hand pictures and clips to the video service in {channel}."), channel=channel)
+    found = guild.get_channel(choices.clip_channel_id) if guild else None
+    missing = ("View Channel",) if guild is None or found is None else _missing_to_lend(found.permissions_for(guild.me))
+    if missing:
+        told = N_("I can't hand anything over in {channel}: missing {missing}.")
+        yield translator.text(told, channel=channel, missing=missing)
+    if guild is not None and found is not None and found.permissions_for(guild.default_role).view_channel:
+        told = N_("Everybody can see {channel}, and with it the pictures and clips of others. Please make it private.")
+        yield translator.text(told, channel=channel)
+
+
+def _missing_to_lend(may: discord.Permissions) -> tuple[str, ...]:
+    """The permissions that lending needs: the history too, to find and take back what was posted."""
+    unread = () if may.administrator or may.read_message_history else ("Read Message History",)
+    return (*lacking(may, thread=False), *unread)
 
 
 def _is_not_shown_commands(role: discord.Role | None) -> bool:

@@ -1,7 +1,9 @@
 """A local Discord: REST v10, the gateway socket, and a driver for the people who use it."""
 
-from sandbox.discord.answers import Answer, DidNotRespondError
-from sandbox.discord.channels import Channel, ChannelKind, DirectChannel, Overwrite, Thread
+from sandbox.discord.answers import Answer, Choices, DidNotRespondError
+from sandbox.discord.channels import Channel, ChannelKind, Overwrite, Thread
+from sandbox.discord.direct import DirectChannel, PrivateChannel
+from sandbox.discord.forms import Form
 from sandbox.discord.guild import Guild, Member, Role
 from sandbox.discord.messages import Attachment, Message, Upload
 from sandbox.discord.people import ClientRefusesError, Person
@@ -16,16 +18,19 @@ __all__ = [
     "Attachment",
     "Channel",
     "ChannelKind",
+    "Choices",
     "ClientRefusesError",
     "DidNotRespondError",
     "DirectChannel",
     "DiscordServer",
+    "Form",
     "Guild",
     "Member",
     "Message",
     "Overwrite",
     "Permission",
     "Person",
+    "PrivateChannel",
     "Role",
     "Thread",
     "Upload",

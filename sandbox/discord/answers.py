@@ -1,5 +1,6 @@
 """What a person sees after doing something: the bot's answer, as it grows."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sandbox.discord.forms import Form
@@ -11,6 +12,14 @@ from sandbox.discord.wire import Payload
 
 class DidNotRespondError(AssertionError):
     """The bot did not answer within 3 seconds: "The application did not respond"."""
+
+
+class Choices(list[Payload]):
+    """What an autocomplete offered, and how many seconds that took."""
+
+    def __init__(self, offered: Iterable[Payload], seconds: float) -> None:
+        super().__init__(offered)
+        self.seconds = seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +77,14 @@ class Answer:
         return None if form is None else Form(form, self.interaction)
 
     @property
-    def choices(self) -> list[Payload]:
+    def seconds(self) -> float:
+        """How long the first answer took."""
+        return (self.interaction.answered_at or 0.0) - self.interaction.created_at
+
+    @property
+    def choices(self) -> Choices:
         """What an autocomplete offered."""
-        return self.interaction.choices
+        return Choices(self.interaction.choices, self.seconds)
 
     async def settled(self, *, timeout: float = 10.0) -> "Answer":  # noqa: ASYNC109 - a bound is what callers state
         """Wait until a deferred answer has got its text, its follow-up, or was deleted."""

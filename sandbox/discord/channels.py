@@ -1,4 +1,4 @@
-"""Channels, threads and direct messages: the places where messages are."""
+"""Channels and threads of guilds, and what all places where messages are have in common."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
+from sandbox.discord import permissions
 from sandbox.discord.events import Intent
 from sandbox.discord.messages import Attachment, Message, Upload
-from sandbox.discord.permissions import EVERYTHING, IN_DIRECT_MESSAGES, NOTHING, Permission
+from sandbox.discord.permissions import EVERYTHING, NOTHING, Permission
 from sandbox.discord.snowflakes import made_at
 from sandbox.discord.wire import Payload, timestamp
 
@@ -25,6 +26,7 @@ class ChannelKind(IntEnum):
     TEXT = 0
     DIRECT = 1
     VOICE = 2
+    GROUP = 3
     CATEGORY = 4
     ANNOUNCEMENT = 5
     ANNOUNCEMENT_THREAD = 10
@@ -32,6 +34,14 @@ class ChannelKind(IntEnum):
     PRIVATE_THREAD = 12
     STAGE = 13
     FORUM = 15
+
+
+class Context(IntEnum):
+    """Discord's interaction contexts."""
+
+    GUILD = 0
+    BOT_DIRECT = 1
+    PRIVATE_CHANNEL = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +64,15 @@ class Place(ABC):
     @property
     def guild(self) -> Guild | None:
         return None
+
+    @property
+    @abstractmethod
+    def context(self) -> Context: ...
+
+    @property
+    def app_permissions(self) -> Permission:
+        """What interactions say that the bot may do here."""
+        return self.permissions_of(self.world.application.bot)
 
     @property
     def history(self) -> list[Message]:
@@ -83,9 +102,11 @@ class Place(ABC):
         """The most bytes a file may have that is sent here now."""
         ...
 
-    def post(self, author: User, content: str = "", uploads: tuple[Upload, ...] = ()) -> Message:
+    def post(
+        self, author: User, content: str = "", uploads: tuple[Upload, ...] = (), embeds: tuple[Payload, ...] = ()
+    ) -> Message:
         """A message by a person, put here without any permission check."""
-        message = Message(self.world.ids.next(), self, author, content)
+        message = Message(self.world.ids.next(), self, author, content, list(embeds))
         message.attachments = [self.attach(upload) for upload in uploads]
         self.messages[message.id] = message
         message.announce("MESSAGE_CREATE")
@@ -103,34 +124,6 @@ class Place(ABC):
 
 
 @dataclass(eq=False)
-class DirectChannel(Place):
-    """The direct messages between the bot and one person."""
-
-    recipient: User = field(kw_only=True)
-
-    def readable_by(self, user: User) -> bool:
-        return user is self.recipient or user is self.world.application.bot
-
-    def audience(self) -> list[User]:
-        return [self.recipient]
-
-    def permissions_of(self, user: User) -> Permission:
-        return IN_DIRECT_MESSAGES if self.readable_by(user) else NOTHING
-
-    def upload_limit_at_send(self) -> int:
-        return self.world.direct_upload_limit
-
-    def payload(self) -> Payload:
-        return {
-            "id": str(self.id),
-            "type": self.kind.value,
-            "flags": 0,
-            "recipients": [self.recipient.payload()],
-            "last_message_id": self.last_message_id,
-        }
-
-
-@dataclass(eq=False)
 class Channel(Place):
     """A channel of a guild."""
 
@@ -144,6 +137,15 @@ class Channel(Place):
     @property
     def guild(self) -> Guild:
         return self.home
+
+    @property
+    def context(self) -> Context:
+        return Context.GUILD
+
+    @property
+    def app_permissions(self) -> Permission:
+        # Of a bot that is no member only what everybody may do is left.
+        return super().app_permissions if self.home.has_bot else permissions.of_everyone(self)
 
     @property
     def is_thread(self) -> bool:

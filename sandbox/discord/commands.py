@@ -7,6 +7,7 @@ from enum import IntEnum
 from sandbox.discord import checks
 from sandbox.discord.errors import ApiError, Refusal
 from sandbox.discord.snowflakes import Snowflakes
+from sandbox.discord.users import Application
 from sandbox.discord.wire import Payload
 
 _ASSIGNED = frozenset({"id", "application_id", "version", "guild_id"})
@@ -25,7 +26,7 @@ class Commands:
     """All registered commands by scope: a guild's id, or None for global ones."""
 
     ids: Snowflakes
-    application_id: int
+    application: Application
     _registered: dict[int | None, list[Payload]] = field(default_factory=dict)
 
     def of(self, guild_id: int | None) -> list[Payload]:
@@ -81,7 +82,7 @@ class Commands:
             "default_member_permissions": None,
             "dm_permission": True,
             "contexts": None,
-            "integration_types": [0],
+            "integration_types": list(self.application.installs),
             "nsfw": False,
             "name_localizations": None,
             "description_localizations": None,
@@ -89,7 +90,7 @@ class Commands:
         given = {key: value for key, value in payload.items() if value is not None}
         command: Payload = {**defaults, **given, "type": kind}
         command["id"] = known["id"] if known else str(self.ids.next())
-        command["application_id"] = str(self.application_id)
+        command["application_id"] = str(self.application.id)
         if command["default_member_permissions"] is not None:
             # The client sends a number, Discord answers text.
             command["default_member_permissions"] = str(command["default_member_permissions"])

@@ -46,6 +46,10 @@ class Files:
         signature = self._sign(stored.path, expires, issued_hex)
         return f"{self.origin}{stored.path}?ex={expires}&is={issued_hex}&hm={signature}&"
 
+    def expire(self) -> None:
+        """Let every address issued until now end, as it does in a day; addresses issued from now on are good."""
+        self._secret = secrets.token_bytes(_SECRET_BYTES)
+
     def find(self, path: str, expires: str, issued: str, signature: str) -> StoredFile | None:
         """The file behind an address, or None once it has expired, was tampered with, or the file is gone."""
         if not hmac.compare_digest(signature, self._sign(path, expires, issued)):

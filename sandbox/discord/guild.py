@@ -136,13 +136,13 @@ class Member:
 
     def _tell_update(self) -> None:
         payload = {**self.payload(), "guild_id": str(self.guild.id)}
-        own = self is self.guild.me
+        own = self.user is self.guild.world.application.bot
         self.guild.tell("GUILD_MEMBER_UPDATE", payload, Intent.GUILDS if own else Intent.GUILD_MEMBERS)
 
 
 @dataclass(eq=False)
 class Guild:
-    """A guild that the bot is in."""
+    """A guild, which the bot need not be in."""
 
     id: int
     name: str
@@ -161,6 +161,11 @@ class Guild:
     def __post_init__(self) -> None:
         self.everyone = Role(self.id, "@everyone", self, USUAL)
         self.roles[self.id] = self.everyone
+
+    @property
+    def has_bot(self) -> bool:
+        """Whether the bot is a member."""
+        return self.world.application.bot.id in self.members
 
     @property
     def me(self) -> Member:
@@ -256,8 +261,25 @@ class Guild:
         """Dispatch an event of this guild to its shard."""
         self.world.emit(event, payload, guild=self, intent=intent)
 
+    def invite_bot(self, permissions: Permission = NOTHING) -> None:
+        """Let the bot in, with a role of its own."""
+        bot = self.world.application.bot
+        role = self.add_role(bot.name, permissions=permissions, bot=bot)
+        self.add_member(bot, roles=[role])
+        self.world.guilds[self.id] = self
+        self.tell("GUILD_CREATE", self.joining_payload())
+
+    def remove_bot(self) -> None:
+        """Remove the bot; the guild lives on without it."""
+        self.world.guilds.pop(self.id, None)
+        for role in self.me.roles:
+            if role.managed_by is self.me.user:
+                self.roles.pop(role.id, None)
+        self.members.pop(self.me.id, None)
+        self.tell("GUILD_DELETE", {"id": str(self.id)})
+
     def delete(self) -> None:
-        """Delete the guild, or remove the bot from it: the bot can't tell the two apart."""
+        """Delete the guild with everything in it."""
         self.world.guilds.pop(self.id, None)
         for place_id in [*self.channels, *self.threads]:
             self.world.places.pop(place_id, None)

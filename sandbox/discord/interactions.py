@@ -7,7 +7,7 @@ import secrets
 from dataclasses import dataclass, field
 from enum import IntEnum
 
-from sandbox.discord.channels import Place
+from sandbox.discord.channels import Context, Place
 from sandbox.discord.errors import ApiError, Refusal
 from sandbox.discord.guild import Guild, Member
 from sandbox.discord.messages import Message
@@ -38,7 +38,10 @@ class CallbackKind(IntEnum):
 
 @dataclass(slots=True, eq=False)
 class Interaction:
-    """One thing that a person did; `source` is the message it was done on, `trigger` what opened the form."""
+    """One thing that a person did.
+
+    `source` is the message it was done on, `trigger` what opened the form, `installs` what offered the command.
+    """
 
     id: int
     token: str
@@ -50,6 +53,7 @@ class Interaction:
     created_at: float
     source: Message | None = None
     trigger: Interaction | None = None
+    installs: dict[str, str] | None = None
     token_revoked: bool = False
     callback: CallbackKind | None = None
     original: Message | None = None
@@ -68,8 +72,20 @@ class Interaction:
     def member(self) -> Member | None:
         return None if self.guild is None else self.guild.members.get(self.user.id)
 
+    @property
+    def follows_up_freely(self) -> bool:
+        """Whether any number of messages may follow, and be public, because the application is installed here."""
+        return self.place.context is Context.BOT_DIRECT or "0" in self.owners()
+
     def owners(self) -> dict[str, str]:
-        """`authorizing_integration_owners`: the guild that installed the application, 0 in direct messages."""
+        """`authorizing_integration_owners`: of the command, also for what was done on its answer or its form."""
+        if self.installs is not None:
+            return self.installs
+        if self.trigger is not None:
+            return self.trigger.owners()
+        if self.source is not None and self.source.metadata is not None:
+            owners: dict[str, str] = self.source.metadata["authorizing_integration_owners"]
+            return owners
         return {"0": "0" if self.guild is None else str(self.guild.id)}
 
     def metadata(self) -> Payload:
@@ -91,7 +107,6 @@ class Interaction:
     def payload(self) -> Payload:
         """The interaction as INTERACTION_CREATE brings it."""
         world = self.place.world
-        bot = world.application.bot
         body: Payload = {
             "id": str(self.id),
             "application_id": str(world.application.id),
@@ -100,12 +115,12 @@ class Interaction:
             "version": 1,
             "channel": self.place.payload(),
             "channel_id": str(self.place.id),
-            "app_permissions": str(int(self.place.permissions_of(bot))),
+            "app_permissions": str(int(self.place.app_permissions)),
             "locale": self.locale,
             "entitlements": [],
             "entitlement_sku_ids": [],
             "authorizing_integration_owners": self.owners(),
-            "context": 1 if self.guild is None else 0,
+            "context": self.place.context.value,
             "attachment_size_limit": world.direct_upload_limit if self.guild is None else self.guild.upload_limit,
             "data": self.data,
         }
@@ -144,11 +159,14 @@ class Interactions:
         locale: str = "en-US",
         source: Message | None = None,
         trigger: Interaction | None = None,
+        installs: dict[str, str] | None = None,
     ) -> Interaction:
         """Note what a person did, under a new id and token."""
         interaction_id, token = self.world.ids.next(), secrets.token_urlsafe(48)
         now = self.world.now()
-        interaction = Interaction(interaction_id, token, kind, user, place, data, locale, now, source, trigger)
+        interaction = Interaction(
+            interaction_id, token, kind, user, place, data, locale, now, source, trigger, installs
+        )
         self._by_token[token] = interaction
         return interaction
 

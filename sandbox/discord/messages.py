@@ -183,7 +183,9 @@ class Message:
             self.announce("MESSAGE_DELETE", payload)
 
     def announce(self, event: str, payload: Payload | None = None) -> None:
-        """Tell the sessions that subscribed to messages."""
+        """Tell the sessions that subscribed to messages, of what the bot can read."""
+        if not self.place.readable_by(self.place.world.application.bot):
+            return
         guild = self.place.guild
         body = self.payload() if payload is None else payload
         if guild is not None:
@@ -238,12 +240,12 @@ class Message:
         return {"message_reference": pointer, "referenced_message": shown}
 
     def _embed_payload(self, embed: Payload) -> Payload:
-        body: Payload = {**embed, "type": "rich"}
+        body: Payload = {"type": "rich", **embed}
         body["fields"] = [{"inline": False, **part} for part in embed.get("fields", ())]
-        for key in ("image", "thumbnail"):
+        for key in ("image", "thumbnail", "video"):
             if key in embed:
                 media = self._media(embed[key]["url"]).payload
-                body[key] = {"url": media["url"], "proxy_url": media["proxy_url"]}
+                body[key] = {"proxy_url": media["proxy_url"], **embed[key], "url": media["url"]}
         return body
 
     def _media(self, url: str) -> Media:

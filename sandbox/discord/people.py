@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from sandbox.discord import components as tree
-from sandbox.discord.answers import Answer, DidNotRespondError
+from sandbox.discord.answers import Answer, Choices, DidNotRespondError
 from sandbox.discord.channels import Place, Thread
 from sandbox.discord.commands import CommandKind, Commands
 from sandbox.discord.components import ComponentKind
@@ -14,8 +14,9 @@ from sandbox.discord.forms import Form
 from sandbox.discord.gateway import Gateway
 from sandbox.discord.interactions import Interaction, InteractionKind, Interactions
 from sandbox.discord.messages import Message, Upload
+from sandbox.discord.offering import Offered, find_offered, names_offered
 from sandbox.discord.options import enter, find_invocable
-from sandbox.discord.permissions import NOTHING, Permission
+from sandbox.discord.permissions import Permission
 from sandbox.discord.picking import ClientRefusesError, Resolver, pick_values
 from sandbox.discord.users import User
 from sandbox.discord.wire import Payload
@@ -47,11 +48,11 @@ class Person:
         Values of options are text, numbers, booleans, or a Member, User, Role, Channel or Upload.
         """
         place = self._place(channel)
-        command, names = self._command(name, CommandKind.SLASH, place)
-        invocable, resolver = find_invocable(command, names), Resolver(self.user, place)
+        offered, names = self._offered(name, place)
+        invocable, resolver = find_invocable(offered.command, names), Resolver(self.user, place)
         entered = invocable.wrap(enter(invocable.options, options or {}, resolver))
-        data = _command_data(command, entered, resolver)
-        return await self._do(InteractionKind.COMMAND, place, data, locale=locale)
+        data = _command_data(offered.command, entered, resolver)
+        return await self._do(InteractionKind.COMMAND, place, data, locale=locale, installs=offered.installs)
 
     async def autocomplete(
         self,
@@ -62,29 +63,33 @@ class Person:
         channel: Place | None = None,
         options: Mapping[str, object] | None = None,
         locale: str = "en-US",
-    ) -> list[Payload]:
-        """The choices offered while typing an option, with the options entered so far."""
+    ) -> Choices:
+        """The choices offered while typing an option, after the options entered so far; `seconds` is what it took."""
         place = self._place(channel)
-        command, names = self._command(name, CommandKind.SLASH, place)
-        invocable, resolver = find_invocable(command, names), Resolver(self.user, place)
+        offered, names = self._offered(name, place)
+        invocable, resolver = find_invocable(offered.command, names), Resolver(self.user, place)
         focused = next((item for item in invocable.options if item["name"] == option), None)
         if focused is None or not focused.get("autocomplete"):
             raise ClientRefusesError(f"option {option!r} of /{name} does not autocomplete")
         entered = enter(invocable.options, options or {}, resolver, complete=False)
         typing: Payload = {"type": focused["type"], "name": option, "value": typed, "focused": True}
-        data = _command_data(command, invocable.wrap([*entered, typing]), Resolver(self.user, place))
-        answer = await self._do(InteractionKind.AUTOCOMPLETE, place, data, locale=locale)
+        data = _command_data(offered.command, invocable.wrap([*entered, typing]), Resolver(self.user, place))
+        kind = InteractionKind.AUTOCOMPLETE
+        answer = await self._do(kind, place, data, locale=locale, installs=offered.installs)
         return answer.choices
 
     async def menu(self, name: str, message: Message, *, locale: str = "en-US") -> Answer:
         """Choose an entry of a message's context menu."""
         self._see(message)
-        command, _ = self._command(name, CommandKind.MESSAGE_MENU, message.place)
-        resolver = Resolver(self.user, message.place)
-        data = _command_data(command, None, resolver)
+        place = message.place
+        if message.ephemeral:
+            raise ClientRefusesError("a message that only one person sees has no menu of applications")
+        offered = find_offered(self.commands, name, CommandKind.MESSAGE_MENU, self.user, place)
+        resolver = Resolver(self.user, place)
+        data = _command_data(offered.command, None, resolver)
         data["target_id"] = resolver.add(message)
         data["resolved"] = resolver.resolved
-        return await self._do(InteractionKind.COMMAND, message.place, data, locale=locale)
+        return await self._do(InteractionKind.COMMAND, place, data, locale=locale, installs=offered.installs)
 
     async def click(
         self, message: Message, label: str | None = None, *, custom_id: str | None = None, locale: str = "en-US"
@@ -131,13 +136,32 @@ class Person:
             trigger=opened_by,
         )
 
-    def post(self, channel: Place, content: str = "", uploads: tuple[Upload, ...] = ()) -> Message:
-        """Write a message."""
+    def offers(self, channel: Place | None = None) -> list[str]:
+        """The names of the commands and message menus that the client offers there."""
+        return names_offered(self.commands, self.user, self._place(channel))
+
+    def install(self) -> None:
+        """Install the application for oneself: its commands come along to every place."""
+        self.world.install_for(self.user)
+
+    def uninstall(self) -> None:
+        """Take back `install`."""
+        self.world.uninstall_for(self.user)
+
+    def post(
+        self,
+        channel: Place,
+        content: str = "",
+        uploads: tuple[Upload, ...] = (),
+        *,
+        embeds: tuple[Payload, ...] = (),
+    ) -> Message:
+        """Write a message; `embeds` are what Discord makes of the links in it."""
         threaded = isinstance(channel, Thread)
         sending = Permission.SEND_MESSAGES_IN_THREADS if threaded else Permission.SEND_MESSAGES
         if sending not in channel.permissions_of(self.user):
             raise ClientRefusesError("this person can't write here")
-        return channel.post(self.user, content, uploads)
+        return channel.post(self.user, content, uploads, embeds)
 
     def dms(self) -> list[Message]:
         """The direct messages with the bot, oldest first."""
@@ -154,32 +178,9 @@ class Person:
         if not self.sees(message):
             raise ClientRefusesError("this person does not see that message")
 
-    def _command(self, name: str, kind: CommandKind, place: Place) -> tuple[Payload, list[str]]:
-        first, *names = name.split(" ") if kind == CommandKind.SLASH else [name]
-        guild = place.guild
-        command = self.commands.find(first, kind, None if guild is None else guild.id)
-        if command is None:
-            raise ClientRefusesError(f"there is no command {first!r} here")
-        granted = place.permissions_of(self.user)
-        if guild is None:
-            contexts = command["contexts"] or ([1] if command["dm_permission"] else [0])
-            if 1 not in contexts:
-                raise ClientRefusesError(f"/{first} is not offered in direct messages")
-            return command, names
-        if 0 not in (command["contexts"] or [0]):
-            raise ClientRefusesError(f"/{first} is not offered in servers")
-        if Permission.VIEW_CHANNEL not in granted or Permission.USE_APPLICATION_COMMANDS not in granted:
-            raise ClientRefusesError("this person can't use commands in this channel")
-        self._check_default_permissions(command, granted)
-        return command, names
-
-    def _check_default_permissions(self, command: Payload, granted: Permission) -> None:
-        default = command["default_member_permissions"]
-        if default is None or Permission.ADMINISTRATOR in granted:
-            return
-        needed = Permission(int(default))
-        if needed == NOTHING or needed & granted != needed:
-            raise ClientRefusesError(f"/{command['name']} is not offered to this person")
+    def _offered(self, name: str, place: Place) -> tuple[Offered, list[str]]:
+        first, *names = name.split(" ")
+        return find_offered(self.commands, first, CommandKind.SLASH, self.user, place), names
 
     async def _use(self, message: Message, component: Payload, data: Payload, locale: str) -> Answer:
         if component.get("disabled"):
@@ -196,9 +197,12 @@ class Person:
         locale: str,
         source: Message | None = None,
         trigger: Interaction | None = None,
+        installs: dict[str, str] | None = None,
     ) -> Answer:
         interactions = self.interactions
-        interaction = interactions.add(kind, self.user, place, data, locale=locale, source=source, trigger=trigger)
+        interaction = interactions.add(
+            kind, self.user, place, data, locale=locale, source=source, trigger=trigger, installs=installs
+        )
         guild_id = None if place.guild is None else place.guild.id
         self.gateway.publish(Event("INTERACTION_CREATE", interaction.payload(), guild_id, Intent.NONE))
         try:

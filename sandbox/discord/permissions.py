@@ -79,6 +79,7 @@ USUAL = (
     | Permission.CREATE_PUBLIC_THREADS
     | Permission.CREATE_PRIVATE_THREADS
     | Permission.SEND_MESSAGES_IN_THREADS
+    | Permission.USE_EXTERNAL_APPS
 )
 """What @everyone may do in a guild that was just made."""
 
@@ -92,6 +93,11 @@ IN_DIRECT_MESSAGES = (
     | Permission.USE_EXTERNAL_EMOJIS
     | Permission.USE_APPLICATION_COMMANDS
 )
+
+APP_IN_PRIVATE_CHANNEL = Permission.ATTACH_FILES | Permission.EMBED_LINKS | Permission.MENTION_EVERYONE
+"""What interactions from conversations between other people say that the bot may do (documented)."""
+APP_IN_BOT_DIRECT = APP_IN_PRIVATE_CHANNEL | Permission.USE_EXTERNAL_EMOJIS
+"""The same for the bot's own direct messages: neither seeing nor sending is named (documented)."""
 
 _LOST_WITHOUT_SENDING = (
     Permission.MENTION_EVERYONE | Permission.SEND_TTS_MESSAGES | Permission.ATTACH_FILES | Permission.EMBED_LINKS
@@ -113,7 +119,19 @@ def in_channel(member: Member, channel: Channel) -> Permission:
     granted = in_guild(member)
     if Permission.ADMINISTRATOR in granted:
         return granted
-    granted = _overwritten(granted, member, channel)
+    return _usable(_overwritten(granted, member, channel), channel)
+
+
+def of_everyone(channel: Channel) -> Permission:
+    """What somebody without any role may do in a channel or thread."""
+    granted = channel.home.everyone.permissions
+    overwrite = channel.settings_channel.overwrites.get(channel.home.everyone.id)
+    if overwrite is not None:
+        granted = granted & ~overwrite.deny | overwrite.allow
+    return _usable(granted, channel)
+
+
+def _usable(granted: Permission, channel: Channel) -> Permission:
     if Permission.VIEW_CHANNEL not in granted:
         return NOTHING
     sending = Permission.SEND_MESSAGES_IN_THREADS if channel.is_thread else Permission.SEND_MESSAGES

@@ -43,7 +43,7 @@ class DiscordServer:
         self.exchanges = Exchanges()
         self.rate_limits = RateLimits()
         self.gateway = Gateway(self.world)
-        self.commands = Commands(self.world.ids, self.world.application.id)
+        self.commands = Commands(self.world.ids, self.world.application)
         self.interactions = Interactions(self.world)
         self._runner: web.AppRunner | None = None
         self._origin = ""

@@ -46,8 +46,10 @@ class Application:
     bot: User
     owner: User
     token: str
+    installs: tuple[int, ...] = (0, 1)
+    """How it may be installed, which commands follow that say nothing of it: 0 in guilds, 1 for oneself."""
 
-    def payload(self, guild_count: int) -> Payload:
+    def payload(self, guild_count: int, user_count: int = 0) -> Payload:
         """What `/oauth2/applications/@me` answers."""
         return {
             "id": str(self.id),
@@ -63,7 +65,7 @@ class Application:
             "role_connections_verification_url": None,
             "owner": self.owner.payload(),
             "approximate_guild_count": guild_count,
-            "approximate_user_install_count": 0,
+            "approximate_user_install_count": user_count,
             "approximate_user_authorization_count": 0,
             "explicit_content_filter": 0,
             "team": None,
@@ -71,5 +73,5 @@ class Application:
             "bot": self.bot.payload(),
             "bot_public": True,
             "bot_require_code_grant": False,
-            "integration_types_config": {"0": {}},
+            "integration_types_config": {str(kind): {} for kind in self.installs},
         }

@@ -4,7 +4,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from sandbox.discord.channels import ChannelKind, DirectChannel, Place
+from sandbox.discord.channels import ChannelKind, Place
+from sandbox.discord.direct import DirectChannel, PrivateChannel
 from sandbox.discord.events import Event, Intent
 from sandbox.discord.files import Files
 from sandbox.discord.guild import UPLOAD_LIMITS, Guild
@@ -54,6 +55,9 @@ class World:
         self.direct_upload_limit = UPLOAD_LIMITS[0]
         self.users: dict[int, User] = {}
         self.guilds: dict[int, Guild] = {}
+        """The guilds that the bot is in."""
+        self.installed_for: set[int] = set()
+        """The ids of the people who installed the application for themselves."""
         self.places: dict[int, Place] = {}
         self.listeners: list[Callable[[Event], None]] = []
         self.owner = self.add_user("operator")
@@ -81,16 +85,29 @@ class World:
         bot_permissions: Permission = NOTHING,
         locale: str = "en-US",
         boost_tier: int = 0,
+        with_bot: bool = True,
     ) -> Guild:
-        """Add a guild with an owner and the bot in it; `bot_permissions` go to the role that comes with the bot."""
+        """Add a guild with an owner and, unless told otherwise, the bot; `bot_permissions` go to the bot's role."""
         guild = Guild(self.ids.next_for_guild(), name, self, locale, boost_tier)
         guild.owner = guild.add_member(owner or self.add_user(f"owner of {name}"))
-        bot = self.application.bot
-        role = guild.add_role(bot.name, permissions=bot_permissions, bot=bot)
-        guild.add_member(bot, roles=[role])
-        self.guilds[guild.id] = guild
-        guild.tell("GUILD_CREATE", guild.joining_payload())
+        if with_bot:
+            guild.invite_bot(bot_permissions)
         return guild
+
+    def install_for(self, user: User) -> None:
+        """Install the application for one person, wherever that person goes."""
+        self.installed_for.add(user.id)
+
+    def uninstall_for(self, user: User) -> None:
+        """Take the application away from a person again."""
+        self.installed_for.discard(user.id)
+
+    def private_channel(self, *people: User) -> PrivateChannel:
+        """A conversation between people without the bot: of two, or a group."""
+        kind = ChannelKind.DIRECT if len(people) == 2 else ChannelKind.GROUP
+        channel = PrivateChannel(self.ids.next(), self, kind, recipients=people)
+        self.places[channel.id] = channel
+        return channel
 
     def direct_channel(self, user: User) -> DirectChannel:
         """The direct messages between the bot and a person; made on first use."""
@@ -104,6 +121,10 @@ class World:
     def shares_guild(self, user: User) -> bool:
         """Whether the bot has a guild in common with a person."""
         return any(user.id in guild.members for guild in self.guilds.values())
+
+    def is_reachable(self, user: User) -> bool:
+        """Whether the bot may write to a person, who may have closed their direct messages all the same."""
+        return self.shares_guild(user) or user.id in self.installed_for
 
     def emit(self, name: str, payload: Payload, *, guild: Guild | None, intent: Intent) -> None:
         """Tell the gateway sessions that something happened; before a guild is complete nobody is told."""

@@ -9,7 +9,7 @@ from sandbox.gateway.bodies import Body
 from sandbox.gateway.errors import GatewayError, invalid
 from sandbox.gateway.films import asked_shape
 from sandbox.gateway.models import Model, load_models
-from sandbox.gateway.plans import Plan, Script
+from sandbox.gateway.plans import Plan, Script, Vanish
 from sandbox.gateway.tasks import Order, Poll, Refused, Task
 
 REMIXES = {"sora-2-remix-reverse": "sora-2-video-reverse"}
@@ -50,9 +50,13 @@ class Books:
     def find_task(self, task_id: str, key: str) -> Task:
         """A task of this key; raises GatewayError for an unknown one."""
         task = self.tasks.get(task_id)
-        if task is None or task.key != key:
+        if task is None or task.key != key or isinstance(task.ending, Vanish):
             raise GatewayError(404, "TASK_NOT_FOUND", task_id)
         return task
+
+    def forget(self, task: Task | str) -> None:
+        """Know a task no longer (KeyError if that is so already): neither polls nor remixes find it."""
+        del self.tasks[task if isinstance(task, str) else task.task_id]
 
     def open(self, model: Model, body: Body, key: str, headers: dict[str, str]) -> Order:
         """Take a checked order: its task lives from now on."""

@@ -1,5 +1,6 @@
 """The media of an order, fetched the way the real gateway fetches them."""
 
+import asyncio
 from collections.abc import Iterator
 from typing import Final
 
@@ -9,11 +10,14 @@ from yarl import URL
 
 from sandbox.gateway.tasks import FetchedInput, Order
 
+_LOOK_EVERY_SECONDS: Final = 0.01
 TIMEOUT: Final = aiohttp.ClientTimeout(total=10)
 
 
 async def fetch_inputs(session: aiohttp.ClientSession, order: Order) -> None:
     """Get every media URL of the order and note what was found; one that is missing fails the task."""
+    while order.task.plan.fetches_late and order.task.is_queued:  # noqa: ASYNC110 - a task's age has no event
+        await asyncio.sleep(_LOOK_EVERY_SECONDS)
     for url in links_in(order.body):
         found = await _fetch(session, url)
         order.inputs.append(found)

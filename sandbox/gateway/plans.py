@@ -54,6 +54,7 @@ class Plan:
     `ttl`: as it stands in the answer, None for no such key. `hidden_polls`: polls that still say
     TASK_NOT_FOUND. `videos_key`: whether an answer without a video has an empty list or no key.
     `extra_keys`: keys that no documentation names. `bare`: only what every model answers.
+    `fetches_late`: the media of the order are fetched only when its processing begins.
     """
 
     queued_seconds: float = 0.2
@@ -69,6 +70,7 @@ class Plan:
     videos_key: bool = True
     extra_keys: bool = False
     bare: bool = False
+    fetches_late: bool = False
 
     @property
     def marks(self) -> tuple[float, ...]:

@@ -66,6 +66,11 @@ class Task:
         return self.plan.outcome
 
     @property
+    def is_queued(self) -> bool:
+        """Whether its processing has not begun and it has not ended by other means."""
+        return self.ending is None and self.status is Status.QUEUED
+
+    @property
     def status(self) -> Status:
         """Where a task that has not ended stands."""
         return Status.QUEUED if self.age < self.plan.marks[0] else Status.PROCESSING

@@ -57,6 +57,10 @@ def test_the_longer_of_two_secrets_goes_whole() -> None:
             "https://cdn.discordapp.com/a.png?ex=1&is=2&hm=3f",
             f"https://cdn.discordapp.com/a.png?ex=1&is=2&hm={REDACTED}",
         ),
+        (
+            f"https://videos.example.org/files/{'aB3-_' * 20}/picture.png",
+            f"https://videos.example.org/files/{REDACTED}/picture.png",
+        ),
         ("postgresql://me:word@host/db", f"postgresql://{REDACTED}@host/db"),
     ],
 )

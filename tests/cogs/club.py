@@ -12,9 +12,12 @@ from typing import TypeVar
 from pydantic import SecretStr
 
 import cogs
+from bot.administration.moderation import Moderation
+from bot.administration.reports import Reports
 from bot.administration.setup import Administration
 from bot.catalogue.catalogue import Catalogue
 from bot.client.bot import ClapboardBot
+from bot.client.lending import FileLender
 from bot.client.services import Notice, Services
 from bot.domain.guild import Guild, GuildChoices
 from bot.domain.job import Job
@@ -24,10 +27,20 @@ from bot.gateway.client import GatewayClient
 from bot.gateway.http import GatewayHttp
 from bot.gateway.pace import Pace
 from bot.media.attachments import Attachments
+from bot.media.cut import Cutter
+from bot.media.download import Downloads
+from bot.media.kept import KeptFiles
 from bot.media.probe import Prober
 from bot.media.transport import host_and_port
+from bot.orders.account import Account
+from bot.orders.characters import Characters
+from bot.orders.details import Looking
 from bot.orders.follow import Following
+from bot.orders.history import History
+from bot.orders.intake import Intake
 from bot.orders.place import Orders, Terms
+from bot.orders.retrieval import Retrieval
+from bot.orders.reuse import Reuse
 from bot.policy.gate import Gate
 from bot.policy.limits import Budgets
 from bot.store import guilds, jobs, ledger, moves
@@ -53,7 +66,8 @@ class Woken:
 class Club:
     """A server with its people: `mia` has the role Makers, `tom` has none, `mod` moderates, `owner` manages."""
 
-    def __init__(self, server: DiscordServer, database: Database, folder: Path) -> None:
+    def __init__(self, server: DiscordServer, database: Database, folder: Path, models: Path | None = None) -> None:
+        self.catalogue = Catalogue.load(models)
         self.server = server
         self.database = database
         world = server.world
@@ -83,14 +97,25 @@ class Club:
 
     def services(self, gateways: Gateways) -> Services:
         """The rooms behind the commands."""
-        catalogue = Catalogue.load()
+        catalogue = self.catalogue
         files = frozenset({host_and_port(self.server.api_url)})
-        attachments = Attachments(self._folder / "tmp", Prober(), allowed_hosts=files)
+        kept = KeptFiles(self._folder / "inputs")
+        attachments = Attachments(self._folder / "tmp", Prober(), kept=kept, cutter=Cutter(), allowed_hosts=files)
+        intake = Intake(attachments, FileLender(self.bot, self.database, kept, _clock))
         terms = Terms(Gate(), Budgets(200_000, 100_000), timedelta(minutes=60))
         wake = self.woken.jobs.append
+        orders = Orders(self.database, catalogue, gateways, intake, terms, _clock, wake)
         return Services(
-            orders=Orders(self.database, catalogue, gateways, attachments, terms, _clock, wake),
+            orders=orders,
+            characters=Characters(self.database, orders, attachments, kept, _clock),
+            history=History(self.database),
+            retrieval=Retrieval(self.database, gateways, Downloads(self._folder / "tmp"), _clock),
+            account=Account(self.database, _clock, wake),
+            reuse=Reuse(self.database),
             following=Following(self.database, _clock, wake),
+            details=Looking(self.database, _clock),
+            moderation=Moderation(self.database, _clock, wake),
+            reports=Reports(self.database, _clock),
             administration=Administration(self.database, _clock, frozenset(), frozenset({"en-US", "de"})),
             catalogue=catalogue,
             notice=NOTICE,
@@ -139,10 +164,12 @@ def _clock() -> datetime:
 
 
 @asynccontextmanager
-async def open_club(server: DiscordServer, database: Database, folder: Path) -> AsyncIterator[Club]:
-    """The club with the bot connected."""
+async def open_club(
+    server: DiscordServer, database: Database, folder: Path, models: Path | None = None
+) -> AsyncIterator[Club]:
+    """The club with the bot connected; `models`: a file of models besides those that ship."""
     async with server, GatewayHttp() as http:
-        club = Club(server, database, folder)
+        club = Club(server, database, folder, models)
         gateway = GatewayClient("myrouter", NOWHERE, SecretStr("key"), http, Pace(60))
         club.bot.serve(club.services(Gateways([gateway])), Notebook(), cogs.setup)
         async with living(server, club.bot) as life:

@@ -8,8 +8,8 @@ from bot.domain.job import Job, JobState
 from bot.domain.ledger import Settlement
 from bot.domain.standing import Standing
 from bot.store import ledger
+from cogs import question as question_
 from cogs.cards import JobCards
-from cogs.my_videos import delete
 from sandbox.discord import Message, wait_until
 from sandbox.stops import Stage as Point
 from tests.bot.client.stage import answering
@@ -56,7 +56,7 @@ async def test_after_the_order_the_same_button_keeps_the_video_from_being_posted
 
     answer = await club.mia.click(status, "Cancel")
 
-    assert answer.text == "Already ordered, so it counts. I won't post it."
+    assert answer.text == "Already ordered, so it counts. I won't post it; find it in /my-videos history."
     assert (await club.job()).dont_post
 
 
@@ -225,7 +225,7 @@ async def test_a_job_without_a_post_has_nothing_to_delete(club: Club) -> None:
 
 async def test_a_question_that_is_not_answered_deletes_nothing(club: Club, monkeypatch: pytest.MonkeyPatch) -> None:
     _, post = await delivered(club)
-    monkeypatch.setattr(delete, "ANSWER_WITHIN_SECONDS", 0.05)
+    monkeypatch.setattr(question_, "ANSWER_WITHIN_SECONDS", 0.05)
 
     question = await club.mia.click(post, "Delete")
 
@@ -236,7 +236,7 @@ async def test_a_question_that_is_not_answered_deletes_nothing(club: Club, monke
 
 async def test_a_question_that_was_dismissed_ends_quietly(club: Club, monkeypatch: pytest.MonkeyPatch) -> None:
     _, post = await delivered(club)
-    monkeypatch.setattr(delete, "ANSWER_WITHIN_SECONDS", 0.05)
+    monkeypatch.setattr(question_, "ANSWER_WITHIN_SECONDS", 0.05)
 
     with nothing_unhandled():
         question = await club.mia.click(post, "Delete")

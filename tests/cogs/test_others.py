@@ -1,7 +1,7 @@
 """/video-help, /video-mod, and what Discord is told of all commands."""
 
 from bot.policy.words import MAX_WORDS
-from cogs.video_mod import fields_of
+from cogs.video_mod.words import fields_of
 from sandbox.discord import checks
 from sandbox.discord.wire import Payload
 from tests.cogs.club import Club
@@ -14,24 +14,36 @@ def registered(club: Club) -> list[Payload]:
     return told
 
 
-async def test_every_command_is_registered_for_servers_only(club: Club) -> None:
+NEEDED = {
+    "video": None,
+    "remix": None,
+    "character": None,
+    "my-videos": None,
+    "video-help": None,
+    "video-admin": 1 << 5,
+    "video-mod": 1 << 40,
+    "Animate this picture": None,
+    "Remix this video": None,
+    "Video details": None,
+    "Report this video": None,
+}
+"""Every command and menu of the contract, with the permission that Discord asks for before it shows it."""
+SERVERS_ONLY = {"video-admin", "video-mod", "Report this video"}
+
+
+async def test_every_command_is_registered_where_it_works(club: Club) -> None:
     commands = registered(club)
 
     assert checks.commands(commands) is None
-    assert {each["name"] for each in commands} == {"video", "my-videos", "video-help", "video-admin", "video-mod"}
-    assert all(each["contexts"] == [0] and each["integration_types"] == [0] for each in commands)
+    offered = {each["name"]: each["contexts"] for each in commands}
+    assert offered == {name: [0] if name in SERVERS_ONLY else [0, 1] for name in NEEDED}
+    assert all(each["integration_types"] == [0] for each in commands)
 
 
 async def test_administration_is_offered_to_those_who_administer(club: Club) -> None:
     needed = {each["name"]: each["default_member_permissions"] for each in registered(club)}
 
-    assert needed == {
-        "video": None,
-        "my-videos": None,
-        "video-help": None,
-        "video-admin": 1 << 5,
-        "video-mod": 1 << 40,
-    }
+    assert needed == NEEDED
 
 
 async def test_video_has_the_options_of_the_contract(club: Club) -> None:
@@ -43,11 +55,15 @@ async def test_video_has_the_options_of_the_contract(club: Club) -> None:
         "duration",
         "orientation",
         "image",
-        "image_url",
+        "character",
         "clip",
-        "clip_url",
         "clip_range",
+        "model",
+        "sound",
         "private",
+        "image_url",
+        "clip_url",
+        "more",
     ]
     assert [option["name"] for option in video["options"] if option.get("required")] == ["prompt"]
 

@@ -9,7 +9,14 @@ from sandbox.discord import Answer, ChannelKind, ClientRefusesError, Message, Pe
 from sandbox.discord.channels import Overwrite
 from tests.cogs.club import Club, nothing_unhandled
 
-ROLES, CHANNELS, MODERATORS, LOG, LANGUAGE = range(5)
+ROLES, CHANNELS, MODERATORS, LOG, CLIPS, LANGUAGE = range(6)
+ABOVE = "Buttons ask first above (dollars)"
+PRICES = "Show prices to members"
+PICTURES = "Anybody's pictures may be animated"
+HIDDEN = Overwrite(deny=Permission.VIEW_CHANNEL)
+LENDING = Overwrite(
+    allow=Permission.VIEW_CHANNEL | Permission.SEND_MESSAGES | Permission.ATTACH_FILES | Permission.READ_MESSAGE_HISTORY
+)
 
 
 def menu(panel: Message, number: int) -> str:
@@ -65,7 +72,7 @@ async def test_what_was_picked_is_saved_and_told(club: Club) -> None:
     assert f"made by <@&{club.makers.id}> and <@&{editors.id}> and by members with Manage Server." in report.text
     assert f"Videos are made in <#{club.videos.id}>." in report.text
     assert f"<@&{editors.id}> can cancel and delete the videos of others." in report.text
-    assert f"Private videos are shown to moderators in <#{club.log.id}>." in report.text
+    assert f"Reports and private videos are shown to moderators in <#{club.log.id}>." in report.text
     assert "I can't post" not in report.text
     assert report.reply.selects == {}
 
@@ -81,7 +88,8 @@ async def test_every_pick_is_shown_as_picked(club: Club) -> None:
 
 async def test_saving_without_a_change_loses_nothing(club: Club) -> None:
     roles, places = frozenset({club.makers.id, 9}), frozenset({club.videos.id, 5})
-    await club.settle_in(role_ids=roles, channel_ids=places, moderator_role_id=7, words=("gore",))
+    more = {"clip_channel_id": 6, "confirm_above": 1, "show_money": True, "animate_any": True}
+    await club.settle_in(role_ids=roles, channel_ids=places, moderator_role_id=7, words=("gore",), **more)
     before = (await club.chosen()).choices
 
     await saved(club, await opened(club))
@@ -137,6 +145,104 @@ async def test_an_unknown_time_zone_is_refused_and_the_panel_stays(club: Club) -
     assert answer.ephemeral
     assert answer.text.startswith("I don't know the time zone Middle Earth.")
     assert "Time zone: UTC" in panel.buttons
+
+
+async def test_prices_and_pictures_are_chosen_in_a_form_and_told(club: Club) -> None:
+    panel = await opened(club)
+    form = (await club.manager.click(panel, "More…")).form
+
+    await club.manager.submit(form, {ABOVE: "$0,5", PRICES: True, PICTURES: True})
+    report = await saved(club, panel)
+
+    choices = (await club.chosen()).choices
+    assert (choices.confirm_above, choices.show_money, choices.animate_any) == (5000, True, True)
+    assert "Buttons ask first when a video costs more than $0.50." in report.text
+    assert "Members see prices." in report.text
+    assert "Members may animate pictures that others have posted." in report.text
+
+
+async def test_the_form_begins_with_what_is_chosen_and_takes_it_back(club: Club) -> None:
+    await club.settle_in(confirm_above=12_345, show_money=True, animate_any=True)
+    panel = await opened(club)
+    form = (await club.manager.click(panel, "More…")).form
+    assert form is not None
+    preset = {field.label: field.component.get("value", field.component.get("default")) for field in form.fields}
+    assert preset == {ABOVE: "1.2345", PRICES: True, PICTURES: True}
+
+    await club.manager.submit(form, {ABOVE: "", PRICES: False, PICTURES: False})
+    report = await saved(club, panel)
+
+    choices = (await club.chosen()).choices
+    assert (choices.confirm_above, choices.show_money, choices.animate_any) == (None, False, False)
+    assert "Buttons ask first" not in report.text
+    assert "Members see prices." not in report.text
+
+
+async def test_an_amount_that_is_none_is_refused_and_nothing_changes(club: Club) -> None:
+    panel = await opened(club)
+    form = (await club.manager.click(panel, "More…")).form
+
+    answer = await club.manager.submit(form, {ABOVE: "a few", PRICES: True})
+    await saved(club, panel)
+
+    assert answer.ephemeral
+    assert answer.text.startswith("I can't read a few as dollars.")
+    assert not (await club.chosen()).choices.show_money
+
+
+async def test_a_clip_channel_is_chosen_and_told(club: Club) -> None:
+    clips = club.guild.add_channel("clips", overwrites={club.guild.everyone: HIDDEN, club.guild.me: LENDING})
+    await wait_until(lambda: club.bot.get_channel(clips.id) is not None)
+    panel = await opened(club)
+
+    await club.manager.select(panel, menu(panel, CLIPS), [clips])
+    assert picked(panel, CLIPS) == [clips.id]
+    report = await saved(club, panel)
+
+    assert (await club.chosen()).choices.clip_channel_id == clips.id
+    assert f"I hand pictures and clips to the video service in <#{clips.id}>." in report.text
+    assert "missing" not in report.text
+    assert "Everybody can see" not in report.text
+
+
+@pytest.mark.parametrize(
+    ("denied", "missing"),
+    [
+        (Permission.VIEW_CHANNEL, "View Channel, Send Messages, Attach Files, and Read Message History"),
+        (Permission.SEND_MESSAGES, "Send Messages and Attach Files"),
+        (Permission.ATTACH_FILES, "Attach Files"),
+        (Permission.READ_MESSAGE_HISTORY, "Read Message History"),
+    ],
+)
+async def test_what_the_bot_lacks_in_the_clip_channel_is_told(club: Club, denied: Permission, missing: str) -> None:
+    club.log.overwrite(club.guild.me.id, Overwrite(deny=denied))
+    await club.settle_in(clip_channel_id=club.log.id)
+
+    report = (await saved(club, await opened(club))).text
+
+    assert f"I can't hand anything over in <#{club.log.id}>: missing {missing}." in report
+
+
+async def test_a_clip_channel_that_everybody_sees_is_warned_of(club: Club) -> None:
+    await club.settle_in(clip_channel_id=club.videos.id)
+
+    report = (await saved(club, await opened(club))).text
+
+    assert f"Everybody can see <#{club.videos.id}>, and with it the pictures and clips of others." in report
+
+
+async def test_a_clip_channel_that_is_gone_is_told_of_and_kept(club: Club) -> None:
+    await club.settle_in(clip_channel_id=5)
+    panel = await opened(club)
+
+    report = (await saved(club, panel)).text
+
+    assert "I can't hand anything over in <#5>: missing View Channel." in report
+    assert (await club.chosen()).choices.clip_channel_id == 5
+
+
+async def test_without_a_clip_channel_the_report_says_what_that_means(club: Club) -> None:
+    assert "No clip channel is chosen" in (await saved(club, await opened(club))).text
 
 
 async def set_up_elsewhere(club: Club, owner: User | None) -> str:
@@ -207,7 +313,7 @@ def _knows(club: Club, role_id: int) -> bool:
     return guild is not None and guild.get_role(role_id) is not None
 
 
-@pytest.mark.parametrize("press", ["Save", "Time zone: UTC"])
+@pytest.mark.parametrize("press", ["Save", "More…", "Time zone: UTC"])
 async def test_who_is_no_manager_any_more_can_press_nothing(club: Club, press: str) -> None:
     panel = await opened(club)
     club.manager_member.take(*club.manager_member.roles)

@@ -63,7 +63,7 @@ async def test_the_first_use_is_explained_once_and_privately(club: Club) -> None
 
     note = first.followups[0]
     assert note.ephemeral
-    assert "go to the video service (myrouter). I keep the prompt 90 days and no files." in note.text
+    assert "go to the video service (myrouter). I keep them 90 days. /my-videos erase deletes them." in note.text
     assert "https://example.com/privacy" in note.text
     assert second.followups == []
 
@@ -109,14 +109,36 @@ async def test_what_cannot_be_ordered_is_refused_with_the_reason(
     assert await club.jobs() == []
 
 
-async def test_what_the_bot_lacks_in_a_channel_is_said_before_anything_is_written(club: Club) -> None:
+@pytest.mark.parametrize("options", [{}, {"image": PICTURE}])
+async def test_where_the_bot_can_not_post_the_answer_is_kept_to_be_used_again(
+    club: Club, options: dict[str, object]
+) -> None:
     bot = club.server.world.application.bot
     club.videos.overwrite(bot.id, Overwrite(deny=Permission.ATTACH_FILES))
 
-    answer = await club.mia.invoke("video", {"prompt": "a cat"}, channel=club.videos)
+    answer = await club.mia.invoke("video", {"prompt": "a cat", **options}, channel=club.videos)
 
-    assert answer.text == "I can't post here: missing Attach Files. Please ask a moderator."
-    assert await club.jobs() == []
+    await wait_until(lambda: bool(answer.followups))
+    assert answer.followups[0].text.startswith("I can't post here: missing Attach Files.")
+    job = await club.job()
+    assert job.reply is not None
+    assert job.reply.token == answer.interaction.token
+    assert job.status is not None
+    assert job.status.message_id == answer.reply.id
+
+
+async def test_an_answer_that_can_not_become_the_status_takes_the_order_back(club: Club) -> None:
+    bot = club.server.world.application.bot
+    club.videos.overwrite(bot.id, Overwrite(deny=Permission.ATTACH_FILES))
+    club.server.stops.at(Point.RECEIVED, "PATCH", "/api/v10/webhooks/", answering(400, {"message": "no", "code": 1}))
+
+    answer = await club.mia.invoke("video", {"prompt": "a cat", "image": PICTURE}, channel=club.videos)
+
+    await answer.settled()
+    job = await club.job()
+    assert job.state is JobState.CANCELLED
+    assert await club.settlement(job) is Settlement.REFUNDED
+    assert "Nothing was charged." in answer.text
 
 
 async def test_an_order_whose_answer_fails_is_taken_back(club: Club) -> None:

@@ -45,6 +45,16 @@ def entries(stage: Stage, guild: Guild | None = None) -> list[str]:
         return [row[0] for row in connection.execute(f"SELECT kind FROM ledger {where} ORDER BY id", values)]
 
 
+def paid_by(stage: Stage, guild: Guild) -> dict[int, int]:
+    """What each member has spent and reserved, in units of a ten-thousandth of a dollar."""
+    query = (
+        "SELECT accounts.user_id, sum(amount) FROM ledger JOIN accounts ON accounts.id = account_id "
+        "WHERE ledger.guild_id = ? GROUP BY 1"
+    )
+    with _database(stage.folder) as connection:
+        return dict(connection.execute(query, (guild.id,)).fetchall())
+
+
 def untold(stage: Stage, guild: Guild) -> int:
     """How many notes for people are still open."""
     with _database(stage.folder) as connection:

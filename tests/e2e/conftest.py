@@ -1,6 +1,6 @@
 """The stage for tests of the whole program, checked against Discord's own description of its API where there is one."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -85,6 +85,23 @@ async def scene(opening: Scene) -> Scene:
     """A new server in the shared world, which its owner has set up."""
     await opening.club.set_up()
     return opening
+
+
+@pytest.fixture
+def fetching(scene: Scene) -> Iterator[Scene]:
+    """A gateway that fetches what it is given, as the real ones do."""
+    scene.stage.gateway.fetch_inputs = True
+    yield scene
+    scene.stage.gateway.fetch_inputs = False
+
+
+@pytest_asyncio.fixture(loop_scope="package")
+async def without_clips(opening: Scene) -> AsyncIterator[Scene]:
+    """The same, in a server that has chosen no clip channel."""
+    await opening.club.set_up(clips=False)
+    opening.stage.gateway.fetch_inputs = True
+    yield opening
+    opening.stage.gateway.fetch_inputs = False
 
 
 async def _come_to_rest(scene: Scene) -> None:

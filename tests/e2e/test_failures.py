@@ -8,14 +8,13 @@ from tests.e2e.conftest import approved
 from tests.e2e.scene import PROMPT, WAITING, Scene, job_id
 
 MODERATION = (
-    "The video service's rules don't allow this prompt. Nothing was charged. "
-    "Please rephrase the prompt and order again."
+    "The video service's rules don't allow this prompt. Nothing was charged. Please rephrase it with Edit prompt."
 )
 REAL_PERSON = (
     "The video service does not accept clips or pictures of real people. Nothing was charged. "
     "Please use one without real people."
 )
-SERVICE = "The video service failed. Nothing was charged. You can order it again with /video."
+SERVICE = "The video service failed. Nothing was charged. Press Try again to order it once more."
 BUSY = (
     "The video service is overloaded and gave up on this video. Trying again in a few minutes may work. "
     "Nothing was charged."
@@ -45,7 +44,7 @@ async def test_a_task_that_failed_is_told_in_plain_words_and_not_charged(scene: 
     (await scene.task()).fail(reason)
 
     await scene.reads(status, f"{PROMPT}\n**Failed**\n{told}\n")
-    assert status.buttons == {}
+    assert list(status.buttons) == ["Try again", "Edit prompt"]
     assert (scene.states, scene.entries, scene.spent) == (["failed"], ["reserve", "refund"], 0)
     assert _pings(scene) == []
 

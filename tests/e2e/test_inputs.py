@@ -1,7 +1,5 @@
 """Pictures and clips, attached or linked: what the gateway is given, and what is refused before anything is paid."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from sandbox.discord import Upload
@@ -22,14 +20,6 @@ PRIVATE = "This link leads to a private address, which the video service can't o
 LOCAL = "This link leads to a name inside a private network, which the video service can't open."
 EXTENSION = "The address of a picture has to end in .jpg, .jpeg or .png."
 SCHEME = "Links have to begin with https:// or http://."
-
-
-@pytest.fixture
-def fetching(scene: Scene) -> Iterator[Scene]:
-    """A gateway that fetches what it is given, as the real ones do."""
-    scene.stage.gateway.fetch_inputs = True
-    yield scene
-    scene.stage.gateway.fetch_inputs = False
 
 
 async def test_an_attached_picture_becomes_the_first_one(fetching: Scene) -> None:
@@ -130,7 +120,7 @@ async def test_a_bad_link_is_refused_with_its_reason(scene: Scene, option: str, 
             'I can\'t read that range. Write 4.5 for "from there", or 4.5-7 for both ends, in seconds.',
         ),
         ({"clip_range": "1-3"}, "clip_range chooses seconds of a clip, so it needs clip or clip_url."),
-        ({"clip": CLIP, "clip_url": CLIP_LINK}, "Please give one clip: clip or clip_url, not both."),
+        ({"clip": CLIP, "clip_url": CLIP_LINK}, "Please give one of these: character, clip or clip_url."),
         ({"image": PICTURE, "image_url": PICTURE_LINK}, "Please give one picture: image or image_url, not both."),
         ({"duration": 12}, "Sora 2 does not make 12 s videos. It offers these lengths in seconds: 10 and 15."),
         ({"orientation": "square"}, "Sora 2 does not make square videos. It offers: landscape and portrait."),

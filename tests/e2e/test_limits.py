@@ -4,11 +4,17 @@ import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from sandbox.discord import Answer, Member, Person
+import pytest
+
+from sandbox.discord import Answer, Member, Person, Upload
+from tests.bot.media.films import png
 from tests.e2e.conftest import approved
 from tests.e2e.scene import PROMPT, WAITING, Scene
 
 PRICE = 1500
+PICTURE = Upload("cat.png", png(), "image/png")
+SAME = "That video is already being made"
+IN_LINE = "Your video is in line"
 
 
 def _tomorrow() -> datetime:
@@ -24,9 +30,15 @@ def _shown(moment: datetime) -> str:
     return f"<t:{moment.timestamp():.0f}:R>"
 
 
-async def _all_at_once(scene: Scene, people: Sequence[Person]) -> tuple[list[Answer], list[Answer]]:
+async def _all_at_once(
+    scene: Scene, people: Sequence[Person], *, vary: bool = False
+) -> tuple[list[Answer], list[Answer]]:
     """Everybody orders at the same moment; the answers that are status messages, and the refusals."""
-    orders = (person.invoke("video", {"prompt": PROMPT}, channel=scene.club.videos) for person in people)
+    prompts = [f"{PROMPT} {number}" if vary else PROMPT for number in range(len(people))]
+    orders = (
+        person.invoke("video", {"prompt": prompt}, channel=scene.club.videos)
+        for person, prompt in zip(people, prompts, strict=True)
+    )
     answers = await asyncio.gather(*orders)
     return [item for item in answers if not item.ephemeral], [item for item in answers if item.ephemeral]
 
@@ -40,7 +52,7 @@ def _crowd(scene: Scene, size: int) -> list[Person]:
 
 async def test_the_fourth_video_of_a_day_is_refused_until_midnight(scene: Scene) -> None:
     for number in range(1, 4):
-        await scene.order()
+        await scene.order(f"boat {number}")
         await scene.becomes(*["delivered"] * number)
 
     answer = await scene.order()
@@ -56,7 +68,7 @@ async def test_a_second_video_at_once_is_refused_with_a_link_to_the_first(scene:
     first = await scene.order()
     await scene.becomes("rendering")
 
-    second = await scene.order()
+    second = await scene.order("another boat")
 
     place = first.reply.place
     link = f"https://discord.com/channels/{scene.club.guild.id}/{place.id}/{first.reply.id}"
@@ -81,11 +93,55 @@ async def test_a_failed_video_does_not_count(scene: Scene) -> None:
 async def test_of_ten_orders_by_one_member_at_once_one_is_taken(scene: Scene) -> None:
     scene.stage.gateway.script(WAITING, times=None)
 
-    taken, refused = await _all_at_once(scene, [scene.mia] * 10)
+    taken, refused = await _all_at_once(scene, [scene.mia] * 10, vary=True)
 
     assert (len(taken), len(refused)) == (1, 9)
     assert all("still rendering" in answer.text for answer in refused)
     await scene.becomes("rendering")
+    assert (len(scene.orders), scene.entries) == (1, ["reserve"])
+
+
+async def test_the_same_again_within_seconds_gives_a_link_to_the_running_one(scene: Scene) -> None:
+    scene.stage.gateway.script(WAITING)
+    first = await scene.order()
+    await scene.becomes("rendering")
+
+    second = await scene.order()
+
+    place = first.reply.place
+    link = f"https://discord.com/channels/{scene.club.guild.id}/{place.id}/{first.reply.id}"
+    assert second.text == f"That video is already being made: {link}"
+    assert second.ephemeral
+    assert (len(scene.orders), scene.entries, scene.club.videos.history) == (1, ["reserve"], [first.reply])
+
+
+async def test_of_the_same_order_ten_times_at_the_same_moment_one_is_taken(scene: Scene) -> None:
+    scene.stage.gateway.script(WAITING, times=None)
+
+    taken, refused = await _all_at_once(scene, [scene.mia] * 10)
+
+    assert (len(taken), len(refused)) == (1, 9)
+    assert all(answer.text.startswith("That video is already being made: ") for answer in refused)
+    await scene.becomes("rendering")
+    assert (len(scene.orders), scene.entries, scene.club.videos.history) == (1, ["reserve"], [taken[0].reply])
+
+
+@pytest.mark.parametrize("options", [{"private": True}, {"image": PICTURE}], ids=["private", "file"])
+async def test_of_the_same_order_twice_at_the_same_moment_nothing_is_left_over(
+    scene: Scene, options: dict[str, object]
+) -> None:
+    scene.stage.gateway.script(WAITING, times=None)
+
+    answers = await asyncio.gather(*(scene.order(**options) for _ in range(2)))  # type: ignore[arg-type]
+
+    await scene.becomes("rendering")
+    told = sorted(answer.text.partition(": ")[0] for answer in answers)
+    assert told in (
+        ["That video is already being made", IN_LINE],
+        ["One of your videos is still rendering (https", IN_LINE],
+    )
+    (status,) = [*scene.club.videos.history, *scene.mia.dms()]
+    assert PROMPT in status.text
     assert (len(scene.orders), scene.entries) == (1, ["reserve"])
 
 

@@ -44,7 +44,7 @@ async def test_a_prompt_becomes_a_video_in_the_channel(scene: Scene) -> None:
     assert Film.of(attachment) == Film("h264", 320, 180, 10)
     assert result.notified == [scene.club.mia.user]
     assert "\\*a\\* paper boat" in result.text
-    assert list(result.buttons) == ["Delete"]
+    assert list(result.buttons) == ["Again", "Remix", "Edit prompt", "Delete", "Save as character"]
     await wait_until(lambda: answer.reply.deleted)
     assert [message for message in scene.club.videos.history if message.notified] == [result]
 
@@ -117,7 +117,7 @@ async def test_a_member_is_told_once_where_prompts_go(scene: Scene) -> None:
 
     (note,) = first.followups
     assert note.ephemeral
-    assert "go to the video service (myrouter). I keep the prompt 90 days and no files." in note.text
+    assert "go to the video service (myrouter). I keep them 90 days. /my-videos erase deletes them." in note.text
     assert second.followups == []
 
 

@@ -42,7 +42,7 @@ async def test_a_private_video_is_stopped_from_the_direct_messages(scene: Scene)
 
     answer = await scene.mia.click(status, "Don't post")
 
-    assert answer.text == "Already ordered, so it counts. I won't post it."
+    assert answer.text == "Already ordered, so it counts. I won't post it; find it in /my-videos history."
     (await scene.task()).finish()
     await scene.becomes("undelivered")
     assert [message for message in scene.mia.dms() if message.attachments] == []
@@ -108,8 +108,9 @@ async def test_without_channel_and_direct_messages_it_comes_to_the_log(scene: Sc
 async def test_a_thread_that_was_deleted_leaves_the_video_to_its_channel(scene: Scene) -> None:
     thread = scene.club.guild.add_thread("boats", scene.club.videos)
     scene.stage.gateway.script(WAITING)
-    await scene.order(channel=thread)
+    answer = await scene.order(channel=thread)
     task = await scene.task()
+    scene.stage.discord.expire_token(answer.interaction)
 
     thread.archive(locked=True)
     task.finish()

@@ -3,21 +3,13 @@
 import pytest
 
 from sandbox.club import Club
-from sandbox.discord import Message, wait_until
-from sandbox.discord.components import numbered
+from sandbox.discord import wait_until
 from tests.e2e.conftest import PLENTY
+from tests.e2e.presses import forged
 from tests.e2e.scene import WAITING, Scene, job_id
 
 GONE = "This video is no longer in my records."
 TOO_OLD = "This form is too old; please start again."
-
-
-def forged(scene: Scene, custom_id: str) -> Message:
-    """A message of the bot's with a button that it never made."""
-    button = {"type": 2, "style": 2, "label": "Press", "custom_id": custom_id}
-    message = scene.club.videos.post(scene.stage.discord.world.application.bot, "Look at this")
-    message.components = numbered([{"type": 1, "components": [button]}])
-    return message
 
 
 @pytest.mark.parametrize(
@@ -78,7 +70,7 @@ async def test_buttons_work_after_a_restart_and_old_panels_say_that_they_are_old
     assert (await owner.submit(words, {"Words or phrases, one per line": "volcano"})).text == TOO_OLD
     await wait_until(lambda: "Don't post" in status.buttons)
     stopped = await alone.mia.click(status, "Don't post")
-    assert stopped.text == "Already ordered, so it counts. I won't post it."
+    assert stopped.text == "Already ordered, so it counts. I won't post it; find it in /my-videos history."
     alone.orders[0].task.finish()
     await alone.becomes("undelivered")
     # What was set up holds: somebody without the role is still refused.

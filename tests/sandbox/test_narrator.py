@@ -22,6 +22,12 @@ def test_a_message_is_told_without_markup_and_links_to_messages_as_words() -> No
     )
 
 
+def test_masked_links_and_moments_are_told_as_people_see_them() -> None:
+    text = "-# Remix of [x5k6](https://discord.com/channels/1/2/3) · saved <t:1795238914:d>"
+
+    assert as_seen(text) == "Remix of x5k6 [linked] · saved 21 November 2026"
+
+
 def is_alive(pid: int) -> bool:
     try:
         os.kill(pid, 0)

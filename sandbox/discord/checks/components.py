@@ -30,6 +30,8 @@ RADIO_GROUP, CHECKBOX_GROUP, CHECKBOX = range(21, 24)
 LINK_STYLE, PREMIUM_STYLE = 5, 6
 MAX_COMPONENTS = 40
 MAX_DISPLAYED_TEXT = 4000
+MAX_DISPLAYED_BYTES = 10_170
+"""Of UTF-8, in all text of a V2 message together: undocumented, but Discord refuses about what is above it."""
 CHANNEL_TYPES = (0, 1, 2, 3, 4, 5, 10, 11, 12, 13, 14, 15)
 
 CUSTOM_ID = text(100, 1)
@@ -52,9 +54,12 @@ def value_range(refusals: Refusals, path: Path, value: object) -> None:
     """Refuse a choice whose `min_values`, `max_values` and options contradict each other."""
     assert isinstance(value, dict)
     least, most = value.get("min_values"), value.get("max_values")
-    options = value.get("options")
+    options, picked = value.get("options"), objects(value.get("default_values"))
     if isinstance(least, int) and isinstance(most, int) and least > most:
         refusals.add((*path, "min_values"), "NUMBER_TYPE_MAX", f"int value should be less than or equal to {most}.")
+    if len(picked) > (most if isinstance(most, int) else 1):
+        reason = "More values are chosen by default than can be chosen"
+        refusals.add((*path, "default_values"), "SELECT_COMPONENT_TOO_MANY_DEFAULTS", reason)
     if not isinstance(options, list):
         return
     if isinstance(most, int) and most > len(options):
@@ -198,7 +203,7 @@ def total_size(refusals: Refusals, path: Path, value: object) -> None:
     if len(found) > MAX_COMPONENTS:
         reason = f"The total number of components must be {MAX_COMPONENTS} or fewer"
         refusals.add(path, "COMPONENT_MAX_TOTAL_COMPONENTS_EXCEEDED", reason)
-    shown = sum(len(str(each["content"])) for each in found if each["type"] == TEXT_DISPLAY)
-    if shown > MAX_DISPLAYED_TEXT:
+    shown = "".join(str(each["content"]) for each in found if each["type"] == TEXT_DISPLAY)
+    if len(shown) > MAX_DISPLAYED_TEXT or len(shown.encode()) > MAX_DISPLAYED_BYTES:
         reason = f"The total displayable text size must be {MAX_DISPLAYED_TEXT} or fewer"
         refusals.add(path, "COMPONENT_DISPLAYABLE_TEXT_SIZE_EXCEEDED", reason)

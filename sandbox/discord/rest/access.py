@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from sandbox.discord.channels import Channel, ChannelKind, DirectChannel, Place, Thread
+from sandbox.discord.channels import Channel, ChannelKind, Place, Thread
 from sandbox.discord.commands import Commands
+from sandbox.discord.direct import DirectChannel
 from sandbox.discord.errors import ApiError, Refusal, invalid
 from sandbox.discord.gateway import Gateway
 from sandbox.discord.guild import Guild
@@ -85,7 +86,7 @@ def require_sending(parts: Parts, place: Place, *, files: bool, embeds: bool) ->
     """Refuse a message that the bot may not send into a place."""
     if isinstance(place, DirectChannel):
         person = place.recipient
-        if not person.takes_direct_messages or not parts.world.shares_guild(person):
+        if not person.takes_direct_messages or not parts.world.is_reachable(person):
             raise ApiError(Refusal.CANNOT_MESSAGE_USER)
         return
     if place.kind in _SILENT_KINDS:

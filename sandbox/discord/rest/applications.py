@@ -48,7 +48,7 @@ class ApplicationRoutes:
 
     async def me(self, _request: web.Request) -> web.StreamResponse:
         world = self._parts.world
-        return json_response(world.application.payload(len(world.guilds)))
+        return json_response(world.application.payload(len(world.guilds), len(world.installed_for)))
 
     async def list_commands(self, request: web.Request) -> web.StreamResponse:
         return json_response(self._parts.commands.of(self._scope(request)))

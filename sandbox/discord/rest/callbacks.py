@@ -6,10 +6,12 @@ from aiohttp import web
 
 from sandbox.discord import checks, drafts
 from sandbox.discord.answering import json_response, no_content
+from sandbox.discord.channels import Thread
 from sandbox.discord.errors import ApiError, Refusal, invalid
 from sandbox.discord.interactions import CallbackKind, Interaction, InteractionKind
 from sandbox.discord.messages import EPHEMERAL, LOADING, Message, Upload
-from sandbox.discord.rest.access import Parts, snowflake
+from sandbox.discord.permissions import Permission
+from sandbox.discord.rest.access import Parts, require_live_thread, snowflake
 from sandbox.discord.rest.bodies import read_files, read_object
 from sandbox.discord.wire import Payload
 
@@ -20,6 +22,8 @@ _POSSIBLE: dict[InteractionKind, frozenset[CallbackKind]] = {
     InteractionKind.AUTOCOMPLETE: frozenset({CallbackKind.CHOICES}),
     InteractionKind.MODAL: frozenset(CallbackKind) - {CallbackKind.CHOICES, CallbackKind.MODAL},
 }
+_FOLLOW_UPS_OF_A_VISITOR = 5
+"""Where the application is not installed but a person brought it along (documented)."""
 _ON_A_MESSAGE = frozenset({CallbackKind.UPDATE, CallbackKind.DEFERRED_UPDATE})
 
 
@@ -74,8 +78,9 @@ class CallbackRoutes:
         if original is not None and original.is_loading and not original.deleted:
             drafts.edit(original, _as_filling(payload), files)
             return json_response(original.payload())
-        hidden = (payload.get("flags") or 0) & EPHEMERAL
-        message = self._make(interaction, payload, files, hidden=bool(hidden))
+        if not interaction.follows_up_freely and len(interaction.followups) >= _FOLLOW_UPS_OF_A_VISITOR:
+            raise ApiError(Refusal.TOO_MANY_FOLLOW_UPS)
+        message = self._make(interaction, payload, files)
         if original is not None and message.metadata is not None:
             message.metadata["original_response_message_id"] = str(original.id)
         interaction.followups.append(message)
@@ -102,11 +107,10 @@ class CallbackRoutes:
         return no_content()
 
     def _say(self, interaction: Interaction, data: Payload, files: Files) -> None:
-        hidden = (data.get("flags") or 0) & EPHEMERAL
-        interaction.original = self._make(interaction, data, files, hidden=bool(hidden))
+        interaction.original = self._make(interaction, data, files)
 
     def _think(self, interaction: Interaction, data: Payload, _files: Files) -> None:
-        hidden = (data.get("flags") or 0) & EPHEMERAL
+        hidden = _hidden(interaction, data)
         place, world = interaction.place, self._parts.world
         message = Message(world.ids.next(), place, self._parts.bot, flags=LOADING | hidden)
         message.viewer = interaction.user if hidden else None
@@ -122,10 +126,12 @@ class CallbackRoutes:
         interaction.source.announce("MESSAGE_UPDATE")
         interaction.original = interaction.source
 
-    def _make(self, interaction: Interaction, payload: Payload, files: Files, *, hidden: bool) -> Message:
+    def _make(self, interaction: Interaction, payload: Payload, files: Files) -> Message:
+        hidden = _hidden(interaction, payload)
         if interaction.place.id not in self._parts.world.places:
             raise ApiError(Refusal.UNKNOWN_CHANNEL)
         viewer = interaction.user if hidden else None
+        payload = {**payload, "flags": (payload.get("flags") or 0) | hidden}
         message = drafts.create(interaction.place, self._parts.bot, payload, files, viewer=viewer)
         return self._put(interaction, message)
 
@@ -134,6 +140,9 @@ class CallbackRoutes:
         message.application_id = self._parts.world.application.id
         interaction.place.messages[message.id] = message
         if message.viewer is None:
+            thread = interaction.place
+            if isinstance(thread, Thread) and thread.archived and not thread.locked:
+                thread.revive()
             message.announce("MESSAGE_CREATE")
         return message
 
@@ -156,10 +165,20 @@ class CallbackRoutes:
         raise ApiError(Refusal.UNKNOWN_MESSAGE)
 
     async def _edit(self, request: web.Request, message: Message) -> web.StreamResponse:
+        require_live_thread(message.place)
         drafts.edit(message, await read_object(request), await read_files(request))
         if message.viewer is None:
             message.announce("MESSAGE_UPDATE")
         return json_response(message.payload())
+
+
+def _hidden(interaction: Interaction, payload: Payload) -> int:
+    """The flag of a message that only the person sees; a guild can demand it of what is not installed there."""
+    asked: int = (payload.get("flags") or 0) & EPHEMERAL
+    if interaction.place.guild is None or interaction.follows_up_freely:
+        return asked
+    public = Permission.USE_EXTERNAL_APPS in interaction.place.permissions_of(interaction.user)
+    return asked if public else EPHEMERAL
 
 
 def _callback_kind(interaction: Interaction, payload: Payload) -> CallbackKind:

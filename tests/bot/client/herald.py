@@ -1,18 +1,20 @@
 """A herald with the real bot behind it, and a video to post."""
 
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from bot.client.delivery import ChannelHerald
 from bot.domain.guild import GuildChoices
 from bot.domain.ids import nonce
-from bot.domain.job import Job, MessagePlace
+from bot.domain.job import Job, JobState, MessagePlace, ReplyToken
 from bot.worker.herald import Place
-from sandbox.discord import Channel, Message
+from sandbox.discord import Answer, Channel, Message
 from sandbox.discord.channels import Place as Where
 from tests.bot.client.jobs import STANDING, Choices, PlainCards, a_job
 from tests.bot.client.stage import Stage
+from tests.bot.client.troublemakers import add_troublemakers
 
 VIDEO = b"\0\0\0\x18ftypmp42" + b"frames" * 100
 
@@ -56,3 +58,16 @@ class Post:
         log = self.stage.guild.add_channel("log")
         self.choices.of[self.stage.guild.id] = GuildChoices(log_channel_id=log.id)
         return log
+
+
+async def answered(post: Post) -> tuple[Job, Answer]:
+    """A job whose status is the answer to a command."""
+    bot = post.stage.bot
+    if not bot.get_cog("Troublemakers"):
+        await add_troublemakers(bot)
+        await bot.tree.sync()
+    answer = await post.stage.ada.invoke("panel", {"layout": True}, channel=post.stage.channel)
+    until = datetime.now(UTC) + timedelta(minutes=14)
+    status = MessagePlace(post.stage.channel.id, answer.reply.id)
+    reply = ReplyToken(answer.interaction.token, until)
+    return replace(post.job(state=JobState.RENDERING), status=status, reply=reply), answer

@@ -79,6 +79,9 @@ class PlainCards:
     def failure_ping(self, job: Job, standing: Standing) -> str:
         return f"<@{job.author_id}> {job.state}"
 
+    def ready(self, job: Job) -> str:
+        return f"ready {job.id} @everyone <@{job.author_id}>"
+
     def log_copy(self, job: Job, standing: Standing) -> ResultPost:
         return ResultPost(f"private, by <@{job.author_id}>", "AI video: a cat", _buttons(job))
 

@@ -9,7 +9,7 @@ from discord import app_commands
 
 from bot.client.asker import asker_of
 from bot.client.bot import ClapboardBot
-from bot.policy.asker import Asker
+from bot.policy.asker import Asker, Context
 from sandbox.discord import Member, Overwrite, Permission, wait_until
 from sandbox.discord.channels import Place
 from tests.bot.client.stage import Stage, open_stage
@@ -116,6 +116,18 @@ async def test_what_the_bot_lacks_is_named_as_discord_names_it(
     assert asker.bot_lacks == lacks
 
 
+@pytest.mark.parametrize(("manages", "lacks"), [(False, ("Manage Threads",)), (True, ())])
+async def test_a_locked_thread_needs_another_right(stage: Stage, manages: bool, lacks: tuple[str, ...]) -> None:
+    thread = stage.guild.add_thread("talk", stage.channel)
+    thread.archive(locked=True)
+    keepers = stage.guild.add_role("keepers", permissions=Permission.MANAGE_THREADS)
+    stage.member.give(keepers)
+    if manages:
+        stage.guild.me.give(keepers)
+
+    assert (await ask(stage, thread)).bot_lacks == lacks
+
+
 async def test_a_bot_that_administrates_lacks_nothing(stage: Stage) -> None:
     stage.guild.me.give(stage.guild.add_role("all", permissions=Permission.ADMINISTRATOR))
     stage.channel.overwrite(stage.guild.everyone.id, Overwrite(deny=Permission.ATTACH_FILES))
@@ -126,8 +138,28 @@ async def test_a_bot_that_administrates_lacks_nothing(stage: Stage) -> None:
 async def test_in_direct_messages_there_is_no_server_and_nothing_is_lacking(stage: Stage) -> None:
     asker = await ask(stage, None)
 
-    assert asker.guild_id is None
+    assert (asker.guild_id, asker.server_id, asker.context) == (None, None, Context.DIRECT)
     assert asker.role_ids == frozenset()
     assert asker.bot_lacks == ()
     assert asker.channel_id == stage.server.world.direct_channel(stage.member.user).id
     assert not asker.manages
+
+
+async def test_in_a_server_without_the_bot_its_roles_and_rights_are_nobodys(stage: Stage) -> None:
+    guild = stage.server.world.add_guild("Elsewhere", owner=stage.member.user, with_bot=False)
+    channel = guild.add_channel("talk")
+    stage.ada.install()
+
+    asker = await ask(stage, channel)
+
+    assert (asker.guild_id, asker.server_id, asker.context) == (None, guild.id, Context.ELSEWHERE)
+    assert not (asker.manages or asker.moderates or asker.bot_can_post)
+
+
+async def test_in_a_conversation_of_others_there_is_no_server(stage: Stage) -> None:
+    channel = stage.server.world.private_channel(stage.member.user, stage.server.world.add_user("grace"))
+    stage.ada.install()
+
+    asker = await ask(stage, channel)
+
+    assert (asker.guild_id, asker.server_id, asker.context) == (None, None, Context.ELSEWHERE)

@@ -36,6 +36,14 @@ async def test_a_result_is_a_new_message_with_the_file_its_alt_text_and_its_butt
     assert "size=None elsewhere=False" in message.content
 
 
+async def test_a_spoiler_is_hidden_until_it_is_clicked(post: Post) -> None:
+    job = post.job(spoiler=True)
+
+    message = post.message(await post.result(job))
+
+    assert message.attachments[0].filename == f"SPOILER_{file_name(job.id)}"
+
+
 async def test_a_result_pings_its_author_and_nobody_else(post: Post) -> None:
     message = post.message(await post.result(post.job()))
 

@@ -29,6 +29,23 @@ async def test_a_post_whose_answer_was_lost_is_found_by_its_file(post: Post) -> 
     assert found == MessagePlace(post.stage.channel.id, message.id)
 
 
+@pytest.mark.parametrize("spoiler", [False, True])
+async def test_a_post_is_found_by_its_file_alone(post: Post, spoiler: bool) -> None:
+    job = post.job(spoiler=spoiler)
+    file = discord.File(post.video, file_name(job.id), spoiler=spoiler)
+    sent = await post.stage.bot.get_partial_messageable(job.channel_id).send(file=file)
+
+    assert await post.herald.find_result(job) == MessagePlace(job.channel_id, sent.id)
+
+
+async def test_a_post_is_found_although_the_first_place_is_gone(post: Post) -> None:
+    job = post.job()
+    posted = await post.result(job, Place.DIRECT)
+    post.stage.channel.delete()
+
+    assert await post.herald.find_result(job) == posted
+
+
 async def test_a_post_with_a_link_is_found_by_its_buttons(post: Post) -> None:
     job = post.job()
     posted = await post.result(job, as_link=True)

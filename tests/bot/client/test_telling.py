@@ -2,38 +2,23 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 
-from bot.client.bot import ClapboardBot
-from bot.domain.job import Job, JobState, MessagePlace, ReplyToken
+from bot.domain.job import Job, JobState
 from bot.worker.herald import Place, PlaceClosedError, TooLargeError, TryAgainError
-from sandbox.discord import Answer, Overwrite, Permission
+from sandbox.discord import Overwrite, Permission
 from sandbox.stops import Stage as Point
-from tests.bot.client.herald import Post
+from tests.bot.client.herald import Post, answered
 from tests.bot.client.jobs import STANDING
 from tests.bot.client.stage import answering
-from tests.bot.client.troublemakers import add_troublemakers
 
 
 def edits(post: Post) -> list[str]:
     """The paths of the edits and deletions so far."""
     recorded = post.stage.server.exchanges.recorded
     return [exchange.template for exchange in recorded if exchange.method in {"PATCH", "DELETE"}]
-
-
-async def answered(post: Post) -> tuple[Job, Answer]:
-    """A job whose status is the answer to a command."""
-    bot: ClapboardBot = post.stage.bot
-    if not bot.get_cog("Troublemakers"):
-        await add_troublemakers(bot)
-        await bot.tree.sync()
-    answer = await post.stage.ada.invoke("panel", {"layout": True}, channel=post.stage.channel)
-    until = datetime.now(UTC) + timedelta(minutes=14)
-    status = MessagePlace(post.stage.channel.id, answer.reply.id)
-    reply = ReplyToken(answer.interaction.token, until)
-    return replace(post.job(state=JobState.RENDERING), status=status, reply=reply), answer
 
 
 async def test_a_status_is_brought_up_to_date_in_its_channel(post: Post) -> None:

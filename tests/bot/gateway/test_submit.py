@@ -45,7 +45,7 @@ SAID_NO = [
     (K.ACCESS_DENY, BadKeyError, FailureKind.BAD_KEY),
     (K.MODEL_NOT_FOUND, ModelRetiredError, FailureKind.MODEL_RETIRED),
     (K.API_NOT_FOUND, ModelRetiredError, FailureKind.MODEL_RETIRED),
-    (K.TASK_NOT_FOUND, OriginalLostError, FailureKind.LOST),
+    (K.TASK_NOT_FOUND, OriginalLostError, FailureKind.ORIGINAL_LOST),
     (K.RATE_LIMIT_EXCEEDED, NotCreatedError, FailureKind.NEVER_SENT),
     (K.TOKEN_LIMIT_EXCEEDED, NotCreatedError, FailureKind.NEVER_SENT),
     (K.SERVICE_NOT_AVAILABLE, NotCreatedError, FailureKind.NEVER_SENT),

@@ -2,7 +2,9 @@
 
 import struct
 import zlib
+from collections.abc import Sequence
 from fractions import Fraction
+from math import inf
 from pathlib import Path
 from typing import BinaryIO
 
@@ -19,15 +21,34 @@ def make_film(
     codec: str = "libx264",
     options: dict[str, str] | None = None,
     sound: bool = False,
+    size: tuple[int, int] = (64, 48),
+    pixels: str = "yuv420p",
+    rotation: int = 0,
+    shape: Fraction = Fraction(1),
+    moments: Sequence[int] | None = None,
+    loud_from: float = inf,
+    rate: int = FRAMES_PER_SECOND,
+    keys: int | None = None,
 ) -> Path:
-    """Write a film of 64 × 48 pixels at 10 frames a second."""
+    """Write a film of 64 × 48 pixels at 10 frames a second, unless told.
+
+    `rotation` is what a player turns it by, counterclockwise; `shape` is a pixel's width by its height; `moments`
+    are the numbers of the frames instead of all; the sound is silent until `loud_from`; every `keys`th frame is a
+    key frame.
+    """
     with av.open(str(path), "w", format=container, options=options or {}) as output:
-        video = output.add_stream(codec, rate=FRAMES_PER_SECOND)
+        video = output.add_stream(codec, rate=rate)
         assert isinstance(video, av.VideoStream)
         audio = output.add_stream("aac", rate=8000, layout="mono") if sound else None
-        draw(output, video, seconds)
+        video.width, video.height, video.pix_fmt = *size, pixels
+        video.codec_context.sample_aspect_ratio = shape
+        if rotation:
+            video.set_display_rotation(rotation)
+        if keys is not None:
+            video.codec_context.gop_size = keys
+        draw(output, video, range(round(seconds * rate)) if moments is None else moments, rate)
         if audio is not None:
-            output.mux(audio.encode(silence(round(seconds * 8000))))
+            output.mux(audio.encode(silence(round(seconds * 8000), loud_from)))
             output.mux(audio.encode(None))
     return path
 
@@ -37,7 +58,8 @@ def make_recording(path: Path, *, seconds: float) -> Path:
     with path.open("wb") as file, av.open(Pipe(file), "w", format="webm", options={"live": "1"}) as output:
         video = output.add_stream("libvpx", rate=FRAMES_PER_SECOND)
         assert isinstance(video, av.VideoStream)
-        draw(output, video, seconds)
+        video.width, video.height, video.pix_fmt = 64, 48, "yuv420p"
+        draw(output, video, range(round(seconds * FRAMES_PER_SECOND)))
     return path
 
 
@@ -48,14 +70,18 @@ class Pipe:
         self.write = file.write
 
 
-def draw(output: av.container.OutputContainer, video: av.VideoStream, seconds: float) -> None:
-    """Encode grey frames that grow lighter."""
-    video.width, video.height, video.pix_fmt = 64, 48, "yuv420p"
-    for number in range(round(seconds * FRAMES_PER_SECOND)):
-        frame = av.VideoFrame(64, 48, "yuv420p")
+def draw(
+    output: av.container.OutputContainer, video: av.VideoStream, moments: Sequence[int], rate: int = FRAMES_PER_SECOND
+) -> None:
+    """Encode frames that grow lighter by 8 each; the lower half is black."""
+    for number in moments:
+        frame = av.VideoFrame(video.width, video.height, "yuv420p")
         for plane in frame.planes:
-            plane.update(bytes([(number * 8) % 256]) * plane.buffer_size)
-        frame.pts, frame.time_base = number, Fraction(1, FRAMES_PER_SECOND)
+            half = plane.line_size * (plane.height // 2)
+            plane.update((bytes([(number * 8) % 256]) * half).ljust(plane.buffer_size, b"\0"))
+        if video.pix_fmt != "yuv420p":
+            frame = frame.reformat(format=video.pix_fmt)
+        frame.pts, frame.time_base = number, Fraction(1, rate)
         output.mux(video.encode(frame))
     output.mux(video.encode(None))
 
@@ -69,12 +95,14 @@ def make_sound(path: Path, *, container: str = "mp4") -> Path:
     return path
 
 
-def silence(samples: int) -> av.AudioFrame:
-    """Mono samples of nothing."""
+def silence(samples: int, loud_from: float = inf) -> av.AudioFrame:
+    """Mono samples of nothing; from that second on, of a tone of 1 kHz."""
     frame = av.AudioFrame("fltp", "mono", samples)
     frame.sample_rate = 8000
     frame.pts = 0
-    frame.planes[0].update(bytes(frame.planes[0].buffer_size))
+    quiet = min(samples, round(min(loud_from, samples) * 8000))
+    tone = struct.pack("<8f", *([0.5] * 4 + [-0.5] * 4)) * ((samples - quiet) // 8)
+    frame.planes[0].update((bytes(4 * quiet) + tone).ljust(frame.planes[0].buffer_size, b"\0"))
     return frame
 
 

@@ -9,6 +9,7 @@ from aiohttp import web
 
 from bot.media.attachments import CLIP_LIMIT_BYTES, PICTURE_LIMIT_BYTES, Attachment, Attachments
 from bot.media.clips import ClipRange, parse_range
+from bot.media.cut import Cutter
 from bot.media.errors import (
     AttachmentGoneError,
     ClipRangeError,
@@ -19,6 +20,7 @@ from bot.media.errors import (
     PictureTooLargeError,
     PictureTypeError,
 )
+from bot.media.kept import KeptFiles
 from bot.media.pictures import Picture, PictureKind
 from bot.media.probe import Kind, Prober
 from bot.media.transport import host_and_port
@@ -31,7 +33,9 @@ class Desk:
 
     def __init__(self, serve: Serve, directory: Path) -> None:
         self.serve = serve
-        self.directory = directory
+        self.directory = directory / "tmp"
+        self.inputs = directory / "inputs"
+        self.kept = KeptFiles(self.inputs)
         self.asked = 0
 
     async def attach(self, content: bytes, name: str, size: int | None = None) -> tuple[Attachments, Attachment]:
@@ -39,7 +43,13 @@ class Desk:
 
     async def attach_from(self, handler: Handler, name: str, size: int) -> tuple[Attachments, Attachment]:
         base = await self.serve(handler)
-        attachments = Attachments(self.directory, Prober(), allowed_hosts=frozenset({host_and_port(base)}))
+        attachments = Attachments(
+            self.directory,
+            Prober(),
+            kept=self.kept,
+            cutter=Cutter(),
+            allowed_hosts=frozenset({host_and_port(base)}),
+        )
         return attachments, Attachment(f"{base}attachments/1/2/{name}?ex=1&hm=2", name, size)
 
     def _serving(self, content: bytes) -> Handler:
@@ -52,7 +62,7 @@ class Desk:
 
 @pytest.fixture
 def desk(serve: Serve, tmp_path: Path) -> Desk:
-    return Desk(serve, tmp_path / "tmp")
+    return Desk(serve, tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -72,6 +82,20 @@ async def test_a_picture_passes_with_the_address_that_discord_gave(
 
     assert (checked.url, checked.picture) == (attachment.url, picture)
     assert list(desk.directory.iterdir()) == []
+
+
+@pytest.mark.parametrize(("content", "name", "suffix"), [(png(), "a.jpg", ".png"), (jpeg(), "a.png", ".jpg")])
+async def test_a_picture_is_kept_as_it_is_under_the_ending_of_its_content(
+    desk: Desk, content: bytes, name: str, suffix: str
+) -> None:
+    attachments, attachment = await desk.attach(content, name)
+
+    checked = await attachments.picture(attachment)
+
+    path = desk.kept.path(checked.kept)
+    assert path is not None
+    assert path.read_bytes() == content
+    assert path.suffix == suffix
 
 
 @pytest.mark.parametrize(
@@ -109,6 +133,8 @@ async def test_a_good_picture_under_a_name_that_gateways_refuse_is_told_so(desk:
     with pytest.raises(PictureNameError):
         await attachments.picture(attachment)
 
+    assert not desk.inputs.exists()
+
 
 async def test_a_picture_that_is_declared_too_large_is_not_even_fetched(desk: Desk) -> None:
     attachments, attachment = await desk.attach(png(), "a.png", PICTURE_LIMIT_BYTES + 1)
@@ -141,7 +167,7 @@ async def test_a_file_that_discord_does_not_hand_out_is_told(desk: Desk, status:
 
 
 async def test_an_attachment_at_a_private_address_is_not_fetched(tmp_path: Path) -> None:
-    attachments = Attachments(tmp_path, Prober())
+    attachments = Attachments(tmp_path, Prober(), kept=KeptFiles(tmp_path), cutter=Cutter())
 
     with pytest.raises(AttachmentGoneError):
         await attachments.picture(Attachment("http://127.0.0.1:1/a.png", "a.png", 100))
@@ -161,6 +187,60 @@ async def test_a_clip_passes_with_the_chosen_seconds(
 
     assert (checked.url, checked.start, checked.end) == (attachment.url, Decimal(start), Decimal(end))
     assert checked.probe.kind is Kind.VIDEO
+    assert list(desk.directory.iterdir()) == []
+
+
+async def test_of_a_clip_only_the_chosen_seconds_are_kept(desk: Desk, tmp_path: Path) -> None:
+    film = make_film(tmp_path / "f", seconds=2.4).read_bytes()
+    attachments, attachment = await desk.attach(film, "a.mp4")
+
+    checked = await attachments.clip(attachment, parse_range("0.5-1.75"))
+
+    path = desk.kept.path(checked.kept)
+    assert path is not None
+    assert checked.kept_seconds == Decimal("1.25")
+    length = (await Prober().probe(path)).duration_seconds
+    assert length is not None
+    assert checked.kept_seconds <= length <= checked.kept_seconds + Decimal("0.1")
+
+
+async def test_the_seconds_of_a_film_on_this_machine_are_kept_and_the_film_stays(desk: Desk, tmp_path: Path) -> None:
+    film = make_film(tmp_path / "f", seconds=2.4)
+    attachments, _ = await desk.attach(b"", "a.mp4")
+
+    clip = await attachments.clip_of(film, parse_range("1.4"))
+
+    assert (clip.start, clip.end, clip.kept_seconds) == (Decimal("1.4"), Decimal("2.4"), Decimal(1))
+    assert [path.name for path in desk.inputs.iterdir()] == [clip.kept]
+    assert film.stat().st_size > 0
+    assert list(desk.directory.iterdir()) == []
+
+
+async def test_a_film_on_this_machine_is_judged_as_an_attached_one(desk: Desk, tmp_path: Path) -> None:
+    attachments, _ = await desk.attach(b"", "a.mp4")
+    short = make_film(tmp_path / "short", seconds=0.5)
+    sound = make_sound(tmp_path / "sound")
+
+    with pytest.raises(ClipRangeError):
+        await attachments.clip_of(short, ClipRange())
+    with pytest.raises(NotAClipError):
+        await attachments.clip_of(sound, ClipRange())
+
+    assert not desk.inputs.exists()
+
+
+async def test_a_clip_whose_pictures_can_not_be_decoded_is_no_clip(desk: Desk, tmp_path: Path) -> None:
+    film = make_film(tmp_path / "f", seconds=2)
+    content = bytearray(film.read_bytes())
+    start = content.index(b"mdat") + 4
+    end = content.index(b"moov") - 4
+    content[start:end] = b"\xff" * (end - start)
+    attachments, attachment = await desk.attach(bytes(content), "a.mp4")
+
+    with pytest.raises(NotAClipError):
+        await attachments.clip(attachment, ClipRange())
+
+    assert not desk.inputs.exists()
     assert list(desk.directory.iterdir()) == []
 
 

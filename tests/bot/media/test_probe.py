@@ -151,9 +151,9 @@ async def test_probes_wait_for_each_other(film: Path) -> None:
 
 LIMITED = """
 import resource
-from bot.media.child import limit_resources
+from bot.media.confined import limit_resources
 
-limit_resources()
+limit_resources(10, 20, 512 << 20, 0)
 for which in (resource.RLIMIT_CPU, resource.RLIMIT_AS, resource.RLIMIT_FSIZE, resource.RLIMIT_CORE):
     print(*resource.getrlimit(which))
 try:
@@ -167,8 +167,8 @@ def test_the_child_gives_up_its_resources_for_good() -> None:
     # An empty environment keeps the measuring of coverage away: it could not write its file.
     answer = subprocess.run([sys.executable, "-c", LIMITED], capture_output=True, text=True, check=True, env={})
 
-    cpu, memory = child.CPU_SECONDS, child.ADDRESS_SPACE_BYTES
-    assert answer.stdout.split("\n") == [f"{cpu} {cpu}", f"{memory} {memory}", "0 0", "0 0", "no memory", ""]
+    memory = 512 << 20
+    assert answer.stdout.split("\n") == ["10 10", f"{memory} {memory}", "0 0", "0 0", "no memory", ""]
 
 
 def test_the_bots_own_process_never_imports_pyav() -> None:

@@ -10,16 +10,21 @@ from pydantic import SecretStr
 from bot.catalogue.catalogue import Catalogue
 from bot.domain.guild import Guild, GuildChoices
 from bot.domain.ids import new_job_id
-from bot.domain.job import Job
+from bot.domain.job import Job, ReplyToken
 from bot.gateway.choice import Gateways
 from bot.gateway.client import GatewayClient
 from bot.gateway.http import GatewayHttp
 from bot.gateway.pace import Pace
 from bot.media.attachments import Attachments
+from bot.media.cut import Cutter
+from bot.media.kept import KeptFiles
 from bot.media.probe import Prober
 from bot.orders.draft import Draft, Quote, Receipt
 from bot.orders.follow import Following
+from bot.orders.intake import Intake
+from bot.orders.lending import Borrowing, Lendable, NoLendingError
 from bot.orders.place import Orders, Terms
+from bot.orders.reuse import Reuse
 from bot.policy.asker import Asker
 from bot.policy.gate import Gate
 from bot.policy.limits import Budgets
@@ -43,6 +48,22 @@ def gateways() -> Gateways:
 
 
 @dataclass
+class MemoryLender:
+    """Lends by name; where the server has no clip channel, only its owner's files."""
+
+    lent: list[tuple[Lendable, Borrowing]] = field(default_factory=list)
+
+    def check(self, asker: Asker, choices: GuildChoices, owner_id: int) -> None:
+        if choices.clip_channel_id is None and asker.user_id != owner_id:
+            raise NoLendingError
+
+    async def lend(self, file: Lendable, borrowing: Borrowing) -> str:
+        self.check(borrowing.asker, borrowing.choices, file.owner_id)
+        self.lent.append((file, borrowing))
+        return f"https://lent.example/{len(self.lent)}/{file.name}"
+
+
+@dataclass
 class Desk:
     """The rooms around one database, and a clock that stands still until it is moved."""
 
@@ -53,11 +74,13 @@ class Desk:
 
     def __post_init__(self) -> None:
         self.gateways = gateways()
+        self.kept, self.lender = KeptFiles(self.directory / "inputs"), MemoryLender()
+        self.reuse = Reuse(self.database)
         self.orders = Orders(
             database=self.database,
             catalogue=Catalogue.load(),
             gateways=self.gateways,
-            attachments=Attachments(self.directory, Prober()),
+            intake=Intake(Attachments(self.directory, Prober(), kept=self.kept, cutter=Cutter()), self.lender),
             terms=TERMS,
             clock=self.clock,
             wake=self.woken.append,
@@ -95,5 +118,6 @@ def receipt(**changes: object) -> Receipt:
         "interaction_id": next(_interactions),
         "size_limit": 10 << 20,
         "received_at": NOW,
+        "reply": ReplyToken("token", NOW + timedelta(minutes=15)),
     }
     return Receipt(**(values | changes))  # type: ignore[arg-type]

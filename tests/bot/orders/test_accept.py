@@ -13,7 +13,7 @@ from bot.domain.guild import MEMBER_VIDEOS_A_DAY
 from bot.domain.job import Job, JobState, MessagePlace, ReplyToken
 from bot.domain.ledger import Settlement
 from bot.domain.outbox import NoteKind
-from bot.orders.errors import AlreadyOrderedError
+from bot.orders.errors import AlreadyOrderedError, SameAgainError
 from bot.orders.place import Orders
 from bot.policy.asker import Asker
 from bot.policy.errors import (
@@ -39,11 +39,11 @@ PLACE = MessagePlace(CHANNEL, 4711)
 async def accept_all(pairs: list[tuple[Orders, Asker]]) -> Counter[str]:
     """Everybody at once; how it ended for how many."""
 
-    async def one(orders: Orders, who: Asker) -> Job:
-        quote = await orders.quote(who, DRAFT)
+    async def one(number: int, orders: Orders, who: Asker) -> Job:
+        quote = await orders.quote(who, replace(DRAFT, prompt=f"cat {number}"))
         return await orders.accept(quote, receipt())
 
-    ends = await asyncio.gather(*(one(orders, who) for orders, who in pairs), return_exceptions=True)
+    ends = await asyncio.gather(*(one(number, *pair) for number, pair in enumerate(pairs)), return_exceptions=True)
     return Counter(type(end).__name__ for end in ends)
 
 
@@ -65,7 +65,7 @@ async def settlement(desk: Desk, job_id: str) -> Settlement:
 async def test_an_accepted_job_is_what_was_quoted_with_its_price_reserved(desk: Desk) -> None:
     quote = await desk.quote()
     reply = ReplyToken("token", NOW + timedelta(minutes=15))
-    came = receipt(received_at=NOW - SECOND, reply=reply, status=PLACE)
+    came = receipt(received_at=NOW - SECOND, reply=reply, is_answer=True, status=PLACE)
 
     accepted = await desk.orders.accept(quote, came)
 
@@ -86,11 +86,30 @@ async def test_an_accepted_job_is_what_was_quoted_with_its_price_reserved(desk: 
         deadline_at=NOW + timedelta(hours=1),
         status=PLACE,
         reply=reply,
+        server_id=GUILD,
     )
     assert await reread(desk.database, accepted.id) == accepted
     assert await settlement(desk, accepted.id) is Settlement.RESERVED
     assert await rows(desk.database, "SELECT amount, videos FROM ledger") == [(PRICE, 1)]
     assert await claimable(desk) == []
+
+
+async def test_the_same_wish_within_ten_seconds_leads_to_the_running_video(desk: Desk) -> None:
+    running = await desk.accept()
+
+    with pytest.raises(SameAgainError) as refused:
+        await desk.accept()
+
+    assert refused.value.sentence.params == {"video": f"`{running.id}`"}
+    desk.now += timedelta(seconds=11)
+    with pytest.raises(AtOnceError):
+        await desk.accept()
+
+
+async def test_the_same_wish_is_a_new_one_once_the_video_has_ended(desk: Desk) -> None:
+    await deliver(desk.database, await desk.accept())
+
+    assert (await desk.accept()).state is JobState.QUEUED
 
 
 async def test_fifty_at_once_of_one_member_give_one(desk: Desk) -> None:

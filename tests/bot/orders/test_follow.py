@@ -111,7 +111,7 @@ async def test_what_is_not_ones_own_is_neither_shown_nor_touched(
     written = await add_reserved(desk.database, message_channel_id=5, message_id=6)
     before = await desk.contents()
 
-    for request in (desk.following.get, desk.following.cancel, desk.following.post_to_delete):
+    for request in (desk.following.get, desk.following.cancel, desk.following.to_delete):
         with pytest.raises(refusal):
             await request(who, written.id)
 
@@ -119,7 +119,7 @@ async def test_what_is_not_ones_own_is_neither_shown_nor_touched(
 
 
 async def test_a_job_that_does_not_exist_is_gone(desk: Desk) -> None:
-    for request in (desk.following.get, desk.following.cancel, desk.following.post_to_delete):
+    for request in (desk.following.get, desk.following.cancel, desk.following.to_delete):
         with pytest.raises(JobGoneError):
             await request(MEMBER, "nosuchjob0")
 
@@ -160,9 +160,9 @@ async def test_a_post_is_deleted_where_it_stands(desk: Desk) -> None:
     written = await add(desk.database, state=JobState.DELIVERED, message_channel_id=5, message_id=6)
     unposted = await add(desk.database, state=JobState.UNDELIVERED)
 
-    assert await desk.following.post_to_delete(MEMBER, written.id) == MessagePlace(5, 6)
+    assert await desk.following.to_delete(MEMBER, written.id) == (written, MessagePlace(5, 6))
     with pytest.raises(NotPostedError):
-        await desk.following.post_to_delete(MEMBER, unposted.id)
+        await desk.following.to_delete(MEMBER, unposted.id)
 
 
 async def test_a_database_that_went_away_cancels_nothing_and_says_so(desk: Desk) -> None:

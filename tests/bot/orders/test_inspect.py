@@ -10,6 +10,7 @@ from aiohttp import web
 from bot.domain.errors import RefusalError
 from bot.domain.request import CharacterClip
 from bot.media.attachments import Attachment, Attachments
+from bot.media.cut import Cutter
 from bot.media.errors import (
     ClipRangeError,
     ClipSpanError,
@@ -20,13 +21,15 @@ from bot.media.errors import (
     PrivateLinkError,
     RangeFormatError,
 )
+from bot.media.kept import KeptFiles
 from bot.media.probe import Prober
 from bot.media.transport import host_and_port
 from bot.orders.draft import Draft
 from bot.orders.errors import NoServiceError
+from bot.orders.intake import Intake
 from tests.bot.media.conftest import Serve
 from tests.bot.media.films import make_film, png
-from tests.bot.orders.desk import DRAFT, MEMBER, Desk
+from tests.bot.orders.desk import MEMBER, Desk, receipt
 
 # An address and no name: nothing has to be looked up.
 PICTURE_LINK = "https://93.184.216.34/cat.png?size=2"
@@ -36,7 +39,7 @@ CLIP_LINK = "https://93.184.216.34/me.mp4"
 async def test_links_are_passed_on_as_they_were_typed(desk: Desk) -> None:
     draft = Draft("a cat", image_url=f" <{PICTURE_LINK}> ", clip_url=CLIP_LINK, clip_range="0:04.5-7")
 
-    checked = await desk.orders.inspect(await desk.quote(draft=draft), draft)
+    checked = await desk.orders.inspect(await desk.quote(draft=draft), receipt())
 
     assert checked.request.image == PICTURE_LINK
     assert checked.request.character == CharacterClip(CLIP_LINK, Decimal("4.5"), Decimal(7))
@@ -46,7 +49,7 @@ async def test_links_are_passed_on_as_they_were_typed(desk: Desk) -> None:
 async def test_a_linked_clip_without_a_range_is_its_first_three_seconds(desk: Desk) -> None:
     draft = Draft("a cat", clip_url=CLIP_LINK)
 
-    checked = await desk.orders.inspect(await desk.quote(draft=draft), draft)
+    checked = await desk.orders.inspect(await desk.quote(draft=draft), receipt())
 
     assert checked.request.character == CharacterClip(CLIP_LINK, Decimal(0), Decimal(3))
 
@@ -69,7 +72,7 @@ async def test_a_link_that_cannot_be_used_is_refused_and_writes_nothing(
     before = await desk.contents()
 
     with pytest.raises(refusal):
-        await desk.orders.inspect(quote, draft)
+        await desk.orders.inspect(quote, receipt())
 
     assert await desk.contents() == before
 
@@ -77,7 +80,7 @@ async def test_a_link_that_cannot_be_used_is_refused_and_writes_nothing(
 async def test_a_draft_without_files_and_links_stays_as_it_is(desk: Desk) -> None:
     quote = await desk.quote()
 
-    assert await desk.orders.inspect(quote, DRAFT) == quote
+    assert await desk.orders.inspect(quote, receipt()) == quote
 
 
 async def test_attached_files_are_fetched_and_judged(desk: Desk, serve: Serve, tmp_path: Path) -> None:
@@ -87,22 +90,30 @@ async def test_attached_files_are_fetched_and_judged(desk: Desk, serve: Serve, t
         return web.Response(body=film if request.path.endswith("mp4") else png())
 
     base = await serve(handler)
-    attachments = Attachments(tmp_path / "tmp", Prober(), allowed_hosts=frozenset({host_and_port(base)}))
-    orders = replace(desk.orders, attachments=attachments)
+    attachments = Attachments(
+        tmp_path / "tmp",
+        Prober(),
+        kept=KeptFiles(tmp_path / "inputs"),
+        cutter=Cutter(),
+        allowed_hosts=frozenset({host_and_port(base)}),
+    )
+    orders = replace(desk.orders, intake=Intake(attachments, desk.lender))
     picture, clip = Attachment(f"{base}a.png", "a.png", 100), Attachment(f"{base}me.mp4", "me.mp4", 1000)
     draft = Draft("a cat", image=picture, clip=clip, clip_range="0.5")
     quote = await orders.quote(MEMBER, draft)
 
-    checked = await orders.inspect(quote, draft)
+    checked = await orders.inspect(quote, receipt())
 
     assert checked.request.image == picture.url
     assert checked.request.character == CharacterClip(clip.url, Decimal("0.500"), Decimal("2.400"))
     with pytest.raises(ClipRangeError):
-        await orders.inspect(quote, replace(draft, clip_range="1-3"))
+        await orders.inspect(replace(quote, draft=replace(draft, clip_range="1-3")), receipt())
     with pytest.raises(PictureTypeError):
-        await orders.inspect(quote, Draft("a cat", image=replace(picture, url=f"{base}mp4")))
+        wrong = Draft("a cat", image=replace(picture, url=f"{base}mp4"))
+        await orders.inspect(replace(quote, draft=wrong), receipt())
     with pytest.raises(NotAClipError):
-        await orders.inspect(quote, Draft("a cat", clip=replace(clip, url=f"{base}png")))
+        wrong = Draft("a cat", clip=replace(clip, url=f"{base}png"))
+        await orders.inspect(replace(quote, draft=wrong), receipt())
 
 
 async def test_a_gateway_that_closed_while_files_were_fetched_is_told_before_anything_is_paid(desk: Desk) -> None:
@@ -111,4 +122,4 @@ async def test_a_gateway_that_closed_while_files_were_fetched_is_told_before_any
     desk.gateways.mark_bad_key("myrouter")
 
     with pytest.raises(NoServiceError):
-        await desk.orders.inspect(quote, draft)
+        await desk.orders.inspect(quote, receipt())

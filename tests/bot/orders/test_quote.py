@@ -21,19 +21,20 @@ from bot.domain.request import VideoRequest
 from bot.media.attachments import Attachment
 from bot.orders.draft import Draft
 from bot.orders.errors import NoServiceError, RangeWithoutClipError, TwoClipsError, TwoPicturesError
-from bot.policy.asker import Asker
+from bot.policy.asker import Asker, Context
 from bot.policy.errors import (
     AtOnceError,
     BlockedWordError,
-    BotRightsError,
+    DirectMessagesOffError,
+    ElsewhereOffError,
     GuildBudgetError,
     NoRoleError,
     NotSetUpError,
     ProcessBudgetError,
-    ServersOnlyError,
     UnpricedError,
     WrongChannelError,
 )
+from bot.policy.gate import Gate
 from bot.policy.limits import Budgets
 from bot.store.database import Database
 from tests.bot.orders.desk import CHOICES, DRAFT, MEMBER, Desk
@@ -129,9 +130,9 @@ async def test_a_draft_is_settled_and_priced_and_nothing_is_written(desk: Desk) 
     long = await desk.quote(draft=Draft("a cat", 15, "9:16", private=True))
 
     assert plain.request == VideoRequest("a cat", 10, "16:9", audio=True, watermark=True)
-    assert (plain.price, plain.private, plain.model.id) == (1500, False, "sora-2")
+    assert (plain.price, plain.draft.private, plain.model.id) == (1500, False, "sora-2")
     assert long.request == VideoRequest("a cat", 15, "9:16", audio=True, watermark=True)
-    assert (long.price, long.private) == (2250, True)
+    assert (long.price, long.draft.private) == (2250, True)
     assert await desk.contents() == before
 
 
@@ -144,11 +145,11 @@ async def test_the_watermark_is_the_servers_choice(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("who", "draft", "refusal"),
     [
-        (asker(guild_id=None), DRAFT, ServersOnlyError),
+        (asker(guild_id=None, context=Context.DIRECT), DRAFT, DirectMessagesOffError),
+        (asker(guild_id=None, context=Context.ELSEWHERE), DRAFT, ElsewhereOffError),
         (asker(guild_id=GUILD + 1, manages=True), DRAFT, NotSetUpError),
         (asker(), DRAFT, NoRoleError),
         (replace(MEMBER, channel_id=9), DRAFT, WrongChannelError),
-        (replace(MEMBER, bot_lacks=("Attach Files",)), DRAFT, BotRightsError),
         (MEMBER, Draft("a BAD cat"), BlockedWordError),
         (MEMBER, Draft("  "), PromptMissingError),
         (MEMBER, Draft("x" * 2001), PromptTooLongError),
@@ -169,6 +170,33 @@ async def test_what_does_not_pass_is_refused_and_writes_nothing(
         await desk.quote(who, draft)
 
     assert await desk.contents() == before
+
+
+async def test_where_the_bot_can_not_post_an_order_goes_through_all_the_same(desk: Desk) -> None:
+    quote = await desk.quote(replace(MEMBER, bot_lacks=("Attach Files",)))
+
+    assert not quote.asker.bot_can_post
+
+
+@pytest.mark.parametrize("context", [Context.DIRECT, Context.ELSEWHERE])
+async def test_where_no_server_pays_the_operators_day_does(desk: Desk, context: Context) -> None:
+    who, draft = asker(guild_id=None, context=context), replace(DRAFT, clip_url="https://x.example/c.mp4")
+    terms = replace(desk.orders.terms, gate=Gate(user_installs=True))
+    desk.orders = replace(desk.orders, terms=replace(terms, budgets=Budgets(guild_month=0, process_day=1500)))
+    await desk.quote(who, draft)
+    desk.orders = replace(desk.orders, terms=replace(terms, budgets=Budgets(guild_month=0, process_day=1499)))
+
+    with pytest.raises(ProcessBudgetError):
+        await desk.quote(who, draft)
+
+
+@pytest.mark.parametrize(("context", "private"), [(Context.DIRECT, False), (Context.ELSEWHERE, True)])
+async def test_direct_messages_are_private_by_themselves(desk: Desk, context: Context, private: bool) -> None:
+    desk.orders = replace(desk.orders, terms=replace(desk.orders.terms, gate=Gate(user_installs=True)))
+
+    quote = await desk.quote(asker(guild_id=None, context=context), replace(DRAFT, private=True))
+
+    assert quote.draft.private is private
 
 
 async def test_who_may_not_order_at_all_can_be_told_before_anything_is_asked(desk: Desk) -> None:

@@ -1,15 +1,25 @@
 """The gate: who is let through where, and the first refusal that holds."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
+from bot.domain.block import Block
 from bot.domain.errors import RefusalError
 from bot.domain.guild import Guild, GuildChoices
-from bot.domain.sentence import Mention
-from bot.policy.asker import Asker
+from bot.domain.job import Job
+from bot.domain.preferences import Preferences
+from bot.domain.sentence import Instant, Mention
+from bot.policy.asker import Asker, Context
 from bot.policy.errors import (
+    BlockedError,
+    BlockedForGoodError,
     BlockedWordError,
-    BotRightsError,
+    DirectMessagesOffError,
+    ElsewhereOffError,
     JobGoneError,
+    KeptByAuthorError,
     ManagersOnlyError,
     ModeratorsOnlyError,
     NoRoleError,
@@ -17,10 +27,10 @@ from bot.policy.errors import (
     NotApprovedError,
     NotSetUpError,
     NotYoursError,
-    ServersOnlyError,
+    RemovedError,
     WrongChannelError,
 )
-from bot.policy.gate import Gate, moderates, require_manager, require_moderator, require_own
+from bot.policy.gate import Gate, moderates, require_manager, require_moderator, require_own, require_reuse
 from tests.bot.policy.askers import MOD_ROLE, OTHER_ROLE, ROLE, asker
 from tests.bot.store.records import ALICE, BOB, CHANNEL, GUILD, NOW, job
 
@@ -41,6 +51,8 @@ MEMBER = asker(role_ids=frozenset({ROLE, 5}))
 OTHER = asker(role_ids=frozenset({OTHER_ROLE}))
 MANAGER = asker(manages=True)
 MODERATOR = asker(moderates=True)
+DIRECT = asker(guild_id=None, context=Context.DIRECT)
+ELSEWHERE = asker(guild_id=None, context=Context.ELSEWHERE, visited_guild_id=GUILD)
 
 
 @pytest.mark.parametrize(
@@ -66,8 +78,13 @@ MODERATOR = asker(moderates=True)
         (DEFAULTS, MEMBER, NEW, NoRoleError),
         (DEFAULTS, OTHER, NO_ROLES, None),
         (DEFAULTS, OTHER, READY, NoRoleError),
-        (GATE, asker(guild_id=None, manages=True), READY, ServersOnlyError),
-        (GATE, asker(guild_id=None), Guild(0), ServersOnlyError),
+        (GATE, DIRECT, Guild(0), DirectMessagesOffError),
+        (Gate(direct_messages=True), DIRECT, Guild(0), None),
+        (Gate(user_installs=True), DIRECT, Guild(0), None),
+        (GATE, ELSEWHERE, Guild(0), ElsewhereOffError),
+        (Gate(direct_messages=True), ELSEWHERE, Guild(0), ElsewhereOffError),
+        (Gate(user_installs=True), ELSEWHERE, Guild(0), None),
+        (GATE, replace(MEMBER, bot_lacks=("Attach Files",)), READY, None),
         (GATE, MEMBER, CHANNELS, None),
         (GATE, asker(role_ids=frozenset({ROLE}), channel_id=9), CHANNELS, WrongChannelError),
         (GATE, asker(role_ids=frozenset({ROLE}), channel_id=9, parent_channel_id=CHANNEL), CHANNELS, None),
@@ -122,13 +139,31 @@ def test_a_blocked_word_is_not_repeated_to_the_channel() -> None:
     assert refused.value.sentence.params == {}
 
 
-def test_what_the_bot_lacks_is_named() -> None:
-    GATE.check_bot(asker())
+def test_who_is_blocked_is_told_until_when() -> None:
+    GATE.check_block(None)
 
-    with pytest.raises(BotRightsError) as refused:
-        GATE.check_bot(asker(bot_lacks=("Attach Files", "Send Messages")))
+    with pytest.raises(BlockedError) as refused:
+        GATE.check_block(Block(GUILD, ALICE, BOB, NOW + timedelta(days=1)))
 
-    assert refused.value.sentence.params == {"missing": ("Attach Files", "Send Messages")}
+    assert refused.value.sentence.params == {"again": Instant(NOW + timedelta(days=1), "f")}
+
+
+def test_who_is_blocked_for_good_is_told_so() -> None:
+    with pytest.raises(BlockedForGoodError):
+        GATE.check_block(Block(GUILD, ALICE, BOB))
+
+
+@pytest.mark.parametrize(
+    ("who", "can"),
+    [(MEMBER, True), (replace(MEMBER, bot_lacks=("Attach Files",)), False), (DIRECT, True), (ELSEWHERE, False)],
+)
+def test_where_the_bot_can_post_by_itself(who: Asker, can: bool) -> None:
+    assert who.bot_can_post is can
+
+
+@pytest.mark.parametrize(("who", "server_id"), [(MEMBER, GUILD), (DIRECT, None), (ELSEWHERE, GUILD)])
+def test_links_lead_to_the_server_that_the_channel_is_in(who: Asker, server_id: int | None) -> None:
+    assert who.server_id == server_id
 
 
 WITH_MODERATORS = Guild(GUILD, GuildChoices(moderator_role_id=MOD_ROLE), True, NOW)
@@ -201,3 +236,33 @@ def test_a_direct_job_is_its_authors_alone() -> None:
     for other in (asker(user_id=BOB, guild_id=None), asker(user_id=BOB, manages=True)):
         with pytest.raises(JobGoneError):
             require_own(other, direct, Guild(0))
+
+
+SHARES = Preferences()
+KEEPS = Preferences(others_may_remix=False)
+
+
+@pytest.mark.parametrize(
+    ("who", "made", "author", "refusal"),
+    [
+        (asker(), job(), KEEPS, None),
+        (asker(guild_id=None), job(), KEEPS, None),
+        (asker(), job(private=True, guild_id=None), KEEPS, None),
+        (asker(user_id=BOB), job(), SHARES, None),
+        (asker(user_id=BOB), job(), KEEPS, KeptByAuthorError),
+        (asker(user_id=BOB), job(private=True), SHARES, JobGoneError),
+        (asker(user_id=BOB, guild_id=GUILD + 1), job(), SHARES, JobGoneError),
+        (asker(user_id=BOB, guild_id=None), job(guild_id=None), SHARES, JobGoneError),
+        (asker(), replace(job(), removed_at=NOW), SHARES, RemovedError),
+        (asker(user_id=BOB), replace(job(), removed_at=NOW), KEEPS, RemovedError),
+    ],
+)
+def test_whose_videos_may_be_used_again(
+    who: Asker, made: Job, author: Preferences, refusal: type[RefusalError] | None
+) -> None:
+    if refusal is None:
+        require_reuse(who, made, author)
+        return
+
+    with pytest.raises(refusal):
+        require_reuse(who, made, author)

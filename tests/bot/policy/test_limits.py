@@ -86,7 +86,8 @@ async def test_a_refunded_video_can_be_made_again(database: Database) -> None:
 
 @pytest.mark.parametrize("state", sorted(AT_WORK))
 async def test_a_video_at_work_is_waited_for_and_linked(database: Database, state: JobState) -> None:
-    await add_reserved(database, job(created_at=NOW), state=state, status_channel_id=CHANNEL, status_message_id=77)
+    made = job(created_at=NOW, server_id=GUILD)
+    await add_reserved(database, made, state=state, status_channel_id=CHANNEL, status_message_id=77)
 
     with pytest.raises(AtOnceError) as refused:
         await check(database)
@@ -148,8 +149,20 @@ async def test_direct_messages_count_for_themselves(database: Database) -> None:
     await spend(database, MEMBER_VIDEOS_A_DAY)
 
     await check(database, asker(guild_id=None))
-    with pytest.raises(GuildBudgetError):
-        await check(database, asker(guild_id=None), budgets=replace(ROOMY, guild_month=PRICE - 1))
+    await check(database, asker(guild_id=None), budgets=replace(ROOMY, guild_month=PRICE - 1))
+    with pytest.raises(ProcessBudgetError):
+        await check(database, asker(guild_id=None), budgets=replace(ROOMY, process_day=PRICE * 4 - 1))
+
+
+async def test_where_no_server_pays_a_member_has_the_same_limits(database: Database) -> None:
+    await add_reserved(database, job(created_at=NOW, guild_id=None), state=JobState.RENDERING)
+    with pytest.raises(AtOnceError):
+        await check(database, asker(guild_id=None))
+    await spend(database, MEMBER_VIDEOS_A_DAY - 1, guild_id=None)
+    with pytest.raises(DailyLimitError):
+        await check(database, asker(guild_id=None))
+
+    await check(database, asker(guild_id=None, user_id=BOB))
 
 
 async def test_the_videos_left_are_those_of_the_author_and_never_below_none(database: Database) -> None:

@@ -6,8 +6,10 @@ import pytest
 
 from bot.domain.job import JobState
 from bot.domain.ledger import Settlement
+from bot.domain.preferences import Ping, Preferences
 from bot.domain.standing import UNTOLD, Progress, RenderTime, Standing
 from bot.policy.standing import standing
+from bot.store import people
 from bot.store.database import Database
 from tests.bot.store.records import NOW, SECOND, add, add_reserved, job
 
@@ -45,3 +47,27 @@ async def test_a_job_that_nobody_paid_for_says_so(database: Database) -> None:
         found = await standing(tx, failed, NOW)
 
     assert found == Standing(Settlement.NONE, videos_left=3)
+
+
+@pytest.mark.parametrize("state", [JobState.OVERDUE, JobState.DELIVERING, JobState.FAILED, JobState.UNSURE])
+async def test_an_ending_knows_how_its_author_wants_to_be_told(database: Database, state: JobState) -> None:
+    ending = await add(database, state=state)
+    async with database.write() as tx:
+        await people.save_preferences(tx, ending.author_id, Preferences(Ping.SILENT))
+
+    async with database.read() as tx:
+        found = await standing(tx, ending, NOW)
+
+    assert found.ping is Ping.SILENT
+
+
+async def test_a_video_of_somebody_who_asked_to_be_erased_is_not_kept(database: Database) -> None:
+    before = await add(database, state=JobState.RENDERING, dont_post=True)
+    after = await add(database, job(created_at=NOW + SECOND), state=JobState.RENDERING, dont_post=True)
+    async with database.write() as tx:
+        await people.erase_before(tx, before.author_id, NOW)
+
+    async with database.read() as tx:
+        kept = [(await standing(tx, each, NOW)).is_kept for each in (before, after)]
+
+    assert kept == [False, True]

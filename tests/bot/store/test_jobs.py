@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.failure import FailureKind
+from bot.domain.inputs import Inputs
 from bot.domain.job import ENDED, Job, JobState, MessagePlace, ReplyToken, TaskRef
 from bot.domain.outbox import NoteKind
 from bot.domain.request import CharacterClip, VideoRequest
@@ -81,7 +82,17 @@ async def test_the_exact_seconds_of_a_clip_come_back(database: Database) -> None
 
 
 async def test_every_field_of_a_job_has_its_column(database: Database) -> None:
-    new = job(private=True, status=MessagePlace(5, 6), reply=ReplyToken("token", NOW + timedelta(minutes=15)))
+    kept = Inputs("a.png", "b.png", "c.mp4", Decimal("2.5"), "f0x0000000")
+    new = job(
+        private=True,
+        status=MessagePlace(5, 6),
+        reply=ReplyToken("token", NOW + timedelta(minutes=15)),
+        server_id=GUILD + 1,
+        remix_of="0123456789",
+        repeats="9876543210",
+        inputs=kept,
+        spoiler=True,
+    )
     written = await add(
         database,
         new,
@@ -103,6 +114,7 @@ async def test_every_field_of_a_job_has_its_column(database: Database) -> None:
         late=True,
         failure=FailureKind.BUSY,
         failure_detail="heavy_load",
+        removed_at=NOW + 6 * SECOND,
     )
 
     assert written == Job(
@@ -137,6 +149,12 @@ async def test_every_field_of_a_job_has_its_column(database: Database) -> None:
         late=True,
         failure=FailureKind.BUSY,
         failure_detail="heavy_load",
+        server_id=GUILD + 1,
+        remix_of="0123456789",
+        repeats="9876543210",
+        inputs=kept,
+        spoiler=True,
+        removed_at=NOW + 6 * SECOND,
     )
     assert await reread(database, new.id) == written
 

@@ -1,7 +1,6 @@
 """The schema by migrations: the same as the tables in the code, whole or not at all, never older than the file."""
 
 import asyncio
-import re
 import sqlite3
 import subprocess
 import sys
@@ -10,6 +9,8 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
+from alembic import command
+from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
@@ -59,11 +60,21 @@ def schema(path: Path) -> dict[str, list[str]]:
     """Every table and index as the file has it; the order of constraints within a table means nothing."""
     with opened(path) as connection:
         found = connection.execute("SELECT name, sql FROM sqlite_master WHERE name != 'alembic_version'").fetchall()
-    return {
-        name: sorted(re.sub(r"\s+", " ", line).strip(" ,") for line in (sql or "").splitlines())
-        for name, sql in found
-        if not name.startswith("sqlite_autoindex_alembic")
-    }
+    return {name: parts(sql or "") for name, sql in found if not name.startswith("sqlite_autoindex_alembic")}
+
+
+def parts(sql: str) -> list[str]:
+    """The columns and constraints of a statement: a column that was added later stands behind the constraints."""
+    before, _, rest = " ".join(sql.split()).partition("(")
+    body, _, after = rest.rpartition(")")
+    found, depth = [""], 0
+    for character in body:
+        depth += {"(": 1, ")": -1}.get(character, 0)
+        if character == "," and not depth:
+            found.append("")
+        else:
+            found[-1] += character
+    return sorted(part.strip() for part in [before, *found, after])
 
 
 def columns_in_order(path: Path) -> dict[str, list[str]]:
@@ -190,3 +201,33 @@ def test_a_migration_that_was_killed_can_be_run_again(tmp_path: Path, template: 
     assert upgrade(path) == 0
 
     assert schema(path) == schema(template)
+
+
+def test_a_file_of_the_first_schema_is_brought_up_to_date_with_its_jobs(tmp_path: Path) -> None:
+    path = tmp_path / "old.db"
+    stepped(path, "0001")
+    columns = "id, state, interaction_id, guild_id, channel_id, author_id, locale, model_id, request, private, price"
+    with opened(path) as connection:
+        connection.execute(
+            f"INSERT INTO jobs ({columns}, size_limit, created_at, deadline_at)"
+            " VALUES ('7q2m0x9dkt', 'rendering', 1, 11, 12, 13, 'de', 'sora-2', '{}', 0, 1500, 1, 1, 1)"
+        )
+        connection.commit()
+
+    assert upgrade(path) == 0
+
+    with opened(path) as connection:
+        found = connection.execute("SELECT guild_id, server_id, spoiler, inputs, remix_of FROM jobs").fetchall()
+    assert found == [(11, 11, 0, None, None)]
+
+
+def stepped(path: Path, revision: str) -> None:
+    """A file as an earlier program left it."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.connect() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+        connection.commit()
+    engine.dispose()

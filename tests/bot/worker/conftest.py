@@ -3,8 +3,10 @@
 import asyncio
 import shutil
 from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack
 from pathlib import Path
 
+import aiohttp
 import pytest
 import structlog
 from structlog.testing import LogCapture
@@ -15,6 +17,7 @@ from bot.store.migrate import migrate
 from sandbox.gateway import GatewayServer
 from tests.bot.worker.herald import MemoryHerald
 from tests.bot.worker.stage import AT_ONCE, JumpingClock, Stage, WatchedDatabase
+from tests.bot.worker.web_house import House
 
 
 @pytest.fixture(scope="session")
@@ -61,3 +64,9 @@ def log() -> Iterator[LogCapture]:
     structlog.configure(processors=[capture])
     yield capture
     structlog.configure(processors=before)
+
+
+@pytest.fixture
+async def house(tmp_path: Path) -> AsyncIterator[House]:
+    async with AsyncExitStack() as stack, aiohttp.ClientSession() as client:
+        yield House(tmp_path, client, stack)

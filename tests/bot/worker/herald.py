@@ -52,12 +52,14 @@ async def _nothing(_: str) -> None:
 
 @dataclass(slots=True)
 class MemoryHerald:
-    """Implements `Herald`; a private job's channel is its author's direct messages, as with the real one."""
+    """Implements `Herald`; a private job's channel is its author's direct messages, as with the real one, and what is
+    said by reply is said again when it is repeated."""
 
     clock: Clock
     posts: list[Post] = field(default_factory=list)
     pings: list[Post] = field(default_factory=list)
     logs: list[Post] = field(default_factory=list)
+    told: list[Post] = field(default_factory=list)
     shown: list[Shown] = field(default_factory=list)
     deleted: list[str] = field(default_factory=list)
     closed: set[Place] = field(default_factory=set)
@@ -86,7 +88,7 @@ class MemoryHerald:
         self, job: Job, standing: Standing, place: Place, video: Path | None, *, size_bytes: int, nonce: str
     ) -> MessagePlace:
         await self._meet("post_result", after=False)
-        self._open(place, video)
+        self._open(job, place, video)
         message = self._say(self.posts, job, place, video, nonce)
         await self._meet("post_result", after=True)
         return message
@@ -100,16 +102,23 @@ class MemoryHerald:
 
     async def ping_failure(self, job: Job, standing: Standing, place: Place, nonce: str) -> MessagePlace:
         await self._meet("ping_failure", after=False)
-        self._open(place, None)
+        self._open(job, place, None)
         message = self._say(self.pings, job, place, None, nonce)
         await self._meet("ping_failure", after=True)
         return message
 
-    async def log_result(self, job: Job, standing: Standing, video: Path | None, nonce: str) -> None:
+    async def tell_directly(self, job: Job, standing: Standing, nonce: str) -> None:
+        await self._meet("tell_directly", after=False)
+        self._open(job, Place.DIRECT, None)
+        self._say(self.told, job, Place.DIRECT, None, nonce)
+        await self._meet("tell_directly", after=True)
+
+    async def log_result(self, job: Job, standing: Standing, video: Path | None, nonce: str) -> MessagePlace:
         await self._meet("log_result", after=False)
-        self._open(Place.LOG, video)
-        self._say(self.logs, job, Place.LOG, video, nonce)
+        self._open(job, Place.LOG, video)
+        message = self._say(self.logs, job, Place.LOG, video, nonce)
         await self._meet("log_result", after=True)
+        return message
 
     def of(self, job: Job) -> list[Post]:
         """The posts of a job's video."""
@@ -119,8 +128,9 @@ class MemoryHerald:
         """The newest status of a job."""
         return next(shown for shown in reversed(self.shown) if shown.job.id == job.id)
 
-    def _open(self, place: Place, video: Path | None) -> None:
-        if place in self.closed:
+    def _open(self, job: Job, place: Place, video: Path | None) -> None:
+        without_token = place is Place.REPLY and (job.reply is None or job.reply.expires_at <= self.clock())
+        if place in self.closed or without_token:
             raise PlaceClosedError
         if video is not None and self.upload_limit is not None and video.stat().st_size > self.upload_limit:
             raise TooLargeError
@@ -128,7 +138,7 @@ class MemoryHerald:
     def _say(self, said: list[Post], job: Job, place: Place, video: Path | None, nonce: str) -> MessagePlace:
         now = self.clock()
         known = next((post for post in said if post.nonce == nonce and now - post.at <= NONCE_MEMORY), None)
-        if known is not None:
+        if known is not None and place is not Place.REPLY:
             return known.message
         message = MessagePlace(job.channel_id, next(self._ids))
         size = None if video is None else video.stat().st_size

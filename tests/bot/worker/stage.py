@@ -16,8 +16,9 @@ from sqlalchemy import Column, Connection, event, exc, func, select, update
 from bot.catalogue.catalogue import Catalogue
 from bot.domain.clock import utc_now
 from bot.domain.ids import new_job_id
-from bot.domain.job import Job, JobState, MessagePlace, TaskRef
+from bot.domain.job import Job, JobState, MessagePlace, ReplyToken, TaskRef
 from bot.domain.ledger import Settlement
+from bot.domain.loan import Loan
 from bot.domain.outbox import Note, NoteKind
 from bot.domain.request import VideoRequest
 from bot.gateway.choice import Gateways
@@ -26,6 +27,7 @@ from bot.gateway.client import Limits as GatewayLimits
 from bot.gateway.http import GatewayHttp
 from bot.gateway.pace import Pace
 from bot.media.download import Downloads
+from bot.media.kept import KeptFiles
 from bot.media.transport import Timeouts
 from bot.orders.follow import Following
 from bot.policy.asker import Asker
@@ -34,8 +36,11 @@ from bot.store.database import Database, Transaction
 from bot.worker.advance import Advance
 from bot.worker.deliver import Deliver
 from bot.worker.endings import Endings
+from bot.worker.erasure import Erasure
 from bot.worker.poll import Poll
+from bot.worker.returns import Returns
 from bot.worker.scheduler import Limits, Rhythm, Scheduler
+from bot.worker.shelf import Shelf
 from bot.worker.submit import Submit
 from bot.worker.tell import Tell
 from bot.worker.upkeep import Upkeep
@@ -133,14 +138,33 @@ class Worker:
         self.deliver = Deliver(database, self.gateways, downloads, herald, endings, clock)
         self.tell = Tell(database, herald, self.deliver, clock)
         submit = Submit(database, stage.catalogue, self.gateways, endings, clock, owner, stage.deadline)
-        poll = Poll(database, self.gateways, endings, self.tell.show, clock, stage.interval_seconds)
+        self.taken_back: list[Loan] = []
+        returns = Returns(database, self.take_back, clock)
+        interval = stage.interval_seconds
+        poll = Poll(database, self.gateways, endings, self.tell.show, clock, interval, returns.of_job)
         self.advance = Advance(database, submit, poll, self.tell, endings, clock)
         self.scheduler = Scheduler(
             database, self.advance, clock, owner, Limits(**({"max_rendering": 20} | limits)), rhythm=stage.rhythm
         )
-        self.upkeep = Upkeep(database, endings, clock, stage.retention, self.scheduler.wake, every_seconds=0.02)
+        self.blanked: list[MessagePlace] = []
+        self.cannot_blank: list[Exception] = []
+        erasure = Erasure(database, self.blank, clock)
+        shelf = Shelf(database, KeptFiles(stage.folder / "inputs"), clock, stage.kept_bytes)
+        self.upkeep = Upkeep(
+            database, endings, clock, stage.retention, self.scheduler.wake, returns, shelf, erasure, every_seconds=0.02
+        )
         self.stopping = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
+
+    async def take_back(self, loan: Loan) -> None:
+        """Where nobody is told, taking back is remembering."""
+        self.taken_back.append(loan)
+
+    async def blank(self, place: MessagePlace) -> None:
+        """Remember what was emptied, unless it can't be."""
+        if self.cannot_blank:
+            raise self.cannot_blank.pop()
+        self.blanked.append(place)
 
     async def start(self, *, upkeep: bool = False) -> None:
         await self.upkeep.start()
@@ -198,6 +222,7 @@ class Stage:
     retention: timedelta = timedelta(days=90)
     interval_seconds: float = 0.02
     max_bytes: int = 1 << 20
+    kept_bytes: int = 1 << 20
     pace: Callable[[], Pace] = lambda: Pace(60_000)
     workers: list[Worker] = field(default_factory=list)
 
@@ -228,17 +253,24 @@ class Stage:
         size_limit: int = 10 << 20,
         model_id: str = "sora-2",
         patience: timedelta | None = None,
+        reply_seconds: float | None = None,
+        guild_id: int | None = GUILD,
     ) -> Job:
-        """Accept a job, reserve its price, and let its member see the status message."""
+        """Accept a job, reserve its price, and let its member see the status message.
+
+        `reply_seconds`: how long its interaction's token lives, if it has one.
+        """
         now = self.clock()
+        reply = None if reply_seconds is None else ReplyToken("token", now + timedelta(seconds=reply_seconds))
         job = Job(
-            id=new_job_id(), state=JobState.QUEUED, fence=0, guild_id=GUILD, channel_id=CHANNEL, author_id=MEMBER,
+            id=new_job_id(), state=JobState.QUEUED, fence=0, guild_id=guild_id, channel_id=CHANNEL, author_id=MEMBER,
             locale="en-US", model_id=model_id, request=VideoRequest(prompt, 10, "16:9", watermark=True),
             private=private, price=PRICE, size_limit=size_limit, created_at=now,
             deadline_at=now + (self.deadline if patience is None else patience), status=MessagePlace(CHANNEL, 1),
+            reply=reply,
         )  # fmt: skip
         async with self.database.write() as tx:
-            accounts = await ledger.lock(tx, GUILD, MEMBER)
+            accounts = await ledger.lock(tx, guild_id, MEMBER)
             assert await jobs.add(tx, job, next(_interactions))
             await ledger.reserve(tx, job, accounts.member, now)
         if seen:

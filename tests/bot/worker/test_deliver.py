@@ -123,6 +123,86 @@ async def test_the_video_goes_down_the_ladder_to_the_first_open_place(
     assert len(stage.herald.of(job)[0].nonce) <= 25
 
 
+LIVES = 14 * MINUTE
+
+
+async def test_where_the_bot_may_not_post_the_video_answers_the_interaction(stage: Stage) -> None:
+    stage.herald.closed = {Place.CHANNEL}
+    await stage.start()
+
+    job = await stage.order(reply_seconds=LIVES)
+
+    await delivered(stage, job)
+    assert [post.place for post in stage.herald.of(job)] == [Place.REPLY]
+
+
+async def test_a_token_that_has_ended_is_left_out(stage: Stage) -> None:
+    stage.herald.closed = {Place.CHANNEL}
+    await stage.start()
+
+    job = await stage.order(reply_seconds=0)
+
+    done = await delivered(stage, job)
+    assert [post.place for post in stage.herald.of(job)] == [Place.PARENT]
+    assert done.replied_at is None
+
+
+async def test_an_answer_that_may_have_arrived_is_looked_for_and_not_made_again(stage: Stage) -> None:
+    stage.herald.closed = {Place.CHANNEL}
+    stage.herald.trouble("post_result", TryAgainError(), after=True)
+    await stage.start()
+
+    job = await stage.order(reply_seconds=LIVES)
+
+    done = await delivered(stage, job, hurry=1)
+    (post,) = stage.herald.of(job)
+    assert (post.place, done.message, stage.herald.searches) == (Place.REPLY, post.message, 1)
+
+
+async def test_an_answer_of_which_nothing_can_be_found_is_followed_by_the_next_place(stage: Stage) -> None:
+    stage.herald.closed = {Place.CHANNEL, Place.PARENT}
+    stage.herald.history_closed = True
+    stage.herald.trouble("post_result", TryAgainError(), after=True)
+    await stage.start()
+
+    job = await stage.order(reply_seconds=LIVES)
+
+    await delivered(stage, job, hurry=1)
+    assert [post.place for post in stage.herald.of(job)] == [Place.REPLY, Place.DIRECT]
+
+
+async def test_an_answer_that_is_too_large_is_given_as_a_link(stage: Stage) -> None:
+    stage.herald.closed = {Place.CHANNEL}
+    stage.herald.upload_limit = 1000
+    await stage.start()
+
+    job = await stage.order(reply_seconds=LIVES)
+
+    await delivered(stage, job)
+    assert [(post.place, post.size_bytes) for post in stage.herald.of(job)] == [(Place.REPLY, None)]
+
+
+async def test_a_private_video_is_never_given_to_the_channel_by_token(stage: Stage) -> None:
+    stage.herald.closed = {Place.CHANNEL}
+    await stage.start()
+
+    job = await stage.order(private=True, reply_seconds=LIVES)
+
+    await stage.until_state(job, JobState.UNDELIVERED)
+    assert stage.herald.posts == []
+
+
+async def test_where_there_is_no_server_there_is_no_log_to_copy_to(stage: Stage) -> None:
+    await stage.start()
+
+    job = await stage.order(private=True, guild_id=None)
+
+    await delivered(stage, job)
+    await stage.until_free(job)
+    assert stage.herald.logs == []
+    assert stage.gateway.downloads == 1
+
+
 async def test_a_video_that_fits_nowhere_is_kept_and_its_author_told(stage: Stage) -> None:
     stage.herald.closed = set(Place)
     await stage.start()

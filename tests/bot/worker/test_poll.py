@@ -328,6 +328,34 @@ async def test_a_gateway_that_tells_no_progress_gets_none_invented(stage: Stage)
     assert (shown.standing.progress.percent, shown.standing.progress.eta_seconds) == (None, None)
 
 
+async def test_a_card_is_edited_at_most_once_in_fifteen_seconds(stage: Stage) -> None:
+    stage.gateway.script(Plan(manual=True, video=SMALL, queued_seconds=10, progress=(12, 40, 80), eta=False))
+    _, task = await rendering(stage)
+    await polled(stage, 2)
+
+    for _ in range(3):
+        task.advance()
+        await stage.elapse(6)
+        await polled(stage, 3)
+
+    first, second = stage.herald.shown
+    assert (first.standing.progress.percent, second.standing.progress.percent) == (None, 80)
+    assert (second.at - first.at).total_seconds() >= 15
+
+
+async def test_a_step_of_less_than_ten_percent_is_not_shown_however_long_it_takes(stage: Stage) -> None:
+    stage.gateway.script(Plan(manual=True, video=SMALL, queued_seconds=10, progress=(12, 21, 22), eta=False))
+    _, task = await rendering(stage)
+    await polled(stage, 2)
+
+    for _ in range(3):
+        task.advance()
+        await stage.elapse(60)
+        await polled(stage, 3)
+
+    assert [shown.standing.progress.percent for shown in stage.herald.shown] == [None, 12, 22]
+
+
 async def test_the_status_says_once_that_it_takes_longer_than_usual(stage: Stage) -> None:
     plan = Plan(manual=True, progress=(), eta=False, queued_seconds=0, processing_seconds=1000)
     stage.gateway.script(plan)

@@ -8,6 +8,7 @@ from aiohttp import web
 from bot.domain.errors import StoreUnavailableError
 from bot.domain.job import Job, JobState, MessagePlace
 from bot.domain.ledger import Settlement
+from bot.worker.herald import Place
 from sandbox.gateway import Fail, FaultKind, Plan
 from sandbox.stops import Stage as At
 from tests.bot.worker.stage import BY_HAND, WAIT_SECONDS, Stage
@@ -110,11 +111,17 @@ async def check(stage: Stage, job: Job, durable: set[JobState], label: str, paus
 
 
 async def every_death(
-    stage: Stage, *, pause: float = 0, again: int | None = None, private: bool = False, step: int = 1
+    stage: Stage,
+    *,
+    pause: float = 0,
+    again: int | None = None,
+    private: bool = False,
+    step: int = 1,
+    reply_seconds: float | None = None,
 ) -> list[str]:
     """Die at the first boundary, at the next, and so on, until a life goes through; its boundaries."""
     for last in range(0, 200, step):
-        job = await stage.order(f"number {last} of all", private=private)
+        job = await stage.order(f"number {last} of all", private=private, reply_seconds=reply_seconds)
         fate = await live(stage, job, last)
         if not fate.died:
             await check(stage, job, set(), "no death")
@@ -139,6 +146,15 @@ async def test_a_death_at_any_boundary_loses_orders_and_posts_nothing_twice(stag
 
 async def test_a_second_death_and_minutes_between_the_lives_change_nothing(stage: Stage) -> None:
     assert len(await every_death(stage, pause=120, again=7, step=2)) >= 24
+
+
+async def test_a_death_at_any_boundary_gives_the_video_to_the_interaction_once(stage: Stage) -> None:
+    """There no nonce tells a repetition apart."""
+    stage.herald.closed = {Place.CHANNEL}
+
+    assert len(await every_death(stage, step=2, reply_seconds=600)) >= 28
+
+    assert {post.place for post in stage.herald.posts} == {Place.REPLY, Place.PARENT}
 
 
 async def test_a_death_at_any_boundary_of_an_order_that_is_refused_and_then_fails_costs_nothing(stage: Stage) -> None:

@@ -21,7 +21,7 @@ REFUSED = {
     FaultKind.INVALID_IMAGE_FORMAT: FailureKind.REJECTED,
     FaultKind.ILLEGAL_PROMPT: FailureKind.MODERATION,
     FaultKind.ILLEGAL_IMAGE_CONTENT: FailureKind.MODERATION,
-    FaultKind.TASK_NOT_FOUND: FailureKind.LOST,
+    FaultKind.TASK_NOT_FOUND: FailureKind.ORIGINAL_LOST,
 }
 OUT_OF_USE = {
     FaultKind.FAILED_TO_AUTH: FailureKind.BAD_KEY,

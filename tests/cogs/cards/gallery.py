@@ -27,6 +27,7 @@ JOB = Job(
     state=JobState.QUEUED,
     fence=0,
     guild_id=1130000000000000001,
+    server_id=1130000000000000001,
     channel_id=1130000000000000002,
     author_id=AUTHOR,
     locale="en-US",
@@ -46,7 +47,24 @@ MARKDOWN = "**bold** ~~no~~ ||spoiler|| `code` # head > quote [a](https://exampl
 MENTIONS = "@everyone @here <@1120000000000000009> <@&1120000000000000008> <#1120000000000000007> </video:1> <t:1:R> "
 RIGHT_TO_LEFT = "\u202e\u2066مرحبا שלום\u2069 "
 EMOJI = "👩‍👩‍👧‍👦🏳️‍🌈🇩🇪👍🏽 "
-NASTY = [MARKDOWN, MENTIONS, RIGHT_TO_LEFT, EMOJI, "*", "\n", "a\n", "W" * 50 + " ", "\\", "<", "`" * 3 + "\n"]
+LONGEST = "\U0001d54f"
+"""Two of Discord's units, and four bytes."""
+NASTY = [
+    MARKDOWN,
+    MENTIONS,
+    RIGHT_TO_LEFT,
+    EMOJI,
+    LONGEST,
+    "ﷺ",
+    "ক্ষ",
+    "*",
+    "\n",
+    "a\n",
+    "W" * 50 + " ",
+    "\\",
+    "<",
+    "`" * 3 + "\n",
+]
 """What prompts are filled with, up to the limit."""
 
 

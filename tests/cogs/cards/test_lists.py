@@ -79,12 +79,55 @@ def test_the_help_names_services_models_and_links() -> None:
 
     assert refusals(card) is None
     assert "Sora 2: 10, 15 s · landscape, portrait · with sound · prompts up to 2,000 characters" in read(card)
-    assert "go to the video service (myrouter and highway). I keep the prompt 90 days and no files." in read(card)
+    assert "go to the video service (myrouter and highway). I keep them 90 days. /my-videos erase" in read(card)
     assert labels(card) == {
         "Privacy": "https://a.example/",
         "Terms": "https://b.example/",
         "Support": "https://c.example/",
     }
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        "/video",
+        "/remix",
+        "/character new",
+        "/character share",
+        "/character remove",
+        "/my-videos queue",
+        "/my-videos cancel",
+        "/my-videos history",
+        "/my-videos show",
+        "/my-videos usage",
+        "/my-videos preferences",
+        "/my-videos export",
+        "/my-videos erase",
+        "**Again**",
+        "**Remix**",
+        "**Edit prompt**",
+        "**Save as character**",
+        "**Delete**",
+        "**Animate this picture**",
+        "**Remix this video**",
+        "**Video details**",
+        "**Report this video**",
+    ],
+)
+def test_the_help_names_what_members_can_do(named: str) -> None:
+    assert named in read(CARDS.help("en-US"))
+
+
+def test_the_help_fits_with_many_models_and_leaves_room_for_longer_languages() -> None:
+    models = {
+        name: CATALOGUE.default.model_copy(update={"id": name, "title": "W" * 40}) for name in map(str, range(12))
+    }
+    notice = Notice(("myrouter", "highway"), 90, "https://a.example/", "https://b.example/", "https://c.example/")
+    crowded = JobCards(type(CATALOGUE)(models, "0"), notice, lambda: NOW).help("en-US")
+
+    assert refusals(crowded) is None
+    assert crowded.content_length() <= 4000
+    assert CARDS.help("en-US").content_length() <= 4000 / 1.4
 
 
 def test_the_help_without_links_has_no_empty_row() -> None:
@@ -107,7 +150,8 @@ def test_the_first_use_note_says_where_prompts_go() -> None:
     note = JobCards(CATALOGUE, Notice(("myrouter",), 1, "https://a.example/p"), lambda: NOW).first_use("en-US")
 
     assert note == (
-        "Your prompt and files go to the video service (myrouter). I keep the prompt 1 day and no files. Privacy: <https://a.example/p>"
+        "Your prompt and files go to the video service (myrouter). I keep them 1 day. /my-videos erase deletes them. "
+        "Privacy: <https://a.example/p>"
     )
 
 
@@ -117,7 +161,8 @@ def test_a_failure_ping_says_what_happened_and_where() -> None:
     text = CARDS.failure_ping(failed, REFUNDED)
 
     assert text == (
-        f"<@{AUTHOR}> **Failed**\nThe video service failed. Nothing was charged. You can order it again with /video.\n"
+        f"<@{AUTHOR}> **Failed**\nThe video service failed. Nothing was charged. "
+        "Press Try again to order it once more.\n"
         f"-# `{JOB.id}` · https://discord.com/channels/{JOB.guild_id}/{STATUS.channel_id}/{STATUS.message_id}"
     )
 

@@ -1,12 +1,14 @@
 """The messages that carry a finished video."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from bot.domain.job import Job, JobState
+from bot.domain.job import Job, JobState, TaskRef
 from bot.domain.ledger import Settlement
+from bot.domain.sentence import MessageLink
 from bot.domain.standing import Standing
 from sandbox.discord import checks
 from tests.cogs.cards.gallery import (
@@ -27,6 +29,9 @@ from tests.cogs.cards.gallery import (
 DELIVERING = job(JobState.DELIVERING, finished_at=NOW)
 URL = "https://cdn.example/v.mp4?sig=1"
 LARGE = 42 << 20
+ORIGINAL = "a1b2c3d4e5"
+TASK = TaskRef("myrouter", "t1")
+MADE = replace(DELIVERING, task=TASK)
 LIVE = re.compile(r"(?<!\\)<(?:@[&!]?\d+|#\d+|/|t:)>?|@everyone|@here")
 
 
@@ -56,7 +61,10 @@ def test_one_video_left_is_singular() -> None:
 @pytest.mark.parametrize("part", NASTY)
 @pytest.mark.parametrize("length", [2000, 4000])
 def test_a_post_takes_any_prompt(part: str, length: int) -> None:
-    text = content(asking(long(part, length)), size_bytes=LARGE, elsewhere=True)
+    full = asking(long(part, length), remix_of=ORIGINAL, late=True, result_url=URL.ljust(512, "x"), task=TASK)
+    standing = Standing(Settlement.SERVER, videos_left=100, cost=1500, original=MessageLink(1 << 62, 1 << 62, 1 << 62))
+
+    text = content(full, standing, size_bytes=LARGE, elsewhere=True)
 
     assert len(text.encode("utf-16-le")) // 2 <= 2000
     assert f"`{JOB.id}`" in text
@@ -74,11 +82,48 @@ def test_alt_text_is_the_prompt_and_fits() -> None:
     assert 1000 < len(cut.alt_text) <= 1024
 
 
-def test_a_post_can_be_deleted_after_a_restart() -> None:
-    post = CARDS.result(DELIVERING, CHARGED, size_bytes=None, posted_elsewhere=False)
-
-    assert labels(post.view) == {"Delete": f"cb:delete:{JOB.id}"}
+def buttons(of: Job) -> dict[str, str]:
+    """The buttons of a result post."""
+    post = CARDS.result(of, CHARGED, size_bytes=None, posted_elsewhere=False)
     assert post.view.timeout is None
+    return labels(post.view)
+
+
+def test_a_post_offers_everything_that_its_model_can_do() -> None:
+    assert buttons(MADE) == {
+        "Again": f"cb:again:{JOB.id}",
+        "Remix": f"cb:remix:{JOB.id}",
+        "Edit prompt": f"cb:edit:{JOB.id}",
+        "Delete": f"cb:delete:{JOB.id}",
+        "Save as character": f"cb:character:{JOB.id}",
+    }
+
+
+def test_what_a_gateway_would_not_change_offers_no_remix() -> None:
+    remix = replace(MADE, remix_of=ORIGINAL, request=replace(JOB.request, parent_task="t1"))
+
+    assert "Remix" not in buttons(DELIVERING)
+    assert "Remix" not in buttons(remix)
+
+
+def test_a_model_that_is_no_longer_offered_leaves_only_the_prompt() -> None:
+    assert list(buttons(replace(MADE, model_id="gone-1"))) == ["Edit prompt", "Delete"]
+
+
+def test_a_remix_names_its_original_and_leads_to_it() -> None:
+    remix = replace(DELIVERING, remix_of=ORIGINAL)
+    link = MessageLink(1, 2, 3)
+
+    linked = content(remix, Standing(Settlement.CHARGED, original=link))
+    unlinked = content(remix, Standing(Settlement.CHARGED, original=ORIGINAL))
+
+    assert f" · Remix of [{ORIGINAL}](https://discord.com/channels/1/2/3) · took " in linked
+    assert f" · Remix of {ORIGINAL} · took " in unlinked
+
+
+def test_the_cost_is_told_where_members_are_shown_money() -> None:
+    assert " · cost $0.15 · `" in content(DELIVERING, Standing(Settlement.CHARGED, cost=1500))
+    assert "$" not in content(DELIVERING)
 
 
 def test_a_late_video_says_so_and_that_it_is_not_charged() -> None:

@@ -30,7 +30,10 @@ from tests.cogs.cards.gallery import (
 )
 
 CANCEL = f"cb:cancel:{JOB.id}"
+AGAIN = {"Try again": f"cb:retry:{JOB.id}", "Edit prompt": f"cb:edit:{JOB.id}"}
 SERVER = Standing(Settlement.SERVER)
+MOST_BYTES = 10_170
+MOST_COMPONENTS = 40
 
 
 def told(state: JobState, standing: Standing = RESERVED, **changes: object) -> str:
@@ -40,10 +43,13 @@ def told(state: JobState, standing: Standing = RESERVED, **changes: object) -> s
 
 @pytest.mark.parametrize("part", NASTY)
 def test_a_card_takes_any_prompt(part: str) -> None:
-    card = CARDS.status(asking(long(part)), RESERVED)
+    for of in (asking(long(part)), asking(long(part), state=JobState.FAILED, failure=FailureKind.MODERATION)):
+        card = CARDS.status(of, RESERVED)
 
-    assert refusals(card) is None
-    assert card.content_length() <= 4000
+        assert refusals(card) is None
+        assert card.content_length() <= 4000
+        assert len(read(card).encode()) <= MOST_BYTES
+        assert card.total_children_count <= MOST_COMPONENTS
 
 
 def test_no_mention_in_a_prompt_is_live() -> None:
@@ -120,21 +126,29 @@ def test_without_history_only_the_elapsed_time_is_shown() -> None:
 
 
 def test_a_slow_job_says_until_when_it_is_watched() -> None:
-    standing = Standing(Settlement.RESERVED, progress=Progress(70), usual=RenderTime(60, 120))
+    standing = Standing(Settlement.RESERVED, progress=Progress(70), usual=RenderTime(60, 80))
     until = int(JOB.deadline_at.timestamp())
 
-    shown = told(JobState.RENDERING, standing, ordered_at=NOW - timedelta(minutes=3))
+    shown = told(JobState.RENDERING, standing, ordered_at=NOW - timedelta(minutes=4, seconds=1))
 
     assert shown.startswith("**Taking longer than usual · started <t:")
     assert "· 70 %**" in shown
     assert f"Still watching until <t:{until}:t>." in shown
 
 
+def test_a_job_is_not_called_slow_before_twice_the_time_that_most_need() -> None:
+    standing = Standing(Settlement.RESERVED, usual=RenderTime(60, 120))
+
+    shown = told(JobState.RENDERING, standing, ordered_at=NOW - timedelta(minutes=4))
+
+    assert shown.startswith("**Rendering · started <t:")
+
+
 @pytest.mark.parametrize("state", [JobState.RENDERING, JobState.OVERDUE, JobState.RENDERED])
 def test_who_said_don_t_post_is_told_so_and_has_no_button(state: JobState) -> None:
     card = CARDS.status(job(state, dont_post=True), RESERVED)
 
-    assert "Already ordered, so it counts. I won't post it." in read(card)
+    assert "Already ordered, so it counts. I won't post it; find it in /my-videos history." in read(card)
     assert labels(card) == {}
 
 
@@ -206,10 +220,9 @@ def test_a_failure_says_what_happened_what_it_cost_and_what_to_do(standing: Stan
     card = CARDS.status(job(JobState.FAILED, failure=FailureKind.MODERATION), standing)
 
     assert (
-        f"**Failed**\nThe video service's rules don't allow this prompt. {money} "
-        "Please rephrase the prompt and order again."
+        f"**Failed**\nThe video service's rules don't allow this prompt. {money} Please rephrase it with Edit prompt."
     ) in read(card)
-    assert labels(card) == {}
+    assert labels(card) == AGAIN
 
 
 @pytest.mark.parametrize("kind", list(FailureKind))
@@ -219,6 +232,37 @@ def test_every_failure_has_its_sentences(kind: FailureKind) -> None:
     assert refusals(card) is None
     assert "Nothing was charged." in read(card)
     assert "{" not in read(card)
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        JobState.FAILED,
+        JobState.UNSURE,
+        JobState.DROPPED,
+        JobState.EXPIRED,
+        JobState.UNDELIVERED,
+        JobState.CANCELLED,
+    ],
+)
+def test_what_has_not_become_a_video_can_be_tried_again(state: JobState) -> None:
+    removed = job(state, failure=FailureKind.RESULT_GONE, removed_at=NOW)
+
+    assert labels(CARDS.status(job(state, failure=FailureKind.RESULT_GONE), RESERVED)) == AGAIN
+    assert labels(CARDS.status(removed, RESERVED)) == {}
+
+
+@pytest.mark.parametrize("kind", [FailureKind.ORIGINAL_LOST, FailureKind.NOWHERE_TO_POST])
+def test_what_would_fail_again_or_is_there_already_is_not_offered_again(kind: FailureKind) -> None:
+    assert labels(CARDS.status(job(JobState.UNDELIVERED, failure=kind), CHARGED)) == {}
+
+
+def test_of_a_retired_model_only_the_prompt_can_be_taken_to_another() -> None:
+    gone = job(JobState.FAILED, model_id="gone-1", failure=FailureKind.MODEL_RETIRED)
+    last = job(JobState.FAILED, failure=FailureKind.MODEL_RETIRED)
+
+    assert labels(CARDS.status(gone, REFUNDED)) == {"Edit prompt": f"cb:edit:{JOB.id}"}
+    assert labels(CARDS.status(last, REFUNDED)) == {}
 
 
 def test_a_retired_model_names_the_others() -> None:
@@ -268,7 +312,7 @@ def test_a_cancelled_job_says_what_the_books_say() -> None:
 def test_a_job_that_a_restart_took_back_asks_to_be_sent_again() -> None:
     shown = told(JobState.CANCELLED, REFUNDED, failure=FailureKind.RESTARTED)
 
-    assert "Please send it again. Nothing was charged." in shown
+    assert "I was restarted before this was queued. Nothing was charged. Press Try again" in shown
 
 
 def test_a_video_that_could_not_be_posted_is_given_as_a_link() -> None:
@@ -290,7 +334,7 @@ def test_an_address_that_gave_no_video_is_not_handed_on(why: FailureKind) -> Non
 
     card = CARDS.status(job(JobState.UNDELIVERED, failure=why, result_url=url), CHARGED)
 
-    assert labels(card) == {}
+    assert labels(card) == AGAIN
     assert "10.0.0.5" not in read(card)
 
 

@@ -36,6 +36,12 @@ async def test_an_autocomplete_offers_choices_for_what_was_typed(studio: Studio,
     assert choices == [{"name": "10 s (sora)", "value": 10}, {"name": "15 s (sora)", "value": 15}]
 
 
+async def test_an_autocomplete_tells_how_long_it_took(studio: Studio, ada: Person) -> None:
+    choices = await ada.autocomplete("pick", "length", "", channel=studio.channel)
+
+    assert 0 < choices.seconds < 3
+
+
 async def test_a_menu_is_told_its_message(studio: Studio, ada: Person) -> None:
     message = ada.post(studio.channel, "a cat")
 

@@ -1,3 +1,4 @@
+import asyncio
 from collections.abc import AsyncIterator
 
 import aiohttp
@@ -71,3 +72,29 @@ async def test_by_default_nothing_is_fetched(gateway: GatewayServer, caller: Cal
 
     assert gateway.orders[0].inputs == []
     assert gateway.orders[0].task.ending is None
+
+
+async def test_media_can_be_fetched_as_late_as_processing_begins(fetching: Caller, media_url: str) -> None:
+    gateway = fetching.gateway
+    gateway.script(Plan(manual=True, fetches_late=True))
+    task_id = await fetching.order(sora_body(image=f"{media_url}?hm=a%2Fb"))
+    (order,) = gateway.orders
+    await asyncio.sleep(0.03)
+    before = list(order.inputs)
+
+    gateway.tasks[task_id].advance()
+    await gateway.wait_for(lambda: bool(order.inputs))
+
+    assert before == []
+    assert order.inputs[0].status == 200
+
+
+async def test_a_medium_that_is_gone_by_then_fails_the_task(fetching: Caller, media_url: str) -> None:
+    fetching.gateway.script(Plan(manual=True, fetches_late=True))
+    task_id = await fetching.order(sora_body(character_url=f"{media_url}?hm=gone", character_timestamps="1,3"))
+
+    fetching.gateway.tasks[task_id].advance()
+    await fetching.gateway.wait_for(lambda: bool(fetching.gateway.orders[0].inputs))
+
+    about = await fetching.task(task_id)
+    assert (about["status"], about["reason"]) == ("TASK_STATUS_FAILED", "failed to download input (status 403)")

@@ -189,3 +189,35 @@ async def test_a_restarted_gateway_knows_its_tasks(gateway: GatewayServer, calle
     await gateway.start(port)
 
     assert (await caller.task(task_id))["status"] == "TASK_STATUS_QUEUED"
+
+
+async def test_a_forgotten_task_is_neither_reported_nor_remixed(gateway: GatewayServer, caller: Caller) -> None:
+    first, second = await caller.order(), await caller.order()
+    gateway.books.forget(gateway.tasks[first])
+    gateway.tasks[second].vanish()
+
+    for task_id in (first, second):
+        polled = await caller.poll(task_id)
+        remixed = await caller.submit({"prompt": "at night", "task_id": task_id}, slug=REMIX)
+
+        assert [(answer.status, answer.reason) for answer in (polled, remixed)] == [(404, "TASK_NOT_FOUND")] * 2
+
+    assert len(gateway.orders) == 2
+
+
+async def test_the_task_of_another_gateway_cannot_be_remixed(gateway: GatewayServer, caller: Caller) -> None:
+    async with GatewayServer() as other:
+        there = await Caller(caller.session, other).order()
+
+    answer = await caller.submit({"prompt": "at night", "task_id": there}, slug=REMIX)
+
+    assert (answer.status, answer.reason) == (404, "TASK_NOT_FOUND")
+
+
+async def test_a_remix_cannot_be_remixed(gateway: GatewayServer, caller: Caller) -> None:
+    first = await caller.order()
+    second = await caller.order({"prompt": "at night", "task_id": first}, slug=REMIX)
+
+    answer = await caller.submit({"prompt": "at noon", "task_id": second}, slug=REMIX)
+
+    assert (answer.status, answer.reason) == (400, "INVALID_REQUEST_BODY")

@@ -124,6 +124,7 @@ LIMITS: dict[str, tuple[Callable[[int], Payload], int, str]] = {
         40,
         "components",
     ),
+    "V2 text in bytes": (lambda n: v2(text("漢" * (n // 3)), text("x" * (n % 3 + 3))), 10_167, "components"),
     "V2 text of one display": (lambda n: v2(text("x" * n)), 4000, "components.0.content"),
     "V2 text of all displays": (
         lambda n: v2({"type": 17, "components": [text("x" * 2000)]}, text("y" * (n - 2000))),

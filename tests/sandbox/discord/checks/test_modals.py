@@ -37,6 +37,10 @@ def boxes(kind: int, count: int, **fields: object) -> Payload:
     return {"type": kind, "custom_id": "boxes", "options": options(count), **fields}
 
 
+def people(count: int) -> list[Payload]:
+    return [{"id": str(number), "type": "user"} for number in range(count)]
+
+
 def upload(**fields: object) -> Payload:
     return {"type": 19, "custom_id": "file", **fields}
 
@@ -81,6 +85,11 @@ LIMITS: dict[str, tuple[Callable[[int], Payload], int, str]] = {
     "chosen boxes": (lambda n: form(label(boxes(22, 3, max_values=n))), 3, f"{INSIDE}.max_values"),
     "select options": (lambda n: form(label(boxes(3, n))), 25, f"{INSIDE}.options"),
     "uploaded files": (lambda n: form(label(upload(max_values=n))), 10, f"{INSIDE}.max_values"),
+    "preset people": (
+        lambda n: form(label({"type": 5, "custom_id": "who", "max_values": 3, "default_values": people(n)})),
+        3,
+        f"{INSIDE}.default_values",
+    ),
     "text display": (lambda n: form({"type": 10, "content": "x" * n}), 4000, "components.0.content"),
 }
 
@@ -127,6 +136,11 @@ REFUSED: dict[str, tuple[Payload, str, str]] = {
         form(label(text_input(1)), label(text_input(1))),
         "components.1.component.custom_id",
         "COMPONENT_CUSTOM_ID_DUPLICATED",
+    ),
+    "a numeric id twice": (
+        form(label(text_input(1, id=7)), label(text_input(2, id=7))),
+        "components.1.component.id",
+        "COMPONENT_ID_DUPLICATED",
     ),
     "one radio option": (form(label(boxes(21, 1))), f"{INSIDE}.options", "BASE_TYPE_BAD_LENGTH"),
     "two radio options chosen": (

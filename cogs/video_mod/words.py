@@ -1,33 +1,16 @@
-"""The moderators' commands."""
+"""The form in which moderators choose words that prompts may not have."""
 
 from typing import Any
 
 import discord
-from discord import app_commands
-from discord.ext import commands
 
 from bot.client.asker import asker_of
-from bot.client.bot import ClapboardBot
 from bot.client.reporter import ReportingModal
 from bot.domain.sentence import N_, NN_
 from bot.locales import Translator
 
 FIELD_LIMIT = 4000
 MOST_FIELDS = 5
-
-
-@app_commands.default_permissions(moderate_members=True)
-@app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
-@app_commands.allowed_installs(guilds=True, users=False)
-class VideoMod(commands.GroupCog, group_name="video-mod", group_description="Moderate videos in this server"):
-    """`/video-mod`."""
-
-    @app_commands.command(description="Choose words that prompts may not have")
-    async def words(self, interaction: discord.Interaction[ClapboardBot]) -> None:
-        """Open the list of words, one a line."""
-        asker = asker_of(interaction)
-        words = await interaction.client.services.administration.words(asker)
-        await interaction.response.send_modal(WordsForm(words, Translator(asker.locale)))
 
 
 class WordsForm(ReportingModal):

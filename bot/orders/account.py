@@ -1,0 +1,92 @@
+"""What belongs to one person: what they have used and chosen, all of it as a file, and its end."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.clock import Clock
+from bot.domain.guild import MEMBER_VIDEOS_A_DAY, MEMBER_VIDEOS_AT_ONCE
+from bot.domain.preferences import Preferences
+from bot.orders.account_erasure import Erased, Erasing
+from bot.orders.account_export import Export, Exports
+from bot.policy import calendar
+from bot.policy.asker import Asker
+from bot.store import guilds, jobs, people, personal
+from bot.store.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class MemberUsage:
+    """What counts for a person in one server, or in all of them, where there is no limit to compare it with.
+
+    `spent_this_month` in units of a ten-thousandth of a dollar, None where the manager does not show money.
+    """
+
+    videos_today: int
+    running: int
+    videos_this_month: int
+    refunded_this_month: int
+    tomorrow: datetime
+    a_day: int | None = None
+    at_once: int | None = None
+    spent_this_month: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Reads, writes and erases what belongs to one person. `wake` tells the worker of this process of a job."""
+
+    database: Database
+    clock: Clock
+    wake: Callable[[str], None]
+
+    async def usage(self, asker: Asker) -> MemberUsage:
+        """What the books say of the asker: here, or everywhere if they ask where no server pays."""
+        return await (self._everywhere(asker.user_id) if asker.guild_id is None else self._here(asker))
+
+    async def preferences(self, user_id: int) -> Preferences:
+        """What somebody has chosen."""
+        async with self.database.read() as tx:
+            return await people.preferences(tx, user_id)
+
+    async def prefer(self, user_id: int, chosen: Preferences) -> None:
+        """Write what somebody has chosen; it holds from now on."""
+        async with self.database.write() as tx:
+            await people.save_preferences(tx, user_id, chosen)
+
+    async def export(self, user_id: int, limit_bytes: int) -> Export:
+        """All that is kept about somebody, as a file of at most so many bytes."""
+        return await Exports(self.database, self.clock).of(user_id, limit_bytes)
+
+    async def erase(self, user_id: int) -> Erased:
+        """Erase all that is kept about somebody."""
+        return await Erasing(self.database, self.clock, self.wake).everything_of(user_id)
+
+    async def _here(self, asker: Asker) -> MemberUsage:
+        user_id, guild_id = asker.user_id, asker.guild_id or 0
+        async with self.database.read() as tx:
+            choices = (await guilds.get(tx, guild_id)).choices
+            today, tomorrow = calendar.day(self.clock(), choices.time_zone)
+            month, _ = calendar.month(self.clock(), choices.time_zone)
+            of_today = await personal.sums(tx, user_id, today, guild_id)
+            of_month = await personal.sums(tx, user_id, month, guild_id)
+            running = len(await jobs.at_work(tx, user_id, guild_id))
+        return MemberUsage(
+            videos_today=of_today.videos,
+            running=running,
+            videos_this_month=of_month.videos,
+            refunded_this_month=of_month.refunded,
+            tomorrow=tomorrow,
+            a_day=MEMBER_VIDEOS_A_DAY,
+            at_once=MEMBER_VIDEOS_AT_ONCE,
+            spent_this_month=of_month.amount if choices.show_money else None,
+        )
+
+    async def _everywhere(self, user_id: int) -> MemberUsage:
+        today, tomorrow = calendar.day(self.clock(), "UTC")
+        month, _ = calendar.month(self.clock(), "UTC")
+        async with self.database.read() as tx:
+            of_today = await personal.sums(tx, user_id, today)
+            of_month = await personal.sums(tx, user_id, month)
+            running = await personal.at_work(tx, user_id)
+        return MemberUsage(of_today.videos, running, of_month.videos, of_month.refunded, tomorrow)

@@ -1,0 +1,110 @@
+"""Getting a finished video from its service once more, for the person who paid for it."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from pathlib import Path
+
+import structlog
+
+from bot.domain.clock import Clock
+from bot.domain.job import Job
+from bot.gateway.choice import Gateways
+from bot.gateway.errors import GatewayError, TaskNotFoundError
+from bot.media.download import Downloads
+from bot.media.errors import (
+    NotAVideoError,
+    TemporaryFileError,
+    VideoAddressError,
+    VideoFetchError,
+    VideoGoneError,
+    VideoTooLargeError,
+)
+from bot.orders.errors import OneAtATimeError, VideoLostError, VideoOutOfReachError
+from bot.store import moves
+from bot.store.database import Database
+
+log = structlog.get_logger(__name__)
+
+_REFUSED = (VideoGoneError, VideoAddressError, NotAVideoError)
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieved:
+    """A finished video: its job with the address that works, its file, or None where it is over the limit."""
+
+    job: Job
+    path: Path | None
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieval:
+    """Fetches finished videos; an address that has run out is renewed by the gateway that gave it."""
+
+    database: Database
+    gateways: Gateways
+    downloads: Downloads
+    clock: Clock
+    _served: set[int] = field(default_factory=set)
+
+    @asynccontextmanager
+    async def video(self, job: Job, limit_bytes: int) -> AsyncIterator[Retrieved]:
+        """The video as a temporary file for the time of the block.
+
+        Raises VideoLostError where the service has it no more, VideoOutOfReachError where that may pass, and
+        OneAtATimeError while another one is fetched for the same person.
+        """
+        if job.author_id in self._served:
+            raise OneAtATimeError
+        self._served.add(job.author_id)
+        try:
+            async with AsyncExitStack() as stack:
+                yield await self._enter(stack, job, limit_bytes)
+        finally:
+            self._served.discard(job.author_id)
+
+    async def _enter(self, stack: AsyncExitStack, job: Job, limit_bytes: int) -> Retrieved:
+        if job.result_url is None or (job.result_expires_at is not None and job.result_expires_at <= self.clock()):
+            job = await self._renewed(job)
+        try:
+            return await self._fetch(stack, job, limit_bytes)
+        except _REFUSED as error:
+            log.info("result address refused", job=job.id, error=repr(error))
+        try:
+            return await self._fetch(stack, await self._renewed(job), limit_bytes)
+        except _REFUSED as error:
+            raise VideoLostError from error
+
+    async def _fetch(self, stack: AsyncExitStack, job: Job, limit_bytes: int) -> Retrieved:
+        gateway = self.gateways.get(job.gateway or "")
+        hosts = frozenset({gateway.host}) if gateway is not None else frozenset[str]()
+        try:
+            file = self.downloads.video(job.result_url or "", allowed_hosts=hosts)
+            video = await stack.enter_async_context(file)
+        except VideoTooLargeError as error:
+            return Retrieved(job, None, int(str(error.sentence.params["limit"])) << 20)
+        except _REFUSED:
+            raise
+        except (VideoFetchError, TemporaryFileError) as error:
+            raise VideoOutOfReachError from error
+        return Retrieved(job, video.path if video.size_bytes <= limit_bytes else None, video.size_bytes)
+
+    async def _renewed(self, job: Job) -> Job:
+        """The job with a fresh address."""
+        gateway = self.gateways.get(job.gateway or "")
+        if gateway is None or job.task is None:
+            raise VideoLostError
+        try:
+            report = await gateway.result(job.task.task_id)
+        except TaskNotFoundError as error:
+            raise VideoLostError from error
+        except GatewayError as error:
+            raise VideoOutOfReachError from error
+        if report.video_url is None:
+            raise VideoLostError
+        until = self.clock() + timedelta(seconds=report.video_ttl_seconds)
+        async with self.database.write() as tx:
+            await moves.note_on(tx, job.id, result_url=report.video_url, result_expires_at=until)
+        return replace(job, result_url=report.video_url, result_expires_at=until)

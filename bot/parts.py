@@ -1,0 +1,203 @@
+"""Puts the parts together: what the worker, Discord's side and the commands are made of."""
+
+import asyncio
+import hmac
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from secrets import token_hex
+
+import structlog
+
+import cogs
+from bot.administration.moderation import Moderation
+from bot.administration.reports import Reports
+from bot.administration.setup import Administration
+from bot.catalogue.catalogue import Catalogue
+from bot.client.api import DISCORD_API
+from bot.client.blanking import Blanking
+from bot.client.bot import ClapboardBot
+from bot.client.delivery import ChannelHerald
+from bot.client.lending import FileLender
+from bot.client.services import Notice, Services
+from bot.domain.clock import utc_now
+from bot.domain.guild import GuildChoices
+from bot.domain.money import units
+from bot.gateway.choice import Gateways
+from bot.house import House, Remembering
+from bot.locales import languages
+from bot.media.attachments import Attachments
+from bot.media.cut import Cutter
+from bot.media.download import Downloads
+from bot.media.files import sweep
+from bot.media.kept import KeptFiles
+from bot.media.probe import Prober
+from bot.media.signed import SignedLinks
+from bot.media.transport import host_and_port
+from bot.orders.account import Account
+from bot.orders.characters import Characters
+from bot.orders.details import Looking
+from bot.orders.follow import Following
+from bot.orders.history import History
+from bot.orders.intake import Intake
+from bot.orders.place import Orders, Terms
+from bot.orders.retrieval import Retrieval
+from bot.orders.reuse import Reuse
+from bot.policy.gate import Gate
+from bot.policy.limits import Budgets
+from bot.settings import Settings
+from bot.store import guilds
+from bot.store.database import Database
+from bot.worker.advance import Advance
+from bot.worker.deliver import Deliver
+from bot.worker.endings import Endings
+from bot.worker.erasure import Erasure
+from bot.worker.poll import Poll
+from bot.worker.returns import Returns
+from bot.worker.scheduler import Limits, Scheduler
+from bot.worker.shelf import Shelf
+from bot.worker.submit import Submit
+from bot.worker.tell import Tell
+from bot.worker.upkeep import Upkeep
+from bot.worker.web import WebServer
+from cogs.cards import JobCards
+
+GIBIBYTE = 1 << 30
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What all parts stand on. `temporary`: where files lie while they are carried."""
+
+    settings: Settings
+    database: Database
+    catalogue: Catalogue
+    gateways: Gateways
+    temporary: Path
+
+    @property
+    def kept(self) -> KeptFiles:
+        """The files that outlive Discord's links."""
+        return KeptFiles(self.settings.data_dir.absolute() / "inputs")
+
+
+def build(ground: Ground) -> House:
+    """The parts, ready to live."""
+    settings, database = ground.settings, ground.database
+    swept = sweep(ground.temporary)
+    log.info("starting", swept=swept, gateways=[gateway.name for gateway in ground.gateways.all])
+    bot = ClapboardBot(
+        operator_ids=settings.operator_ids,
+        guild_id=settings.discord_guild_id,
+        shard_count=settings.shard_count,
+        shard_ids=settings.shard_ids,
+    )
+    notice = _notice(settings)
+    links = _links(settings)
+    lender = FileLender(bot, database, ground.kept, utc_now, None if links is None else links.address)
+    scheduler, upkeep = _worker(ground, bot, lender, notice)
+    services = _services(ground, lender, notice, scheduler.wake)
+    logged_in = asyncio.Event()
+    bot.serve(services, Remembering(database), _adding(logged_in, user_installs=settings.allow_user_install))
+    listen = settings.http_listen
+    web = None if listen is None else WebServer(listen, links, ground.kept.path)
+    return House(bot, scheduler, upkeep, logged_in, web)
+
+
+def _links(settings: Settings) -> SignedLinks | None:
+    if settings.public_url is None:
+        return None
+    # Made of the token, so that links live through a restart, in every process of this bot, and nothing is stored.
+    secret = hmac.digest(settings.discord_token.get_secret_value().encode(), b"links to kept files", "sha256")
+    return SignedLinks(settings.public_url, secret, utc_now)
+
+
+def _adding(logged_in: asyncio.Event, *, user_installs: bool) -> Callable[[ClapboardBot], Awaitable[None]]:
+    async def add(bot: ClapboardBot) -> None:
+        await cogs.setup(bot, user_installs=user_installs)
+        logged_in.set()
+
+    return add
+
+
+def _worker(ground: Ground, bot: ClapboardBot, lender: FileLender, notice: Notice) -> tuple[Scheduler, Upkeep]:
+    settings, database, gateways = ground.settings, ground.database, ground.gateways
+
+    async def choices(guild_id: int) -> GuildChoices:
+        async with database.read() as tx:
+            return (await guilds.get(tx, guild_id)).choices
+
+    herald = ChannelHerald(bot, JobCards(ground.catalogue, notice, utc_now), choices, utc_now)
+    returns = Returns(database, lender.take_back, utc_now)
+    shelf = Shelf(database, ground.kept, utc_now, int(settings.data_max_gb * GIBIBYTE))
+    erasure = Erasure(database, Blanking(bot, choices), utc_now)
+    endings = Endings(database, utc_now, settings.charge_failed, settings.charge_unsure)
+    deliver = Deliver(database, gateways, Downloads(ground.temporary), herald, endings, utc_now)
+    tell = Tell(database, herald, deliver, utc_now)
+    owner = token_hex(8)
+    deadline = timedelta(minutes=settings.job_deadline_minutes)
+    submit = Submit(database, ground.catalogue, gateways, endings, utc_now, owner, deadline)
+    poll = Poll(database, gateways, endings, tell.show, utc_now, settings.poll_interval_seconds, returns.of_job)
+    advance = Advance(database, submit, poll, tell, endings, utc_now)
+    scheduler = Scheduler(database, advance, utc_now, owner, Limits(settings.max_rendering))
+    retention = timedelta(days=settings.retention_days)
+    return scheduler, Upkeep(database, endings, utc_now, retention, scheduler.wake, returns, shelf, erasure)
+
+
+def _services(ground: Ground, lender: FileLender, notice: Notice, wake: Callable[[str], None]) -> Services:
+    settings, database = ground.settings, ground.database
+    attachments = _attachments(ground)
+    intake = Intake(attachments, lender)
+    orders = Orders(database, ground.catalogue, ground.gateways, intake, _terms(settings), utc_now, wake)
+    # Its own turns, so that members who look at old videos never hold up the delivery of new ones.
+    downloads = Downloads(ground.temporary, at_once=2)
+    return Services(
+        orders=orders,
+        history=History(database),
+        retrieval=Retrieval(database, ground.gateways, downloads, utc_now),
+        account=Account(database, utc_now, wake),
+        reuse=Reuse(database),
+        following=Following(database, utc_now, wake),
+        details=Looking(database, utc_now),
+        moderation=Moderation(database, utc_now, wake),
+        reports=Reports(database, utc_now),
+        characters=Characters(database, orders, attachments, ground.kept, utc_now),
+        administration=Administration(database, utc_now, settings.allowed_guilds, languages()),
+        catalogue=ground.catalogue,
+        notice=notice,
+        clock=utc_now,
+    )
+
+
+def _attachments(ground: Ground) -> Attachments:
+    # A local Discord serves its files itself, from an address that is not public.
+    api = ground.settings.discord_api_url
+    files = frozenset[str]() if api == DISCORD_API else frozenset({host_and_port(api)})
+    return Attachments(ground.temporary, Prober(), kept=ground.kept, cutter=Cutter(), allowed_hosts=files)
+
+
+def _terms(settings: Settings) -> Terms:
+    return Terms(
+        Gate(
+            settings.allowed_guilds,
+            settings.default_roles,
+            direct_messages=settings.allow_dms,
+            user_installs=settings.allow_user_install,
+        ),
+        Budgets(units(settings.guild_budget_usd_per_month), units(settings.budget_usd_per_day)),
+        timedelta(minutes=settings.job_deadline_minutes),
+        None if settings.assumed_price_usd is None else units(settings.assumed_price_usd),
+    )
+
+
+def _notice(settings: Settings) -> Notice:
+    return Notice(
+        gateway_names=tuple(settings.gateways),
+        retention_days=settings.retention_days,
+        privacy_url=settings.privacy_url,
+        terms_url=settings.terms_url,
+        support_url=settings.support_url,
+    )

@@ -1,0 +1,1 @@
+"""Saved characters: short clips of somebody who may appear in videos."""

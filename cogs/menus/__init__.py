@@ -1,0 +1,1 @@
+"""What can be done with a message: the entries of its context menu."""

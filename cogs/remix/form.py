@@ -1,0 +1,54 @@
+"""The form that asks what shall change in a finished video."""
+
+import discord
+
+from bot.client.asker import asker_of
+from bot.client.bot import ClapboardBot
+from bot.client.escape import plain
+from bot.domain.errors import ClapboardError
+from bot.domain.job import Job
+from bot.domain.sentence import N_
+from bot.locales import Translator
+from bot.orders import reuse
+from bot.orders.draft import Draft
+from cogs.video.form import OrderForm
+from cogs.video.form_rows import DESCRIPTION_LIMIT, LABEL_LIMIT
+
+PROMPT_LIMIT = 4000
+PLACEHOLDER_LIMIT = 100
+
+Interaction = discord.Interaction[ClapboardBot]
+
+
+async def open_form(interaction: Interaction, job_id: str) -> None:
+    """Open the form for a video that the presser may remix; raises the refusal before anything is typed."""
+    services, asker = interaction.client.services, asker_of(interaction)
+    await services.orders.admit(asker)
+    job = await services.reuse.source(asker, job_id)
+    reuse.require_original(job, services.catalogue)
+    await interaction.response.send_modal(RemixForm(job, Translator(asker.locale)))
+
+
+class RemixForm(OrderForm):
+    """One field: the prompt of the remix. The original's prompt stands in it until something is typed."""
+
+    def __init__(self, original: Job, translator: Translator, typed: str = "") -> None:
+        self._original = original
+        self._prompt: discord.ui.TextInput[RemixForm] = discord.ui.TextInput(
+            style=discord.TextStyle.paragraph,
+            placeholder=plain(original.request.prompt, PLACEHOLDER_LIMIT) or None,
+            default=typed or None,
+            max_length=PROMPT_LIMIT,
+        )
+        label = plain(translator.text(N_("What shall change")), LABEL_LIMIT)
+        explained = plain(translator.text(N_("Everything else stays as it is in the original.")), DESCRIPTION_LIMIT)
+        row: discord.ui.Item[RemixForm] = discord.ui.Label(text=label, description=explained, component=self._prompt)
+        super().__init__(translator.text(N_("Remix {video}"), video=original.id), translator, [row])
+
+    def filled(self) -> Draft:
+        """The remix as it was asked for; the right to it is checked anew with the order."""
+        return reuse.remix(self._original, self._prompt.value)
+
+    def reopened(self, _error: ClapboardError) -> OrderForm:
+        """The form with what was typed."""
+        return RemixForm(self._original, self.translator, self._prompt.value)

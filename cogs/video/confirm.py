@@ -1,0 +1,74 @@
+"""The one way from a button, form or menu to an order: at once, or after a question about money."""
+
+from collections.abc import Awaitable, Callable
+
+import discord
+
+from bot.client.asker import asker_of
+from bot.client.bot import ClapboardBot
+from bot.domain.errors import ClapboardError
+from bot.domain.sentence import N_
+from bot.locales import Translator
+from bot.orders.draft import Draft
+from cogs.cards import JobCards
+from cogs.question import Question
+from cogs.video.ordering import Ordering
+
+Interaction = discord.Interaction[ClapboardBot]
+Refused = Callable[[Interaction, ClapboardError], Awaitable[None]]
+"""What tells a refusal instead of the reporter, such as a form that can be changed."""
+
+
+def ordering_of(interaction: Interaction) -> Ordering:
+    """What takes orders, for buttons and forms, which keep nothing."""
+    services = interaction.client.services
+    return Ordering(services, JobCards(services.catalogue, services.notice, services.clock))
+
+
+async def order_asking_first(
+    interaction: Interaction, draft: Draft, *, doubt: str | None = None, refused: Refused | None = None
+) -> None:
+    """Order a draft and answer the interaction; above the manager's amount, ask once with the price.
+
+    `doubt` is another reason to ask, a sentence's id. Refusals of the gate come before any question; `refused` is told
+    of those that come after it.
+    """
+    ordering, asker = ordering_of(interaction), asker_of(interaction)
+    quote = await ordering.services.orders.quote(asker, draft)
+    if not quote.asks_first and doubt is None:
+        await ordering.order(interaction, draft, quote)
+        return
+    translator = Translator(asker.locale)
+    sentences = [] if doubt is None else [translator.text(doubt)]
+    if quote.asks_first:
+        sentences.append(translator.text(N_("This costs {money}. Make it?"), money=translator.money(quote.price)))
+    await ConfirmOrder(interaction, draft, translator, refused).ask(" ".join(sentences))
+
+
+class ConfirmOrder(Question):
+    """The question, seen only by the person who would pay."""
+
+    yes_label = N_("Make it")
+    no_label = N_("Not now")
+    declined = N_("Nothing was ordered.")
+    missed = N_("Nothing was ordered: you did not answer in time.")
+
+    def __init__(
+        self, opened_by: Interaction, draft: Draft, translator: Translator, refused: Refused | None = None
+    ) -> None:
+        super().__init__(opened_by, translator)
+        self._draft = draft
+        self._refused = refused
+
+    async def agreed(self, interaction: Interaction) -> None:
+        """Order with this press, whose answer is the status message; the gate is asked anew."""
+        # Before the order, so that a second press finds nothing to agree to.
+        self.stop()
+        try:
+            await ordering_of(interaction).order(interaction, self._draft)
+        except ClapboardError as error:
+            if self._refused is None:
+                raise
+            await self._refused(interaction, error)
+        finally:
+            await self.withdraw()

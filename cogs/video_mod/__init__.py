@@ -1,0 +1,1 @@
+"""Moderation: blocking words and members, removing videos."""

@@ -1,0 +1,88 @@
+"""The moderators' commands."""
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.administration.moderation import BlockLength, sentence_of
+from bot.client.asker import asker_of
+from bot.client.bot import ClapboardBot
+from bot.client.escape import plain
+from bot.domain import ids
+from bot.domain.errors import ClapboardError
+from bot.domain.sentence import N_, Mention
+from bot.locales import Translator
+from cogs.removing import remove
+from cogs.video_mod.words import WordsForm
+
+LONGEST_REASON = 400
+MOST_CHOICES = 25
+CHOICE_LIMIT = 100
+"""Characters of a choice's name."""
+LENGTHS = [
+    app_commands.Choice(name="1 hour", value=BlockLength.HOUR.value),
+    app_commands.Choice(name="1 day", value=BlockLength.DAY.value),
+    app_commands.Choice(name="1 week", value=BlockLength.WEEK.value),
+    app_commands.Choice(name="for good", value=BlockLength.FOR_GOOD.value),
+]
+
+Interaction = discord.Interaction[ClapboardBot]
+Reason = app_commands.Range[str, 0, LONGEST_REASON]
+
+
+@app_commands.default_permissions(moderate_members=True)
+class VideoMod(commands.GroupCog, group_name="video-mod", group_description="Moderate videos in this server"):
+    """`/video-mod`."""
+
+    @app_commands.command(description="Choose words that prompts may not have")
+    async def words(self, interaction: Interaction) -> None:
+        """Open the list of words, one a line."""
+        asker = asker_of(interaction)
+        words = await interaction.client.services.administration.words(asker)
+        await interaction.response.send_modal(WordsForm(words, Translator(asker.locale)))
+
+    @app_commands.command(description="Remove a video with all its posts; nobody can get it back")
+    @app_commands.describe(video="The video: choose one, or paste its id", reason="What its author is told")
+    async def remove(self, interaction: Interaction, video: str, reason: Reason = "") -> None:
+        """Remove the video that was chosen or whose id was pasted."""
+        asker = asker_of(interaction)
+        job_id = video.strip().strip("`").lower()
+        await interaction.client.services.moderation.job(asker, job_id)
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        told = await remove(interaction, job_id, reason)
+        await interaction.followup.send(Translator(asker.locale).text(told), ephemeral=True)
+
+    @remove.autocomplete("video")
+    async def _videos(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        try:
+            found = await interaction.client.services.moderation.videos(asker_of(interaction), typed)
+        except ClapboardError:
+            return []
+        room = CHOICE_LIMIT - ids.LENGTH - 3
+        names = [(f"{video.id} · {plain(video.prompt, room)}", video.id) for video in found[:MOST_CHOICES]]
+        return [app_commands.Choice(name=name, value=id_) for name, id_ in names]
+
+    @app_commands.command(description="Keep a member from making videos here")
+    @app_commands.describe(member="Who", length="For how long", reason="For your own records")
+    @app_commands.rename(length="for")
+    @app_commands.choices(length=LENGTHS)
+    async def block(self, interaction: Interaction, member: discord.User, length: str, reason: Reason = "") -> None:
+        """Block the member."""
+        asker = asker_of(interaction)
+        moderation = interaction.client.services.moderation
+        block = await moderation.block(asker, member.id, BlockLength(length), reason)
+        await self._answer(interaction, Translator(asker.locale).text(sentence_of(block)))
+
+    @app_commands.command(description="Let a member make videos here again")
+    @app_commands.describe(member="Who")
+    async def unblock(self, interaction: Interaction, member: discord.User) -> None:
+        """End the block of the member."""
+        asker = asker_of(interaction)
+        await interaction.client.services.moderation.unblock(asker, member.id)
+        told = N_("{member} may make videos here again.")
+        await self._answer(interaction, Translator(asker.locale).text(told, member=Mention("user", member.id)))
+
+    @staticmethod
+    async def _answer(interaction: Interaction, text: str) -> None:
+        silent = discord.AllowedMentions.none()
+        await interaction.response.send_message(text, ephemeral=True, allowed_mentions=silent)

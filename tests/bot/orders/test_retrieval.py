@@ -1,0 +1,169 @@
+"""Fetching a finished video once more: from its address, from a fresh one, or not at all."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from bot.domain.job import Job, JobState
+from bot.gateway.choice import Gateways
+from bot.gateway.client import GatewayClient, Limits
+from bot.gateway.http import GatewayHttp
+from bot.gateway.pace import Pace
+from bot.media.download import Downloads
+from bot.orders.errors import OneAtATimeError, VideoLostError, VideoOutOfReachError
+from bot.orders.retrieval import Retrieval
+from bot.store.database import Database
+from sandbox.gateway import GatewayServer, Plan, VideoShape
+from tests.bot.gateway.conftest import ORDER
+from tests.bot.store.records import NOW, SECOND, add, reread
+
+HASTY = Limits(read_attempts=1, read_timeout_seconds=1, connect_timeout_seconds=1)
+LIMIT = 1 << 20
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[GatewayServer]:
+    async with GatewayServer() as running:
+        shape = VideoShape(seconds=1)
+        running.default_plan = Plan(queued_seconds=0, processing_seconds=0, video=shape)
+        yield running
+
+
+@pytest.fixture
+async def retrieval(server: GatewayServer, database: Database, tmp_path: Path) -> AsyncIterator[Retrieval]:
+    async with GatewayHttp() as http:
+        client = GatewayClient("myrouter", server.url, SecretStr(server.key), http, Pace(60_000), limits=HASTY)
+        yield Retrieval(database, Gateways([client]), Downloads(tmp_path / "files"), lambda: NOW)
+
+
+async def finished(retrieval: Retrieval, **columns: object) -> Job:
+    """A video that its gateway has, and the job that it was made for."""
+    gateway = retrieval.gateways.get("myrouter")
+    assert gateway is not None
+    task_id = await gateway.submit(ORDER)
+    address = (await gateway.result(task_id)).video_url
+    known = {"gateway": "myrouter", "task_id": task_id, "result_url": address, "result_expires_at": NOW + SECOND}
+    return await add(retrieval.database, None, **({"state": JobState.UNDELIVERED} | known | columns))
+
+
+async def test_a_video_is_fetched_to_a_file_that_is_gone_afterwards(
+    server: GatewayServer, retrieval: Retrieval, tmp_path: Path
+) -> None:
+    job = await finished(retrieval)
+
+    async with retrieval.video(job, LIMIT) as video:
+        assert video.path is not None
+        assert video.path.stat().st_size == video.size_bytes > 0
+        assert video.job == job
+
+    assert list((tmp_path / "files").iterdir()) == []
+    assert server.polls == 1
+
+
+async def test_a_video_over_the_limit_is_an_address_with_its_end(retrieval: Retrieval) -> None:
+    job = await finished(retrieval)
+
+    async with retrieval.video(job, 100) as video:
+        assert video.path is None
+        assert video.size_bytes > 100
+        assert (video.job.result_url, video.job.result_expires_at) == (job.result_url, NOW + SECOND)
+
+
+@pytest.mark.parametrize("known", [None, NOW, NOW + SECOND])
+async def test_an_address_that_has_run_out_is_asked_for_again_and_kept(
+    server: GatewayServer, retrieval: Retrieval, known: object
+) -> None:
+    """Whether the bot knows that it has, or learns it from the refusal."""
+    job = await finished(retrieval, result_expires_at=known)
+    server.links.expire()
+
+    async with retrieval.video(job, LIMIT) as video:
+        assert video.path is not None
+
+    written = await reread(retrieval.database, job.id)
+    assert written.result_url not in {None, job.result_url}
+    assert written.result_expires_at == NOW + timedelta(hours=1)
+    assert server.polls == 2
+
+
+async def test_a_video_that_its_service_has_forgotten_is_lost(server: GatewayServer, retrieval: Retrieval) -> None:
+    job = await finished(retrieval, result_expires_at=NOW)
+    server.tasks.clear()
+
+    with pytest.raises(VideoLostError):
+        async with retrieval.video(job, LIMIT):
+            pass
+
+
+async def test_a_video_whose_fresh_address_leads_nowhere_is_lost(server: GatewayServer, retrieval: Retrieval) -> None:
+    job = await finished(retrieval)
+    for task in server.tasks.values():
+        task.plan = replace(task.plan, ttl="0")
+    server.links.expire()
+
+    with pytest.raises(VideoLostError):
+        async with retrieval.video(job, LIMIT):
+            pass
+
+
+@pytest.mark.parametrize("changes", [{"gateway": "highway"}, {"task_id": None}])
+async def test_a_video_without_a_gateway_to_ask_is_lost(retrieval: Retrieval, changes: dict[str, object]) -> None:
+    job = await finished(retrieval, result_url=None, **changes)
+
+    with pytest.raises(VideoLostError):
+        async with retrieval.video(job, LIMIT):
+            pass
+
+
+@pytest.mark.parametrize("url_known", [True, False])
+async def test_a_service_that_does_not_answer_may_be_asked_later(
+    server: GatewayServer, retrieval: Retrieval, url_known: bool
+) -> None:
+    job = await finished(retrieval, **({} if url_known else {"result_url": None}))
+    await server.stop()
+
+    with pytest.raises(VideoOutOfReachError):
+        async with retrieval.video(job, LIMIT):
+            pass
+
+
+async def test_an_address_that_is_not_public_is_never_opened(server: GatewayServer, retrieval: Retrieval) -> None:
+    job = await finished(retrieval, result_url="http://127.0.0.1:9/secret.mp4")
+
+    async with retrieval.video(job, LIMIT) as video:
+        assert video.path is not None
+        assert (video.job.result_url or "").startswith(server.url)
+
+
+async def test_somebody_has_one_video_fetched_at_a_time(retrieval: Retrieval) -> None:
+    job = await finished(retrieval)
+
+    async with retrieval.video(job, LIMIT):
+        with pytest.raises(OneAtATimeError):
+            async with retrieval.video(job, LIMIT):
+                pass
+
+    async with retrieval.video(job, LIMIT) as video:
+        assert video.path is not None
+
+
+async def test_a_video_that_is_too_large_to_be_fetched_is_an_address(retrieval: Retrieval, tmp_path: Path) -> None:
+    job = await finished(retrieval)
+    narrow = replace(retrieval, downloads=Downloads(tmp_path / "files", max_bytes=100))
+
+    async with narrow.video(job, LIMIT) as video:
+        assert (video.path, video.job.result_url) == (None, job.result_url)
+
+
+async def test_a_task_that_has_no_video_any_more_is_lost(server: GatewayServer, retrieval: Retrieval) -> None:
+    job = await finished(retrieval, result_expires_at=NOW)
+    for task in server.tasks.values():
+        task.fail("withdrawn")
+
+    with pytest.raises(VideoLostError):
+        async with retrieval.video(job, LIMIT):
+            pass

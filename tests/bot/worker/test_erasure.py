@@ -1,0 +1,253 @@
+"""People who asked to be erased: what goes when, what is tried again, and what limits still remember."""
+
+from datetime import timedelta
+
+from bot.domain.job import Job, JobState, MessagePlace
+from bot.domain.outbox import NoteKind
+from bot.domain.preferences import Preferences
+from bot.orders.account import Account
+from bot.store import jobs, ledger, people, posts
+from bot.store.posts import PostKind
+from bot.worker.herald import PlaceClosedError, TryAgainError
+from tests.bot.store.records import rows
+from tests.bot.worker.stage import BY_HAND, GUILD, MEMBER, PRICE, Stage
+
+DAY = 86_400.0
+LOG = MessagePlace(7, 8)
+
+
+async def erase(stage: Stage) -> None:
+    """The member asks for it."""
+    await Account(stage.database, stage.clock, stage.worker.scheduler.wake).erase(MEMBER)
+
+
+async def is_forgotten(stage: Stage, job: Job) -> bool:
+    async with stage.database.read() as tx:
+        return await jobs.get(tx, job.id) is None
+
+
+async def asked(stage: Stage) -> list[int]:
+    """Who has asked and is not done with."""
+    async with stage.database.read() as tx:
+        return [user_id for user_id, _ in await people.erasures(tx)]
+
+
+async def go_on(stage: Stage) -> None:
+    await stage.worker.upkeep.erasure.go_on()
+
+
+async def test_a_job_on_its_way_is_not_posted_and_goes_when_it_has_ended(stage: Stage) -> None:
+    stage.gateway.default_plan = BY_HAND
+    await stage.start()
+    job = await stage.until_state(await stage.order(), JobState.RENDERING)
+
+    await erase(stage)
+    await go_on(stage)
+    still_there = not await is_forgotten(stage, job)
+    stage.gateway.orders[0].task.finish()
+    await stage.until_state(job, JobState.UNDELIVERED, hurry=1)
+    await stage.until_free(job)
+    await go_on(stage)
+
+    assert still_there
+    assert await is_forgotten(stage, job)
+    assert stage.herald.posts == []
+    assert await stage.spent(member=True) == PRICE
+
+
+async def test_an_ended_job_waits_until_its_people_are_told(stage: Stage) -> None:
+    stage.build()
+    job = await stage.order()
+    async with stage.database.write() as tx:
+        await tx.exec_driver_sql("UPDATE jobs SET state = 'failed'")
+    await stage.note(job, NoteKind.STATUS)
+
+    await erase(stage)
+    await go_on(stage)
+    waited = not await is_forgotten(stage, job)
+    async with stage.database.write() as tx:
+        await tx.exec_driver_sql("UPDATE outbox SET done_at = 1")
+    await go_on(stage)
+
+    assert waited
+    assert await is_forgotten(stage, job)
+
+
+async def test_an_order_of_unknown_outcome_goes_when_no_answer_can_come_any_more(stage: Stage) -> None:
+    stage.build()
+    job = await stage.order()
+    async with stage.database.write() as tx:
+        await tx.exec_driver_sql("UPDATE jobs SET state = 'unsure'")
+    await erase(stage)
+    async with stage.database.write() as tx:
+        await tx.exec_driver_sql("UPDATE outbox SET done_at = 1")
+
+    await go_on(stage)
+    waited = not await is_forgotten(stage, job)
+    stage.clock.jump(DAY + 60)
+    await go_on(stage)
+
+    assert waited
+    assert await is_forgotten(stage, job)
+
+
+async def test_what_was_made_after_asking_stays(stage: Stage) -> None:
+    await stage.start()
+    before = await stage.until_state(await stage.order(), JobState.DELIVERED)
+    await stage.until_free(before)
+    await erase(stage)
+    stage.clock.jump(1)
+    after = await stage.until_state(await stage.order(private=True), JobState.DELIVERED)
+    await stage.until_free(after)
+
+    await go_on(stage)
+
+    assert await is_forgotten(stage, before)
+    assert not await is_forgotten(stage, after)
+    assert stage.worker.blanked == []
+
+
+async def test_the_copy_for_moderators_of_a_private_video_is_emptied(stage: Stage) -> None:
+    await stage.start()
+    job = await stage.until_state(await stage.order(private=True), JobState.DELIVERED)
+    await stage.until_free(job)
+    (copy,) = stage.herald.logs
+
+    await erase(stage)
+    await go_on(stage)
+    await go_on(stage)
+
+    assert stage.worker.blanked == [copy.message]
+
+
+async def test_a_copy_that_is_written_down_after_its_job_went_is_emptied_too(stage: Stage) -> None:
+    stage.build()
+    job = await stage.order()
+    await erase(stage)
+    async with stage.database.write() as tx:
+        await tx.exec_driver_sql("DELETE FROM jobs")
+        await posts.put(tx, job.id, PostKind.LOG, MEMBER, LOG)
+
+    await go_on(stage)
+
+    assert stage.worker.blanked == [LOG]
+
+
+async def test_a_message_that_cannot_be_emptied_now_is_tried_again(stage: Stage) -> None:
+    stage.build()
+    await _copy_stands(stage)
+    stage.worker.cannot_blank = [TryAgainError()]
+
+    await go_on(stage)
+    tried = list(stage.worker.blanked)
+    await go_on(stage)
+
+    assert (tried, stage.worker.blanked) == ([], [LOG])
+
+
+async def test_a_message_that_is_gone_is_forgotten(stage: Stage) -> None:
+    stage.build()
+    await _copy_stands(stage)
+    stage.worker.cannot_blank = [PlaceClosedError()]
+
+    await go_on(stage)
+    await go_on(stage)
+
+    assert stage.worker.blanked == []
+    assert await rows(stage.database, "SELECT * FROM posts") == []
+
+
+async def _copy_stands(stage: Stage) -> None:
+    async with stage.database.write() as tx:
+        await posts.put(tx, "aaaaaaaaaa", PostKind.REPORT, MEMBER, LOG)
+    await erase(stage)
+
+
+async def test_the_books_forget_whose_they_are_when_no_limit_looks_at_them_any_more(stage: Stage) -> None:
+    stage.build()
+    await stage.order()
+    await erase(stage)
+
+    stage.clock.jump(31 * DAY)
+    await go_on(stage)
+    known = await _owners(stage)
+    stage.clock.jump(2 * DAY)
+    await go_on(stage)
+
+    assert known == [MEMBER]
+    assert [owner < 0 for owner in await _owners(stage)] == [True]
+    assert await rows(stage.database, f"SELECT * FROM accounts WHERE user_id = {MEMBER}") == []
+    assert await rows(stage.database, "SELECT amount FROM ledger ORDER BY id") == [(PRICE,), (-PRICE,)]
+
+
+async def test_limits_count_what_was_made_after_asking(stage: Stage) -> None:
+    """The account goes on under its own name for what is newer."""
+    stage.build()
+    await stage.order()
+    await erase(stage)
+    stage.clock.jump(33 * DAY)
+    await stage.order()
+
+    await go_on(stage)
+
+    since = stage.clock() - timedelta(days=1)
+    async with stage.database.read() as tx:
+        assert await ledger.videos_since(tx, since, GUILD, MEMBER) == 1
+        assert await ledger.videos_since(tx, since - timedelta(days=60), GUILD, MEMBER) == 1
+        assert await ledger.spent_since(tx, since - timedelta(days=60), GUILD) == PRICE
+
+
+async def test_in_the_end_nothing_is_known_of_somebody(stage: Stage) -> None:
+    await stage.start()
+    job = await stage.until_state(await stage.order(private=True), JobState.DELIVERED)
+    await stage.until_free(job)
+    await erase(stage)
+    await go_on(stage)
+    waiting = await asked(stage)
+
+    stage.clock.jump(33 * DAY)
+    await go_on(stage)
+
+    assert (waiting, await asked(stage)) == ([MEMBER], [])
+    for table in ("jobs", "tasks", "outbox", "posts", "people", "members"):
+        assert await rows(stage.database, f"SELECT * FROM {table}") == [], table
+    assert str(MEMBER) not in str(await rows(stage.database, "SELECT * FROM accounts"))
+    assert str(MEMBER) not in str(await rows(stage.database, "SELECT * FROM ledger"))
+
+
+async def test_somebody_who_came_back_keeps_their_choices(stage: Stage) -> None:
+    stage.build()
+    await erase(stage)
+    chosen = Preferences(others_may_remix=False)
+    async with stage.database.write() as tx:
+        await people.save_preferences(tx, MEMBER, chosen)
+
+    stage.clock.jump(33 * DAY)
+    await go_on(stage)
+
+    assert await asked(stage) == []
+    async with stage.database.read() as tx:
+        assert await people.preferences(tx, MEMBER) == chosen
+
+
+async def test_upkeep_erases_by_itself_and_after_a_crash(stage: Stage) -> None:
+    stage.gateway.default_plan = BY_HAND
+    await stage.start()
+    job = await stage.until_state(await stage.order(), JobState.RENDERING)
+    await erase(stage)
+    await stage.worker.stop()
+
+    await stage.start("another", upkeep=True)
+    stage.gateway.orders[0].task.finish()
+
+    async def gone() -> bool:
+        return await is_forgotten(stage, job)
+
+    await stage.until(gone, hurry=5)
+    assert stage.herald.posts == []
+
+
+async def _owners(stage: Stage) -> list[int]:
+    """Whose accounts the entries are on."""
+    query = "SELECT DISTINCT user_id FROM ledger JOIN accounts ON accounts.id = account_id"
+    return [int(str(row[0])) for row in await rows(stage.database, query)]
