@@ -16,7 +16,7 @@ BATCH = 200
 FORMS = 1000
 COMPLETED_EACH = 5
 POSTED_WITHIN_SECONDS = 600
-_UNSET = ("message_id", "message_channel_id", "deliver_first_at", "task_id", "lease_owner", "lease_until")
+_UNSET = ("message_id", "message_channel_id", "deliver_first_at", "task_id", "next_at", "lease_owner", "lease_until")
 TARGET = "target: under 5 MiB, both together"
 
 
@@ -28,6 +28,7 @@ async def measure() -> Section:
         await people.until_ordered()
         people.orders()[0].task.finish()
         await people.until_posted(range(1))
+        await _fill_the_caches(people)
         await _post(people, BATCH)
         before = people.process.resident_bytes()
         section.add("before", mebibytes(before))
@@ -48,26 +49,39 @@ async def _post(people: Crowd, count: int) -> None:
     before = _delivered(people)
     with closing(sqlite3.connect(people.stage.folder / "clapboard.db", timeout=30)) as connection, connection:
         connection.row_factory = sqlite3.Row
-        _copy_the_first(connection, count)
+        _copy_the_first(connection, count, state="rendered")
     async with asyncio.timeout(POSTED_WITHIN_SECONDS):
         while _delivered(people) < before + count:  # noqa: ASYNC110  counting thousands more often would slow the rest
             await asyncio.sleep(0.5)
 
 
-def _copy_the_first(connection: sqlite3.Connection, count: int) -> None:
-    """Write so many jobs like the first, rendered and not posted yet."""
+async def _fill_the_caches(people: Crowd) -> None:
+    """Make the file as large as it will be, and let it be read: the database's own caches are no cards."""
+    with closing(sqlite3.connect(people.stage.folder / "clapboard.db", timeout=30)) as connection, connection:
+        connection.row_factory = sqlite3.Row
+        _copy_the_first(connection, CARDS, state="delivered")
+    seat = people.seats[0]
+    for typed in ("no such words", ""):
+        await seat.person.autocomplete("my-videos show", "video", typed, channel=seat.channel)
+    await seat.person.invoke("my-videos usage", channel=seat.channel)
+
+
+def _copy_the_first(connection: sqlite3.Connection, count: int, *, state: str) -> None:
+    """Write so many jobs like the first; those that are rendered wait to be posted."""
     first = dict(connection.execute("SELECT * FROM jobs ORDER BY interaction_id LIMIT 1").fetchone())
     newest: int = connection.execute("SELECT max(interaction_id) FROM jobs").fetchone()[0]
     now = int((datetime.now(UTC) - datetime(1970, 1, 1, tzinfo=UTC)) / timedelta(milliseconds=1))
-    fresh: dict[str, object] = dict.fromkeys(_UNSET) | {"state": "rendered", "next_at": now, "created_at": now}
+    fresh: dict[str, object] = dict.fromkeys(_UNSET) | {"state": state, "created_at": now}
     rows = [
         first | fresh | {"id": ids.new_job_id(), "interaction_id": newest + number, "finished_at": now}
         for number in range(1, count + 1)
     ]
     columns, marks = ", ".join(first), ", ".join("?" * len(first))
     connection.executemany(f"INSERT INTO jobs ({columns}) VALUES ({marks})", [tuple(row.values()) for row in rows])
-    notes = [(row["id"], "done", now) for row in rows]
-    connection.executemany("INSERT INTO outbox (job_id, kind, created_at) VALUES (?, ?, ?)", notes)
+    if state == "rendered":
+        notes = [(row["id"], "done", now) for row in rows]
+        connection.executemany("INSERT INTO outbox (job_id, kind, created_at) VALUES (?, ?, ?)", notes)
+        connection.executemany("UPDATE jobs SET next_at = ? WHERE id = ?", [(now, row["id"]) for row in rows])
 
 
 def _delivered(people: Crowd) -> int:

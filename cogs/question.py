@@ -56,19 +56,14 @@ class Question(ReportingView):
         self.stop()
         await interaction.response.edit_message(content=self.translator.text(text), view=None)
 
-    async def withdraw(self) -> None:
-        """Take the question away, where the answer to it is a message of its own."""
-        self.stop()
+    async def on_timeout(self) -> None:
+        """Take the buttons away, which would not be answered any more."""
         try:
-            await self.opened_by.delete_original_response()
+            await self.replace(self.translator.text(self.missed))
         except UNSENT as error:
             # The person may have dismissed it.
             log.info("question not closed", interaction=self.opened_by.id, error=repr(error))
 
-    async def on_timeout(self) -> None:
-        """Take the buttons away, which would not be answered any more."""
-        text = self.translator.text(self.missed)
-        try:
-            await self.opened_by.edit_original_response(content=text, view=None)
-        except UNSENT as error:
-            log.info("question not closed", interaction=self.opened_by.id, error=repr(error))
+    async def replace(self, text: str) -> None:
+        """Put a text in the place of the question by the interaction that it was asked with."""
+        await self.opened_by.edit_original_response(content=text, view=None)

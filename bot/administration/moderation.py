@@ -132,6 +132,8 @@ class Moderation:
         for note in await outbox.open_notes(tx, job.id):
             if note.kind in _SHOWING:
                 await outbox.done(tx, note, now)
+        # Whoever asked deletes at once; this is for what they could not, or did not live to.
+        await outbox.put(tx, job.id, now, NoteKind.TAKE_DOWN)
         return await moves.note_on(tx, job.id, **changes) or job
 
     async def taken_down(self, job_id: str, gone: Collection[MessagePlace]) -> None:

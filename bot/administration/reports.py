@@ -23,7 +23,7 @@ A_DAY = 5
 class NoLogChannelError(RefusalError):
     """Nobody would see a report."""
 
-    message = N_("This server has no log channel, so nobody would see it. Please ask a moderator.")
+    message = N_("This server has no log channel, so nobody would see your report. Please ask a moderator.")
 
 
 class AlreadyReportedError(RefusalError):

@@ -1,9 +1,20 @@
 """Who asks, taken from the interaction's own payload: a cache would deny roles that a member has."""
 
+import asyncio
+from dataclasses import replace
+
+import aiohttp
 import discord
+import structlog
 
 from bot.client.bot import ClapboardBot
+from bot.domain.job import Job
 from bot.policy.asker import Asker, Context
+
+MEMBER_SECONDS = 1.5
+"""An answer has to come within 3."""
+
+log = structlog.get_logger(__name__)
 
 
 def asker_of(interaction: discord.Interaction[ClapboardBot]) -> Asker:
@@ -26,6 +37,45 @@ def asker_of(interaction: discord.Interaction[ClapboardBot]) -> Asker:
         context=_context(interaction, in_guild=in_guild),
         visited_guild_id=None if in_guild else interaction.guild_id,
     )
+
+
+async def asker_below(interaction: discord.Interaction[ClapboardBot], job: Job) -> Asker:
+    """The person behind an interaction about one of their videos.
+
+    A private one that was ordered in a server lies among their direct messages. What is made of it there is that
+    server's too: its rules hold for them as for the member that they are there, or else those of direct messages.
+    """
+    asker = asker_of(interaction)
+    if asker.context is not Context.DIRECT or not job.private or job.author_id != asker.user_id:
+        return asker
+    guild = interaction.client.get_guild(job.guild_id or 0)
+    member = None if guild is None else await _member(guild, asker.user_id)
+    if guild is None or member is None or member.pending or member.is_timed_out():
+        return asker
+    channel = guild.get_channel_or_thread(job.channel_id)
+    may = member.guild_permissions if channel is None else channel.permissions_for(member)
+    if not (may.view_channel and may.use_application_commands):
+        return asker
+    return replace(
+        asker,
+        guild_id=guild.id,
+        channel_id=job.channel_id,
+        parent_channel_id=channel.parent_id if isinstance(channel, discord.Thread) else None,
+        role_ids=_role_ids(member),
+        manages=may.manage_guild or may.administrator,
+        moderates=may.moderate_members or may.administrator,
+        context=Context.SERVER,
+    )
+
+
+async def _member(guild: discord.Guild, user_id: int) -> discord.Member | None:
+    """A member as Discord knows them now; None for whoever is none, or if it can't be told in time."""
+    try:
+        async with asyncio.timeout(MEMBER_SECONDS):
+            return await guild.fetch_member(user_id)
+    except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+        log.info("member not found", guild=guild.id, error=repr(error))
+        return None
 
 
 def _context(interaction: discord.Interaction[ClapboardBot], *, in_guild: bool) -> Context:

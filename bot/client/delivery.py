@@ -132,6 +132,16 @@ class ChannelHerald:
         post = self._cards.log_copy(job, standing)
         return await self._post(job, Place.LOG, post, video, nonce=nonce, mentions=SILENT, spoiler=True)
 
+    async def take_down(self, job: Job, place: MessagePlace) -> None:
+        """Delete one of our messages about a job."""
+        try:
+            async with self._within(self._tell_seconds):
+                if not await self._show_by_token(job, place, None):
+                    await self._show_by_channel(place, None)
+        except PlaceClosedError as error:
+            if not isinstance(error.__cause__, discord.NotFound):
+                raise
+
     async def _post(
         self,
         job: Job,

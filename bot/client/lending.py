@@ -59,15 +59,19 @@ class FileLender(Lender):
             return
         if choices.clip_channel_id is None:
             raise NoLendingError
-        if self._is_open(choices.clip_channel_id):
+        if self._is_open(choices.clip_channel_id, asker):
             raise OpenClipChannelError
 
-    def _is_open(self, channel_id: int) -> bool:
-        """Whether everybody in the server sees a channel."""
+    def _is_open(self, channel_id: int, asker: Asker) -> bool:
+        """Whether everybody in the server sees a channel, or this member does. Administrators see everything."""
         channel = self._bot.get_channel(channel_id)
         if not isinstance(channel, discord.abc.GuildChannel):
             return False
-        return channel.permissions_for(channel.guild.default_role).view_channel
+        guild = channel.guild
+        roles = [guild.default_role, *(role for id_ in asker.role_ids if (role := guild.get_role(id_)) is not None)]
+        if any(target.id == asker.user_id and chosen.view_channel for target, chosen in channel.overwrites.items()):
+            return True
+        return any(channel.permissions_for(role).view_channel for role in roles if not role.permissions.administrator)
 
     async def lend(self, file: Lendable, borrowing: Borrowing) -> str:
         """The address of a kept file: our own, or that of an attachment, which Discord keeps up for about a day."""
@@ -79,7 +83,7 @@ class FileLender(Lender):
             return self._address(file.name, self._clock() + LEND_FOR)
         clips, own = borrowing.choices.clip_channel_id, file.owner_id == borrowing.asker.user_id
         trouble: Exception | None = None
-        if clips is not None and not self._is_open(clips):
+        if clips is not None and not self._is_open(clips, borrowing.asker):
             try:
                 return await self._in_channel(clips, path, file, borrowing)
             except (TellError, discord.DiscordException) as error:

@@ -12,6 +12,7 @@ import discord
 import structlog
 from discord import app_commands
 
+from bot.client.escape import plain
 from bot.client.refusals import sentence_of
 from bot.domain.errors import RefusalError
 from bot.domain.sentence import N_, Sentence
@@ -23,6 +24,7 @@ T = TypeVar("T")
 
 UNEXPECTED = N_("Something went wrong on my side. If you ask for help, give this reference: {reference}")
 MAX_CONTENT = 2000
+TITLE_LIMIT = 45
 ANSWER_SECONDS = 10
 ALREADY_ACKNOWLEDGED = 40060
 DEAD = frozenset({10062, 50027, 10015})
@@ -135,7 +137,7 @@ class ReportingModal(discord.ui.Modal):
     because a fixed one lets a second person's form replace the first's."""
 
     def __init__(self, *, title: str = discord.utils.MISSING, timeout: float = 14 * 60) -> None:
-        super().__init__(title=title, timeout=timeout)
+        super().__init__(title=plain(title, TITLE_LIMIT) if title else title, timeout=timeout)
 
     async def interaction_check(self, interaction: Interaction, /) -> bool:
         """Let everybody in: the gate is called inside `on_submit`."""

@@ -1,6 +1,5 @@
 """Entries of the books: what was reserved, committed and refunded, and for whom."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -25,13 +24,3 @@ class Settlement(StrEnum):
     REFUNDED = "refunded"
     SERVER = "server"
     NONE = "none"
-
-
-@dataclass(frozen=True, slots=True)
-class Usage:
-    """What counts against a new order at the moment of asking. Amounts are units of a ten-thousandth of a dollar."""
-
-    member_videos_today: int
-    member_at_work: tuple[str, ...]
-    guild_amount_this_month: int
-    process_amount_today: int

@@ -6,13 +6,14 @@ from enum import StrEnum
 
 
 class NoteKind(StrEnum):
-    """What is to be told; the value is also the tag of the post's nonce."""
+    """What is to be told, or what is not to be told any more; the value is also the tag of the post's nonce."""
 
     RESULT = "done"
     STATUS = "status"
     PING = "ping"
     LOG = "log"
     DIRECT = "told"
+    TAKE_DOWN = "down"
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,12 +63,14 @@ class CheckedPicture:
 
 
 @dataclass(frozen=True, slots=True)
-class KeptClip:
-    """The chosen seconds of a film as a file of their own: a gateway is given all of it, from 0 to `kept_seconds`.
+class CheckedClip:
+    """An attached film that a gateway can be given as it is, with the chosen seconds, which are also kept.
 
-    `start` and `end` are where they were in the film, `probe` is the film's.
+    `start` and `end` are where they are in the film, `probe` is the film's. The kept file is for a gateway all of it,
+    from 0 to `kept_seconds`.
     """
 
+    url: str
     start: Decimal
     end: Decimal
     probe: Probe
@@ -78,13 +80,6 @@ class KeptClip:
     def kept_seconds(self) -> Decimal:
         """How long the kept clip is, 1 to 3 s; the file may be up to 0.1 s longer."""
         return self.end - self.start
-
-
-@dataclass(frozen=True, slots=True)
-class CheckedClip(KeptClip):
-    """An attached clip that a gateway can be given as it is, with its chosen seconds."""
-
-    url: str
 
 
 class Attachments:
@@ -153,20 +148,9 @@ class Attachments:
         async with self._slots:
             with temporary_file(self._directory) as path:
                 await self._save(attachment, path, CLIP_LIMIT_BYTES, _judge_clip, too_large)
-                clip = await self._keep_clip(path, chosen)
-        return CheckedClip(clip.start, clip.end, clip.probe, clip.kept, attachment.url)
+                return await self._keep_clip(attachment.url, path, chosen)
 
-    async def clip_of(self, path: Path, chosen: ClipRange) -> KeptClip:
-        """As `clip`, for a film that is already on this machine; it stays where it is.
-
-        Raises:
-            ClipTooDetailedError, NotAClipError, ClipRangeError, ProbeError, TemporaryFileError: as `clip`.
-            OSError: it can't be opened.
-        """
-        async with self._slots:
-            return await self._keep_clip(path, chosen)
-
-    async def _keep_clip(self, path: Path, chosen: ClipRange) -> KeptClip:
+    async def _keep_clip(self, url: str, path: Path, chosen: ClipRange) -> CheckedClip:
         if await asyncio.to_thread(_is_cut, path):
             raise NotAClipError
         try:
@@ -176,7 +160,7 @@ class Attachments:
             start, end = chosen.fit(probe.duration_seconds)
             with temporary_file(self._directory) as piece:
                 await self._cutter.cut(path, start, end, piece)
-                return KeptClip(start, end, probe, await self._kept.keep(piece, ".mp4"))
+                return CheckedClip(url, start, end, probe, await self._kept.keep(piece, ".mp4"))
         except UnreadableFileError as exc:
             raise NotAClipError from exc
 

@@ -83,16 +83,19 @@ class KeptFiles:
         latest = (now - older_than).timestamp()
         return sum(self._remove_if_old(path, latest) for path in self._files() if path.name not in named)
 
-    def shrink(self, candidates: Sequence[str], limit_bytes: int) -> int:
-        """Remove `candidates` in their order until all files together have at most `limit_bytes`; how many went."""
+    def shrink(self, candidates: Sequence[str], limit_bytes: int, *, older_than: timedelta, now: datetime) -> int:
+        """Remove `candidates` in their order until all files together have at most `limit_bytes`; how many went.
+
+        What was kept or touched within `older_than` stays: an order in the making may need it.
+        """
+        latest = (now - older_than).timestamp()
         sizes = dict(self._sizes())
         excess = sum(sizes.values()) - limit_bytes
         removed = 0
         for name in candidates:
             if excess <= 0:
                 break
-            if name in sizes:
-                self.remove(name)
+            if name in sizes and self._remove_if_old(self._directory / name, latest):
                 excess -= sizes.pop(name)
                 removed += 1
         return removed

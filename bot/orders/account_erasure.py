@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.domain.clock import Clock
 from bot.domain.job import Job, JobState
 from bot.domain.outbox import NoteKind
-from bot.store import characters, erasure, jobs, ledger, moves, outbox, people
+from bot.store import characters, erasure, inputs, jobs, ledger, moves, outbox, people
 from bot.store.database import Database, Transaction
 
 MOST = 1000
@@ -37,6 +37,7 @@ class Erasing:
             cancelled = sum([await self._stop(tx, job) for job in running])
             for character in await characters.owned(tx, user_id):
                 await characters.remove(tx, character.id)
+            await inputs.take_from_borrowers(tx, user_id)
             await people.erase_before(tx, user_id, now)
             await erasure.forget_person(tx, user_id)
             await erasure.forget_jobs(tx, now)

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -70,7 +71,8 @@ class Exports:
 
 def _written(records: _Records, limit_bytes: int) -> Export:
     head = _head(records)
-    videos = [_dump(_video(job)) for job in records.videos]
+    typed = _with_own_links(records.videos)
+    videos = [_dump(_video(job, has_own_links=job.id in typed)) for job in records.videos]
     room = limit_bytes - len(_dump(head)) - len('"videos": []') - 100
     kept = list(_fitting(videos, room))
     left_out = records.all_videos - len(kept)
@@ -127,15 +129,26 @@ def _entry(entry: Entry) -> Content:
     }
 
 
-def _video(job: Job) -> Content:
-    request = asdict(job.request)
-    # The task of a remixed video is the service's own word for it.
-    options = {name: value for name, value in request.items() if name not in {"prompt", "parent_task"}}
+def _with_own_links(videos: Sequence[Job]) -> AbstractSet[str]:
+    """The ids of those, newest first, whose links were typed by their author: a repetition has its source's."""
+    own = set[str]()
+    for job in reversed(videos):
+        if job.repeats is None or job.repeats in own:
+            own.add(job.id)
+    return own
+
+
+def _video(job: Job, *, has_own_links: bool) -> Content:
+    given = _given(job, has_own_links=has_own_links)
+    # The task of a remixed video is the service's own word for it; where files were lent is for the service alone.
+    left_out = {"prompt", "parent_task", *given}
+    options = {name: value for name, value in asdict(job.request).items() if name not in left_out}
     return {
         "id": job.id,
         "prompt": job.request.prompt,
         "model": job.model_id,
         "options": {name: value for name, value in options.items() if value is not None},
+        "given": given,
         "private": job.private,
         "spoiler": job.spoiler,
         "remix_of": job.remix_of,
@@ -153,6 +166,15 @@ def _video(job: Job) -> Content:
         "status_message": _link(job, job.status),
         "message": _link(job, job.message),
     }
+
+
+def _given(job: Job, *, has_own_links: bool) -> list[str]:
+    """Which files the order was given whose addresses are not its author's to have, by the names of its options."""
+    inputs, request = job.inputs, job.request
+    clip = inputs.clip or inputs.character_id
+    kept = {"image": inputs.picture, "last_image": inputs.last_picture, "character": clip}
+    linked = {"image": request.image, "last_image": request.last_image, "character": request.character}
+    return [name for name in kept if kept[name] or (linked[name] and not has_own_links)]
 
 
 def _link(job: Job, place: MessagePlace | None) -> str | None:

@@ -1,6 +1,5 @@
 """Saved characters: made from a clip, shared and taken back, removed with their clip."""
 
-import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -8,7 +7,7 @@ from dataclasses import dataclass, replace
 from bot.domain.character import LONGEST_NAME, SHORTEST_NAME, Character, Sharing
 from bot.domain.clock import Clock
 from bot.domain.errors import RefusalError
-from bot.domain.ids import new_job_id
+from bot.domain.ids import is_job_id, new_job_id
 from bot.domain.job import Job
 from bot.domain.sentence import N_
 from bot.media.attachments import Attachment, Attachments
@@ -16,6 +15,7 @@ from bot.media.clips import parse_range
 from bot.media.kept import KeptFiles
 from bot.orders.errors import CharacterGoneError
 from bot.orders.place import Orders
+from bot.policy import words
 from bot.policy.asker import Asker
 from bot.policy.errors import JobGoneError, RemovedError
 from bot.store import characters, inputs, jobs
@@ -27,7 +27,6 @@ MOST_GRANTS = 25
 """Members and roles together; Discord's menus offer no more at once."""
 MOST_SHARED = 100
 """Characters of others that a list shows."""
-_ID = re.compile(r"[0-9a-z]{10}")
 
 
 class NameLengthError(RefusalError):
@@ -97,7 +96,7 @@ class Characters:
     async def find(self, asker: Asker, text: str) -> str:
         """The id of a character that the asker may use, by its id or its whole name. Raises CharacterGoneError."""
         async with self.database.read() as tx:
-            found = await characters.get(tx, text) if _ID.fullmatch(text) else None
+            found = await characters.get(tx, text) if is_job_id(text) else None
             if found is not None and found.may_use(asker.user_id, asker.guild_id, asker.role_ids):
                 return found.id
             usable = await characters.usable(tx, asker.user_id, asker.guild_id, asker.role_ids, typed=text)
@@ -207,8 +206,8 @@ class Characters:
                 raise CharacterGoneError
             await characters.remove(tx, character_id)
             # The same seconds may have been attached to an order, or be another character's.
-            named = {*await inputs.of_jobs(tx), *await inputs.of_characters(tx)}
-        if own.file not in named:
+            is_named = await inputs.is_named(tx, own.file)
+        if not is_named:
             self.kept.remove(own.file)
         return own
 
@@ -226,6 +225,6 @@ def proper_name(text: str) -> str:
     """A name as it is shown: one line without control characters. Raises NameLengthError."""
     shown = "".join(" " if unicodedata.category(c)[0] == "Z" else c for c in text if unicodedata.category(c)[0] != "C")
     name = " ".join(shown.split())
-    if not SHORTEST_NAME <= len(name) <= LONGEST_NAME:
+    if not SHORTEST_NAME <= len(name) <= LONGEST_NAME or not words.normal(name):
         raise NameLengthError(shortest=SHORTEST_NAME, longest=LONGEST_NAME)
     return name

@@ -9,10 +9,10 @@ from bot.domain.sentence import MessageLink
 from bot.domain.standing import Standing
 from bot.policy.asker import Asker
 from bot.policy.errors import JobGoneError
-from bot.policy.gate import moderates
-from bot.policy.standing import standing
-from bot.store import guilds, jobs
-from bot.store.database import Database, Transaction
+from bot.policy.gate import moderates, stands_before
+from bot.policy.standing import place_of, standing
+from bot.store import guilds, jobs, people
+from bot.store.database import Database
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +45,10 @@ class Looking:
             job = await jobs.get(tx, job_id)
             if job is None or not _is_near(asker, job):
                 raise JobGoneError
-            guild = await guilds.get(tx, job.guild_id or 0)
             is_own = job.author_id == asker.user_id
+            if not is_own and await people.is_erased(tx, job.author_id, job.created_at):
+                raise JobGoneError
+            guild = await guilds.get(tx, job.guild_id or 0)
             # Nobody else can open what was sent to the author alone.
             shown = job if is_own or not job.private else replace(job, message=None, status=None)
             return Details(
@@ -55,7 +57,7 @@ class Looking:
                 is_own=is_own,
                 shows_prompt=may_see_prompt(asker, job, guild),
                 cost=job.price if may_see_cost(asker, job, guild) else None,
-                repeated=None if job.repeats is None else await _place(tx, job.repeats),
+                repeated=None if job.repeats is None else await place_of(tx, job.repeats, job.server_id),
             )
 
 
@@ -68,13 +70,13 @@ def _is_in_server(asker: Asker, job: Job) -> bool:
 
 
 def may_see_prompt(asker: Asker, job: Job, guild: Guild) -> bool:
-    """The author, the moderators of its server, and everybody there where it stands publicly."""
+    """The author, the moderators of its server, and everybody who is in the channel where it stands publicly."""
     if job.author_id == asker.user_id:
         return True
     if asker.guild_id is not None and asker.guild_id == job.guild_id and moderates(asker, guild):
         return True
     stands = job.message is not None or job.status is not None
-    return stands and not job.private and job.removed_at is None and _is_in_server(asker, job)
+    return stands and not job.private and job.removed_at is None and stands_before(asker, job)
 
 
 def may_see_cost(asker: Asker, job: Job, guild: Guild) -> bool:
@@ -84,10 +86,3 @@ def may_see_cost(asker: Asker, job: Job, guild: Guild) -> bool:
     if job.guild_id is None:
         return False
     return guild.choices.show_money or (asker.manages and asker.guild_id == job.guild_id)
-
-
-async def _place(tx: Transaction, job_id: str) -> MessageLink | str:
-    job = await jobs.get(tx, job_id)
-    if job is None or job.message is None or job.private or job.removed_at is not None:
-        return job_id
-    return job.link(job.message)

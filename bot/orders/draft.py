@@ -18,8 +18,8 @@ class Draft:
     """What a member typed, attached, or takes over from a video; None is *left out*.
 
     `duration` in seconds; `aspect` is an orientation's word or a shape such as `16:9`. `kept`: the inputs of the video
-    `repeats`, whose files belong to `kept_owner_id` and were given in the server `kept_guild_id`. `remix_of`: the id
-    of the video that is to be changed.
+    `repeats`, with the owner of each file; they were given in the server `kept_guild_id`. `remix_of`: the id of the
+    video that is to be changed.
     """
 
     prompt: str
@@ -42,7 +42,6 @@ class Draft:
     last_image_url: str | None = None
     character_id: str | None = None
     kept: Inputs = NO_INPUTS
-    kept_owner_id: int = 0
     kept_guild_id: int | None = None
     remix_of: str | None = None
     repeats: str | None = None

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.domain.clock import Clock
-from bot.domain.job import Job, JobState, MessagePlace
+from bot.domain.job import AT_REST, Job, JobState, MessagePlace
 from bot.domain.outbox import NoteKind
 from bot.domain.standing import Standing
 from bot.orders.errors import NotPostedError, NotRunningError
@@ -45,10 +45,11 @@ class Following:
     wake: Callable[[str], None]
 
     async def queue(self, user_id: int) -> Sequence[tuple[Job, Standing]]:
-        """A person's jobs that have not ended, oldest first, at most 25."""
+        """A person's jobs on their way, oldest first, at most 25."""
         async with self.database.read() as tx:
             found = await jobs.of_author(tx, user_id, limit=25)
-            return [(job, await standing(tx, job, self.clock())) for job in found]
+            running = [job for job in found if job.state not in AT_REST]
+            return [(job, await standing(tx, job, self.clock())) for job in running]
 
     async def standing(self, job: Job) -> Standing:
         """What is known about a job that the caller has at hand."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.domain.job import ENDED, Job, JobState, MessagePlace
+from bot.domain.job import AT_REST, Job, JobState, MessagePlace
 from bot.orders.errors import NoVideoError, StillRunningError
 from bot.policy.errors import JobGoneError, RemovedError
 from bot.store import guilds, history, jobs, moves
@@ -12,7 +12,7 @@ from bot.store.history import Found
 
 PER_PAGE = 5
 _FINISHED = frozenset({JobState.DELIVERED, JobState.UNDELIVERED})
-_RUNNING = frozenset(JobState) - ENDED
+_RUNNING = frozenset(JobState) - AT_REST
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +39,10 @@ class History:
     async def page(self, user_id: int, number: int) -> Page:
         """A page of what has ended; the last one where there are not so many."""
         async with self.database.read() as tx:
-            videos = await history.count(tx, user_id)
+            videos = await history.count(tx, user_id, AT_REST)
             pages = max(1, -(-videos // PER_PAGE))
             number = min(max(0, number), pages - 1)
-            found = await history.ended(tx, user_id, offset=number * PER_PAGE, limit=PER_PAGE)
+            found = await history.ended(tx, user_id, AT_REST, offset=number * PER_PAGE, limit=PER_PAGE)
         return Page(found, number, pages, videos)
 
     async def finished(self, user_id: int, typed: str) -> Sequence[Found]:
@@ -68,7 +68,7 @@ class History:
         job = await self.own(user_id, job_id)
         if job.removed_at is not None:
             raise RemovedError
-        if job.state not in ENDED:
+        if job.state not in AT_REST:
             raise StillRunningError(video=f"`{job.id}`" if job.status is None else job.link(job.status))
         if job.state not in _FINISHED:
             raise NoVideoError

@@ -69,16 +69,17 @@ def with_expected(
 
 def lent_files(draft: Draft, character: Character | None) -> tuple[Lendable, ...]:
     """The kept files that a draft needs: what it takes over and nothing new has replaced."""
-    kept, owner, files = draft.kept, draft.kept_owner_id, []
+    kept, files = draft.kept, list[Lendable]()
     if kept.picture is not None and draft.image is None and draft.image_url is None:
-        files.append(Lendable(LentKind.PICTURE, kept.picture, owner))
+        files.append(Lendable(LentKind.PICTURE, kept.picture, kept.owners[kept.picture]))
     if kept.last_picture is not None and draft.last_image is None and draft.last_image_url is None:
-        files.append(Lendable(LentKind.LAST_PICTURE, kept.last_picture, owner))
+        owner_id = kept.owners[kept.last_picture]
+        files.append(Lendable(LentKind.LAST_PICTURE, kept.last_picture, owner_id))
     if character is not None:
         clip = Lendable(LentKind.CLIP, character.file, character.owner_id, character.seconds, character.id)
         files.append(clip)
     elif kept.clip is not None and draft.clip is None and draft.clip_url is None:
-        files.append(Lendable(LentKind.CLIP, kept.clip, owner, kept.clip_seconds))
+        files.append(Lendable(LentKind.CLIP, kept.clip, kept.owners[kept.clip], kept.clip_seconds))
     return tuple(files)
 
 
@@ -98,7 +99,7 @@ class Intake:
             address = await self.lender.lend(file, borrowing)
             request, inputs = _with_lent(request, inputs, file, address)
             if file.character_id is None and file.owner_id != quote.asker.user_id:
-                inputs = replace(inputs, lent_by=file.owner_id)
+                inputs = replace(inputs, owners={**inputs.owners, file.name: file.owner_id})
         return replace(quote, request=quote.model.settle(request), inputs=inputs)
 
     async def _pictures(self, quote: Quote) -> tuple[VideoRequest, Inputs]:

@@ -52,11 +52,11 @@ class NoLendingError(RefusalError):
 
 
 class OpenClipChannelError(RefusalError):
-    """What is handed over in the clip channel would be seen by everybody."""
+    """What is handed over in the clip channel would be seen by the borrower, or by everybody."""
 
     message = N_(
-        "This needs a picture or clip of somebody else, and everybody can see the clip channel of this server. "
-        "A manager can make it private. Nothing was charged."
+        "This needs a picture or clip of somebody else, and you can see the clip channel of this server, where I would "
+        "hand it over. A manager can make that channel private. Nothing was charged."
     )
 
 

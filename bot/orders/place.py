@@ -24,18 +24,18 @@ from bot.orders.errors import (
     SameAgainError,
 )
 from bot.orders.intake import Intake, fingerprint, lent_files, request_of, with_expected
-from bot.orders.lending import Borrowing, check_borrowed
-from bot.orders.reuse import require_original
+from bot.orders.lending import Borrowing, Lendable, check_borrowed
+from bot.orders.reuse import check_kept, require_original, reusable
 from bot.policy import limits
 from bot.policy.asker import Asker, Context
-from bot.policy.errors import JobGoneError, UnpricedError
-from bot.policy.gate import Gate, require_reuse
+from bot.policy.errors import UnpricedError
+from bot.policy.gate import Gate
 from bot.policy.limits import Budgets
 from bot.store import blocks, characters, facts, guilds, jobs, ledger, moves, outbox, people
 from bot.store.database import Database, Transaction
 
 SAME_WITHIN = timedelta(seconds=10)
-"""A repetition within this time is a double click, not a second wish."""
+"""Two that come within this time are a double click, not a second wish, however long their files are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +83,10 @@ class Orders:
             guild = await self._admit(tx, asker)
             # Direct messages are private by themselves.
             draft = replace(draft, private=draft.private and asker.context is not Context.DIRECT)
-            self.terms.gate.check_prompt(draft.prompt, guild)
+            self.terms.gate.check_prompt(draft.prompt, guild, draft.negative)
             original = await self._original(tx, asker, draft)
             lent = lent_files(draft, await self._character(tx, asker, draft))
+            await self._check_kept(tx, asker, draft, lent)
             check_borrowed(asker, lent, draft.kept_guild_id)
             for owner_id in {file.owner_id for file in lent}:
                 self.intake.lender.check(asker, guild.choices, owner_id)
@@ -121,12 +122,15 @@ class Orders:
             if await jobs.is_known(tx, receipt.interaction_id):
                 raise AlreadyOrderedError
             guild = await self._admit(tx, asker)
-            self.terms.gate.check_prompt(quote.request.prompt, guild)
-            same = await jobs.same_since(tx, asker.user_id, wish, now - SAME_WITHIN)
+            self.terms.gate.check_prompt(quote.request.prompt, guild, quote.request.negative)
+            came = receipt.received_at
+            same = await jobs.same_between(tx, asker.user_id, wish, came - SAME_WITHIN, came + SAME_WITHIN)
             if same is not None:
                 raise SameAgainError(video=f"`{same.id}`" if same.status is None else same.link(same.status))
-            # Somebody may have taken the right to a character back while the files were looked at.
+            # Somebody may have taken a right back while the files were looked at.
+            await self._original(tx, asker, quote.draft)
             await self._character(tx, asker, quote.draft)
+            await self._check_kept(tx, asker, quote.draft, quote.lent)
             await limits.check(tx, asker, guild, self.terms.budgets, quote.price, now)
             if not await jobs.add(tx, job, receipt.interaction_id, wish):
                 raise AlreadyOrderedError
@@ -201,12 +205,14 @@ class Orders:
         """The finished video that is to be changed."""
         if draft.remix_of is None:
             return None
-        original = await jobs.get(tx, draft.remix_of)
-        if original is None:
-            raise JobGoneError
-        require_reuse(asker, original, await people.preferences(tx, original.author_id))
+        original = await reusable(tx, asker, draft.remix_of)
         require_original(original, self.catalogue)
         return original
+
+    async def _check_kept(self, tx: Transaction, asker: Asker, draft: Draft, lent: tuple[Lendable, ...]) -> None:
+        """The video that this one is made from, with its files, has to be there for the asker still."""
+        if draft.repeats is not None:
+            await check_kept(tx, asker, await reusable(tx, asker, draft.repeats), lent)
 
     async def _character(self, tx: Transaction, asker: Asker, draft: Draft) -> Character | None:
         """The saved character, if the asker may use it."""

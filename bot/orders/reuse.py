@@ -8,11 +8,12 @@ from bot.domain.job import Job, JobState
 from bot.media.clips import in_seconds
 from bot.orders.draft import Draft
 from bot.orders.errors import NoRemixError, NotFinishedError, RemixOfRemixError
+from bot.orders.lending import KeptFileGoneError, Lendable
 from bot.policy.asker import Asker
-from bot.policy.errors import JobGoneError
+from bot.policy.errors import JobGoneError, KeptByAuthorError
 from bot.policy.gate import require_reuse
 from bot.store import history, jobs, people
-from bot.store.database import Database
+from bot.store.database import Database, Transaction
 from bot.store.history import Found
 
 FINISHED = frozenset({JobState.RENDERED, JobState.DELIVERING, JobState.DELIVERED, JobState.UNDELIVERED})
@@ -39,8 +40,7 @@ def again(job: Job) -> Draft:
         watermark=request.watermark,
         spoiler=job.spoiler,
         character_id=inputs.character_id,
-        kept=replace(inputs, character_id=None, lent_by=None),
-        kept_owner_id=inputs.lent_by or job.author_id,
+        kept=replace(inputs, character_id=None, owners=dict.fromkeys(inputs.files, job.author_id) | {**inputs.owners}),
         kept_guild_id=job.guild_id,
         remix_of=job.remix_of,
         repeats=job.id,
@@ -50,6 +50,26 @@ def again(job: Job) -> Draft:
 def remix(job: Job, prompt: str) -> Draft:
     """The change of a finished video."""
     return Draft(prompt=prompt, private=job.private, spoiler=job.spoiler, remix_of=job.id)
+
+
+async def reusable(tx: Transaction, asker: Asker, job_id: str) -> Job:
+    """A job that the asker may make a new video of. Raises JobGoneError, RemovedError and KeptByAuthorError."""
+    job = await jobs.get(tx, job_id)
+    if job is None or await people.is_erased(tx, job.author_id, job.created_at):
+        raise JobGoneError
+    require_reuse(asker, job, await people.preferences(tx, job.author_id))
+    return job
+
+
+async def check_kept(tx: Transaction, asker: Asker, source: Job, files: Sequence[Lendable]) -> None:
+    """Raise KeptFileGoneError or KeptByAuthorError for files that its owner does not lend any more."""
+    for file in files:
+        if file.character_id is not None:
+            continue
+        if file.name not in source.inputs.files:
+            raise KeptFileGoneError
+        if file.owner_id != asker.user_id and not (await people.preferences(tx, file.owner_id)).others_may_remix:
+            raise KeptByAuthorError
 
 
 def can_be_remixed(job: Job, catalogue: Catalogue) -> bool:
@@ -79,13 +99,9 @@ class Reuse:
     database: Database
 
     async def source(self, asker: Asker, job_id: str) -> Job:
-        """The job. Raises JobGoneError, RemovedError and KeptByAuthorError."""
+        """The job. Raises what `reusable` raises."""
         async with self.database.read() as tx:
-            job = await jobs.get(tx, job_id)
-            if job is None:
-                raise JobGoneError
-            require_reuse(asker, job, await people.preferences(tx, job.author_id))
-        return job
+            return await reusable(tx, asker, job_id)
 
     async def originals(self, user_id: int, typed: str, catalogue: Catalogue) -> Sequence[Found]:
         """Somebody's own videos that can be remixed, by id or words of the prompt, newest first, at most 25."""

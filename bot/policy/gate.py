@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.catalogue.errors import PromptMissingError
 from bot.domain.block import Block
 from bot.domain.guild import Guild, GuildChoices
 from bot.domain.job import Job
@@ -72,9 +73,12 @@ class Gate:
             raise NotSetUpError if guild.set_up_at is None else NoRolesChosenError
         raise NoRoleError(roles=roles(may))
 
-    def check_prompt(self, prompt: str, guild: Guild) -> None:
-        """Raise BlockedWordError for a prompt with a word that the server does not allow."""
-        if words.blocked(prompt, guild.choices.words) is not None:
+    def check_prompt(self, prompt: str, guild: Guild, negative: str | None = None) -> None:
+        """Raise BlockedWordError for a prompt, or a negative one, with a word that the server does not allow, and
+        PromptMissingError for a prompt in which nothing can be seen."""
+        if not words.normal(prompt):
+            raise PromptMissingError
+        if any(words.blocked(text, guild.choices.words) is not None for text in (prompt, negative or "")):
             raise BlockedWordError
 
     def check_block(self, block: Block | None) -> None:
@@ -116,16 +120,23 @@ def require_own(asker: Asker, job: Job, guild: Guild) -> None:
 def require_reuse(asker: Asker, job: Job, author: Preferences) -> None:
     """Raise unless the asker may make a new video of this one; `author`: what its author has chosen.
 
-    One's own video can be used everywhere, somebody else's in the server where it was made.
+    One's own video can be used everywhere, somebody else's in the channel where it stands: only there is it certain
+    that the asker may see it.
     """
     if job.removed_at is not None:
         raise RemovedError
     if job.author_id == asker.user_id:
         return
-    if job.private or asker.guild_id is None or job.guild_id != asker.guild_id:
+    if job.private or asker.guild_id is None or job.guild_id != asker.guild_id or not stands_before(asker, job):
         raise JobGoneError
     if not author.others_may_remix:
         raise KeptByAuthorError
+
+
+def stands_before(asker: Asker, job: Job) -> bool:
+    """Whether a job was asked for, or has a message, in the channel that the asker is in."""
+    places = (job.message, job.status)
+    return asker.channel_id in {job.channel_id, *(place.channel_id for place in places if place is not None)}
 
 
 def require_picture_of(asker: Asker, author_id: int, choices: GuildChoices) -> None:

@@ -23,7 +23,7 @@ async def standing(tx: Transaction, job: Job, now: datetime, progress: Progress 
         line=await jobs.place_in_line(tx, job) if job.state is JobState.QUEUED else None,
         progress=progress,
         usual=await jobs.usual_time(tx, job.model_id) if job.state in _AT_WORK else None,
-        original=None if job.remix_of is None else await _original(tx, job.remix_of),
+        original=None if job.remix_of is None else await place_of(tx, job.remix_of, job.server_id),
         is_kept=not (job.dont_post and await people.is_erased(tx, job.author_id, job.created_at)),
         ping=Ping.HERE if job.state in _UNPINGED else (await people.preferences(tx, job.author_id)).ping,
     )
@@ -37,6 +37,9 @@ async def standing(tx: Transaction, job: Job, now: datetime, progress: Progress 
     )
 
 
-async def _original(tx: Transaction, job_id: str) -> MessageLink | str:
+async def place_of(tx: Transaction, job_id: str, server_id: int | None) -> MessageLink | str:
+    """Where a video stands for everybody in a server, or its id where nothing there can be linked to."""
     job = await jobs.get(tx, job_id)
-    return job_id if job is None or job.message is None or job.private else job.link(job.message)
+    if job is None or job.message is None or job.private or job.removed_at is not None or job.server_id != server_id:
+        return job_id
+    return job.link(job.message)

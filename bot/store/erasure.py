@@ -10,6 +10,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from bot.domain.job import ENDED, JobState
 from bot.store.database import Transaction
+from bot.store.people import erasures
 from bot.store.tables import accounts, jobs, ledger, members, outbox, people, posts, tasks
 
 UNSURE_FOR = timedelta(hours=24)
@@ -25,15 +26,17 @@ async def forget_person(tx: Transaction, user_id: int) -> None:
 
 async def forget_jobs(tx: Transaction, now: datetime) -> int:
     """Delete jobs that have ended and about which everything is told: whoever still holds one has nothing to do."""
-    meant = exists().where(people.c.id == jobs.c.author_id, people.c.erase_before >= jobs.c.created_at)
     untold = exists().where(outbox.c.job_id == jobs.c.id, outbox.c.done_at.is_(None))
     unsure = and_(jobs.c.state == JobState.UNSURE, jobs.c.created_at < now - UNSURE_FOR)
     over = or_(jobs.c.state.in_(ENDED), unsure)
-    of_them = jobs.c.author_id.in_(select(people.c.id).where(_ASKED))
-    going = (of_them, meant, over, ~untold)
-    ids = select(jobs.c.id).where(*going).scalar_subquery()
-    await tx.execute(delete(tasks).where(tasks.c.job_id.in_(ids)))
-    return (await tx.execute(delete(jobs).where(*going))).rowcount
+    forgotten = 0
+    # One after the other: for all of them at once, SQLite reads every job that has ended.
+    for user_id, moment in await erasures(tx):
+        going = (jobs.c.author_id == user_id, jobs.c.created_at <= moment, over, ~untold)
+        ids = select(jobs.c.id).where(*going).scalar_subquery()
+        await tx.execute(delete(tasks).where(tasks.c.job_id.in_(ids)))
+        forgotten += (await tx.execute(delete(jobs).where(*going))).rowcount
+    return forgotten
 
 
 async def note_posts(tx: Transaction) -> int:
@@ -71,8 +74,9 @@ async def finish(tx: Transaction, asked_before: datetime) -> int:
     post = exists().where(posts.c.author_id == people.c.id, posts.c.blank.is_(True))
     done = (_ASKED, people.c.erase_before < asked_before, ~job, ~post)
     # Whoever has chosen something since is known again by that alone.
-    await tx.execute(delete(people).where(*done, people.c.preferences == "{}"))
-    return (await tx.execute(update(people).where(*done).values(erase_before=None))).rowcount
+    gone = await tx.execute(delete(people).where(*done, people.c.preferences == "{}"))
+    kept = await tx.execute(update(people).where(*done).values(erase_before=None))
+    return gone.rowcount + kept.rowcount
 
 
 async def _account_of_nobody(tx: Transaction, account_id: int, guild_id: int) -> int:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
-from bot.domain.job import ENDED, Job, JobState
+from bot.domain.job import Job, JobState
 from bot.store.database import Transaction
 from bot.store.rows import to_job
 from bot.store.tables import jobs
@@ -24,15 +24,17 @@ class Found:
     prompt: str
 
 
-async def count(tx: Transaction, author_id: int, states: Collection[JobState] = ENDED) -> int:
-    """How many of a person's jobs have ended, or are in some other states."""
+async def count(tx: Transaction, author_id: int, states: Collection[JobState]) -> int:
+    """How many of a person's jobs are in some states."""
     query = select(func.count()).where(jobs.c.author_id == author_id, jobs.c.state.in_(states))
     return int((await tx.execute(query)).scalar_one())
 
 
-async def ended(tx: Transaction, author_id: int, *, offset: int, limit: int) -> Sequence[Job]:
-    """A person's jobs that have ended, newest first."""
-    query = select(jobs).where(jobs.c.author_id == author_id, jobs.c.state.in_(ENDED))
+async def ended(
+    tx: Transaction, author_id: int, states: Collection[JobState], *, offset: int, limit: int
+) -> Sequence[Job]:
+    """A person's jobs in some states, newest first."""
+    query = select(jobs).where(jobs.c.author_id == author_id, jobs.c.state.in_(states))
     query = query.order_by(jobs.c.created_at.desc(), jobs.c.id).offset(offset).limit(limit)
     return [to_job(row) for row in (await tx.execute(query)).mappings()]
 

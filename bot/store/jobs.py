@@ -6,18 +6,15 @@ from datetime import datetime
 from sqlalchemy import and_, delete, func, or_, select
 from sqlalchemy.dialects.sqlite import insert
 
-from bot.domain.job import AT_WORK, ENDED, Job, JobState
+from bot.domain.job import AT_REST, AT_WORK, ENDED, Job, JobState
 from bot.domain.standing import RenderTime
 from bot.store.database import Transaction
 from bot.store.rows import dump_inputs, dump_request, to_job
 from bot.store.tables import jobs, tasks
 
-_AT_REST = (*ENDED, JobState.UNSURE)
-"""What goes nowhere by itself: whoever asks again for what is unsure was asked whether they mean it."""
-
 
 async def add(tx: Transaction, job: Job, interaction_id: int, fingerprint: str | None = None) -> bool:
-    """Write a new job. False: the same interaction has made one before. `fingerprint`: see `same_since`."""
+    """Write a new job. False: the same interaction has made one before. `fingerprint`: see `same_between`."""
     added = await tx.execute(
         insert(jobs)
         .values(
@@ -65,10 +62,12 @@ async def is_known(tx: Transaction, interaction_id: int) -> bool:
     return (await tx.execute(query)).first() is not None
 
 
-async def same_since(tx: Transaction, author_id: int, fingerprint: str, since: datetime) -> Job | None:
-    """The newest running job of a person with the same request, made since a moment."""
+async def same_between(
+    tx: Transaction, author_id: int, fingerprint: str, since: datetime, until: datetime
+) -> Job | None:
+    """The newest running job of a person with the same request, asked for between two moments."""
     query = select(jobs).where(jobs.c.author_id == author_id, jobs.c.fingerprint == fingerprint)
-    query = query.where(jobs.c.created_at >= since, jobs.c.state.not_in(_AT_REST))
+    query = query.where(jobs.c.created_at.between(since, until), jobs.c.state.not_in(AT_REST))
     row = (await tx.execute(query.order_by(jobs.c.created_at.desc()).limit(1))).mappings().first()
     return to_job(row) if row else None
 
@@ -123,7 +122,7 @@ def _seconds(start: datetime, end: datetime) -> float:
 
 async def forget(tx: Transaction, before: datetime) -> int:
     """Delete ended jobs that are older than a moment, with what they asked for; the ledger keeps its sums."""
-    old = (jobs.c.created_at < before, jobs.c.state.in_(_AT_REST))
+    old = (jobs.c.created_at < before, jobs.c.state.in_(AT_REST))
     ids = select(jobs.c.id).where(*old).scalar_subquery()
     await tx.execute(delete(tasks).where(tasks.c.job_id.in_(ids)))
     return (await tx.execute(delete(jobs).where(*old))).rowcount

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
 
-from bot.domain.job import ENDED, Job, JobState
+from bot.domain.job import AT_REST, Job, JobState
 from bot.store.database import Transaction
 from bot.store.rows import to_job
 from bot.store.tables import jobs, outbox
@@ -83,7 +83,7 @@ async def next_due(tx: Transaction, now: datetime, *, room: int) -> datetime | N
 async def take_over(tx: Transaction, now: datetime) -> None:
     """At the start of the one process that owns the file: every lease is a dead process's, every open job is due."""
     untold = select(outbox.c.job_id).where(outbox.c.done_at.is_(None)).scalar_subquery()
-    open_ = or_(jobs.c.state.not_in((*ENDED, JobState.AWAITING_APPROVAL, JobState.UNSURE)), jobs.c.id.in_(untold))
+    open_ = or_(jobs.c.state.not_in((*AT_REST, JobState.AWAITING_APPROVAL)), jobs.c.id.in_(untold))
     await tx.execute(update(jobs).where(jobs.c.lease_owner.is_not(None)).values(lease_owner=None, lease_until=None))
     seen = jobs.c.acknowledged_at.is_not(None)
     await tx.execute(update(jobs).where(open_, or_(seen, jobs.c.id.in_(untold))).values(next_at=now))

@@ -67,6 +67,7 @@ jobs = Table(
     Index("ix_jobs_author", "author_id", "guild_id", "created_at"),
     Index("ix_jobs_state", "state", "created_at"),
     Index("ix_jobs_model", "model_id", "created_at"),
+    Index("ix_jobs_inputs", "created_at", "id", sqlite_where=text("inputs IS NOT NULL")),
     sqlite_strict=True,
 )
 

@@ -77,7 +77,7 @@ class Deliver:
         if job.state not in {JobState.RENDERED, JobState.DELIVERING}:
             return job
         if job.dont_post:
-            return await self._keep(job, None)
+            return await self._stop(job)
         # A reply has no nonce: whatever came of one is looked for, and it is not made again.
         sought = job.replied_at is not None or not self._is_remembered(job)
         found = await self._find(job) if sought else None
@@ -120,7 +120,7 @@ class Deliver:
                 continue
             job, facts = await self._intend(job, place)
             if job.dont_post:
-                return await self._keep(job, None)
+                return await self._stop(job)
             try:
                 posted = await self._post_at(job, facts, place, video, watch)
             except PlaceClosedError:
@@ -155,6 +155,11 @@ class Deliver:
             watch.as_link = True
             return await self.herald.post_result(job, facts, place, None, size_bytes=video.size_bytes, nonce=tag)
 
+    async def _stop(self, job: Job) -> Job:
+        """Nobody wants it posted any more; an earlier try may have done so without our knowing."""
+        found = None if job.deliver_first_at is None else await self._find(job)
+        return await (self._keep(job, None) if found is None else self._delivered(job, found))
+
     async def _keep(self, job: Job, kind: FailureKind | None) -> Job:
         kept = await self.endings.keep(job, kind)
         if kept is None:
@@ -180,7 +185,7 @@ class Deliver:
             async with self.database.write() as tx:
                 delivered = await moves.learn(tx, job.id, JobState.DELIVERED, **place)
                 ping = (await people.preferences(tx, job.author_id)).ping
-                await outbox.put(tx, job.id, now, *_to_tell(job, posted, ping))
+                await outbox.put(tx, job.id, now, *_to_tell(delivered or job, posted, ping))
                 return delivered
 
         delivered = await record(write, job=job.id, message=posted and posted.message_id)
@@ -224,6 +229,9 @@ class Deliver:
 
 
 def _to_tell(job: Job, posted: MessagePlace | None, ping: Ping) -> tuple[NoteKind, ...]:
+    if job.dont_post:
+        # Whoever said so came while it was being posted.
+        return (NoteKind.STATUS, NoteKind.TAKE_DOWN)
     if job.private:
         return (NoteKind.STATUS,) if job.guild_id is None else (NoteKind.STATUS, NoteKind.LOG)
     directly = posted is not None and ping in {Ping.DIRECT, Ping.BOTH}

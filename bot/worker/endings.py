@@ -95,7 +95,10 @@ class Endings:
         async with self.database.write() as tx:
             kept = await moves.intend(tx, job, JobState.UNDELIVERED, failure=kind)
             if kept is not None:
-                await outbox.put(tx, job.id, now, NoteKind.STATUS)
+                # Its author can still have it, so the moderators see it as they see every private video.
+                has_video = kind in {None, FailureKind.NOWHERE_TO_POST} and kept.removed_at is None
+                shown = job.private and job.guild_id is not None and has_video
+                await outbox.put(tx, job.id, now, *((NoteKind.STATUS, NoteKind.LOG) if shown else (NoteKind.STATUS,)))
         return kept
 
     async def _tell(self, tx: Transaction, job: Job, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""What the worker needs of Discord, and how Discord says no. `bot.app` fills it."""
+"""What the worker needs of Discord, and how Discord says no. `bot.parts` fills it."""
 
 from enum import StrEnum
 from pathlib import Path
@@ -88,4 +88,11 @@ class Herald(Protocol):
 
     async def log_result(self, job: Job, standing: Standing, video: Path | None, nonce: str) -> MessagePlace:
         """Show a private video in the server's log channel. Raises PlaceClosedError, TooLargeError."""
+        ...
+
+    async def take_down(self, job: Job, place: MessagePlace) -> None:
+        """Delete one of our messages about a job; one that is gone is no matter.
+
+        Raises PlaceClosedError if it stands and can't be deleted.
+        """
         ...

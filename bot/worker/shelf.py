@@ -13,8 +13,8 @@ from bot.store.database import Database
 
 log = structlog.get_logger(__name__)
 
-UNNAMED_FOR = timedelta(hours=1)
-"""An order that is just being taken has kept its files before it names them."""
+IN_THE_MAKING = timedelta(hours=1)
+"""An order that is just being taken has kept its files, or borrowed older ones, before it names them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,9 @@ class Shelf:
             untouched = of_characters | await inputs.of_running(tx)
         named = of_characters.union(of_jobs)
         now, candidates = self.clock(), [name for name in of_jobs if name not in untouched]
-        swept = await asyncio.to_thread(self.kept.sweep, named, older_than=UNNAMED_FOR, now=now)
-        shrunk = await asyncio.to_thread(self.kept.shrink, candidates, self.limit_bytes)
+        swept = await asyncio.to_thread(self.kept.sweep, named, older_than=IN_THE_MAKING, now=now)
+        shrunk = await asyncio.to_thread(
+            self.kept.shrink, candidates, self.limit_bytes, older_than=IN_THE_MAKING, now=now
+        )
         if swept or shrunk:
             log.info("kept files removed", unnamed=swept, over_the_limit=shrunk)

@@ -16,7 +16,7 @@ from bot.domain.preferences import Ping
 from bot.domain.standing import UNTOLD, Progress, Standing, is_slow
 from bot.media.errors import VideoFetchError
 from bot.policy.standing import standing
-from bot.store import jobs, outbox, posts
+from bot.store import jobs, moves, outbox, posts
 from bot.store.database import Database
 from bot.store.posts import PostKind
 from bot.worker.deliver import LADDER, PRIVATE_LADDER, Deliver
@@ -99,6 +99,8 @@ class Tell:
                 await self._log(job, watch)
             case NoteKind.DIRECT:
                 await self._directly(job)
+            case NoteKind.TAKE_DOWN:
+                return await self._take_down(job)
         return job
 
     async def _standing(self, job: Job, progress: Progress = UNTOLD) -> Standing:
@@ -160,12 +162,43 @@ class Tell:
             return
         async with self.database.write() as tx:
             await posts.put(tx, job.id, PostKind.LOG, job.author_id, place)
+            fresh = await jobs.get(tx, job.id)
+            if fresh is not None and fresh.removed_at is not None:
+                # A moderator came while it was being posted.
+                await outbox.put(tx, job.id, self.clock(), NoteKind.TAKE_DOWN)
 
     async def _log_video(self, job: Job, facts: Standing, video: Path | None, tag: str) -> MessagePlace:
         try:
             return await self.herald.log_result(job, facts, video, tag)
         except TooLargeError:
             return await self.herald.log_result(job, facts, None, tag)
+
+    async def _take_down(self, job: Job) -> Job:
+        """Delete the post of what nobody wants posted, and everything about what a moderator has removed."""
+        async with self.database.read() as tx:
+            job = await jobs.get(tx, job.id) or job
+            copies = [post for post in await posts.of_job(tx, job.id) if post.kind is PostKind.LOG]
+        if job.removed_at is None:
+            copies = []
+        elif job.status is not None:
+            await self._taken_down(job, job.status)
+        for copy in copies:
+            if await self._taken_down(job, copy.place):
+                async with self.database.write() as tx:
+                    await posts.forget(tx, copy.id)
+        if job.message is not None and await self._taken_down(job, job.message):
+            async with self.database.write() as tx:
+                return await moves.note_on(tx, job.id, message_channel_id=None, message_id=None) or job
+        return job
+
+    async def _taken_down(self, job: Job, place: MessagePlace) -> bool:
+        """Whether a message stands no more."""
+        try:
+            await self.herald.take_down(job, place)
+        except PlaceClosedError as error:
+            log.warning("message not deleted", job=job.id, channel=place.channel_id, error=repr(error.__cause__))
+            return False
+        return True
 
     async def _tried(self, note: Note, error: TryAgainError) -> datetime:
         now = self.clock()

@@ -2,8 +2,9 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -21,6 +22,8 @@ log = structlog.get_logger(__name__)
 UNSEEN = timedelta(seconds=60)
 """An order whose member was not told that it is queued within this time never will be."""
 EVERY_SECONDS = 60.0
+TIDY_EVERY = timedelta(hours=1)
+"""Every job with inputs and every kept file is looked at: what is kept for months can wait for an hour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,20 +47,22 @@ class Upkeep:
         await self._void(timedelta(0))
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Look from time to time until `stop` is set."""
+        """Look at once, for what a crash has left, and then from time to time until `stop` is set."""
+        tidied: datetime | None = None
         while not stop.is_set():
-            try:
+            await self._look()
+            if tidied is None or self.clock() - tidied >= TIDY_EVERY:
+                tidied = self.clock()
+                await self._tidy()
+            with suppress(TimeoutError):
                 async with asyncio.timeout(self.every_seconds):
                     await stop.wait()
-            except TimeoutError:
-                await self._look()
 
     async def _look(self) -> None:
         try:
             await self._void(UNSEEN)
             await self.returns.needless()
             await self.erasure.go_on()
-            await self.shelf.tidy()
             async with self.database.write() as tx:
                 forgotten = await jobs.forget(tx, self.clock() - self.retention)
         except ClapboardError:
@@ -65,6 +70,12 @@ class Upkeep:
             return
         if forgotten:
             log.info("old jobs forgotten", jobs=forgotten)
+
+    async def _tidy(self) -> None:
+        try:
+            await self.shelf.tidy()
+        except (ClapboardError, OSError):
+            log.exception("kept files not looked at")
 
     async def _void(self, age: timedelta) -> None:
         async with self.database.read() as tx:

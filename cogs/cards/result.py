@@ -85,14 +85,24 @@ def _remarks(job: Job, standing: Standing, translator: Translator, *, posted_els
         late = N_("This video came late, after I had given up on it. {charge}")
         remarks.append(translator.text(late, charge=charge(standing)))
     if posted_elsewhere:
-        channel = Mention("channel", job.channel_id)
-        remarks.append(translator.text(N_("I couldn't post in {channel}."), channel=channel))
+        remarks.append(translator.text(_not_posted(job)))
     return remarks
+
+
+def _not_posted(job: Job) -> Sentence:
+    """Where the video should have come; a conversation of people has no name that could be shown elsewhere."""
+    if job.server_id is None:
+        return Sentence(N_("I couldn't post where you asked for it."))
+    return Sentence(N_("I couldn't post in {channel}."), {"channel": Mention("channel", job.channel_id)})
 
 
 def _too_large(job: Job, size_bytes: int, translator: Translator, room: int) -> list[str]:
     size = translator.megabytes(size_bytes)
-    lines = [translator.text(N_("{size} is over this server's upload limit."), size=size)]
+    in_server = job.server_id is not None and not job.private
+    over = (
+        N_("{size} is over this server's upload limit.") if in_server else N_("{size} is over the upload limit here.")
+    )
+    lines = [translator.text(over, size=size)]
     if job.result_url is None:
         return lines
     link = translator.text(N_("Download it with the button.")) if _fits_button(job.result_url) else ""

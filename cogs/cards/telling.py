@@ -50,7 +50,6 @@ _NEXT: dict[FailureKind, str] = {
     FailureKind.NO_CREDIT: N_("Please try again later."),
     FailureKind.BAD_KEY: N_("Please try again later."),
     FailureKind.NEVER_SENT: N_("Please try again in a few minutes."),
-    FailureKind.NOWHERE_TO_POST: N_("/my-videos show gives it to you. Please ask a moderator to let me post here."),
     FailureKind.UNSURE: N_("Ordering it again may cost twice."),
     FailureKind.RESTARTED: N_("Press Try again to order it once more."),
 }
@@ -93,15 +92,26 @@ def ending(job: Job, standing: Standing, models: Models) -> tuple[Sentence, ...]
     """How a job ended: what happened, whether it was charged, what to do next."""
     kind = job.failure or _USUAL_FAILURES.get(job.state, FailureKind.SERVICE)
     what = Sentence(SENTENCES[kind], {"model": models.own, "minutes": _minutes(job)})
-    following = (Sentence(_NEXT[kind]),) if kind in _NEXT else ()
-    if kind is FailureKind.MODEL_RETIRED and models.others:
-        following = (Sentence(N_("Available: {models}."), {"models": models.others}),)
+    following = _following(job, kind, models)
     if kind is not FailureKind.UNSURE:
         return (what, charge(standing), *following)
     if standing.settlement is Settlement.RESERVED:
         return (what, *following)
     # The sentence above says that the cost stays reserved, which is not so here.
     return (Sentence(_UNSURE_AND_SETTLED), charge(standing), *following)
+
+
+def _following(job: Job, kind: FailureKind, models: Models) -> tuple[Sentence, ...]:
+    """What to do next."""
+    if kind is FailureKind.MODEL_RETIRED and models.others:
+        return (Sentence(N_("Available: {models}."), {"models": models.others}),)
+    if kind is not FailureKind.NOWHERE_TO_POST:
+        return (Sentence(_NEXT[kind]),) if kind in _NEXT else ()
+    given = Sentence(N_("/my-videos show gives it to you."))
+    if job.private:
+        return (given, Sentence(N_("For the next one, please allow direct messages from me.")))
+    # Outside its servers, nobody could let the bot post.
+    return (given,) if job.guild_id is None else (given, Sentence(N_("Please ask a moderator to let me post here.")))
 
 
 def charge(standing: Standing, *, of_ones_own: bool = False) -> Sentence:

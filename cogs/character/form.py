@@ -5,12 +5,13 @@ from typing import Any
 
 import discord
 
-from bot.client.asker import asker_of
+from bot.client.asker import asker_below, asker_of
 from bot.client.bot import ClapboardBot
 from bot.client.escape import escape, plain
 from bot.client.reporter import ReportingModal
 from bot.domain.character import LONGEST_NAME, Character, Sharing
 from bot.domain.errors import ClapboardError
+from bot.domain.job import Job
 from bot.domain.sentence import N_
 from bot.locales import Translator
 from bot.media.errors import AttachmentError
@@ -18,7 +19,7 @@ from bot.orders.characters import NewCharacter
 from cogs.character.cards import saved_card
 from cogs.character.sharing import NAMES, SharingPanel
 from cogs.video.form import offer_again
-from cogs.video.form_rows import OPTION_LIMIT, TITLE_LIMIT, Caption, FileRow, Row, TextRow
+from cogs.video.form_rows import OPTION_LIMIT, Caption, FileRow, Row, TextRow
 
 RANGE_LIMIT = 40
 _FILE_NAME_SHOWN = 60
@@ -31,12 +32,14 @@ Interaction = discord.Interaction[ClapboardBot]
 class Opening:
     """How a form looks: with whose words it begins, and whether it asks for a clip or names the one it is about.
 
-    `shareable`: whether there is a server to share it in. `bad_file`: the clip of the try before was at fault.
+    `shareable`: whether there is a server to share it in. `source`: the video that shows it. `bad_file`: the clip of
+    the try before was at fault.
     """
 
     title: str
     asks_clip: bool
     shareable: bool
+    source: Job | None = None
     bad_file: bool = False
 
 
@@ -44,7 +47,7 @@ class CharacterForm(ReportingModal):
     """Filled in with what `preset` says."""
 
     def __init__(self, opening: Opening, preset: NewCharacter, translator: Translator) -> None:
-        super().__init__(title=plain(translator.text(opening.title), TITLE_LIMIT))
+        super().__init__(title=translator.text(opening.title))
         self._opening, self._preset, self._translator = opening, preset, translator
         caption = self._caption
         self._name = TextRow(caption(N_("Name")), preset.name, required=True, long=False, limit=LONGEST_NAME)
@@ -112,9 +115,10 @@ class CharacterForm(ReportingModal):
 
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
         """Save the character and show it, or say what is wrong and offer the form again."""
-        asker = asker_of(interaction)
+        source = self._opening.source
         try:
             await interaction.response.defer(ephemeral=True, thinking=True)
+            asker = asker_of(interaction) if source is None else await asker_below(interaction, source)
             saved = await interaction.client.services.characters.save(asker, self.filled())
         except ClapboardError as error:
             await self._refused(interaction, error)

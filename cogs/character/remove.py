@@ -15,7 +15,7 @@ Interaction = discord.Interaction[ClapboardBot]
 
 async def ask_to_remove(interaction: Interaction, character: Character, translator: Translator) -> None:
     """Ask the owner whether they mean it."""
-    text = N_("Remove {name}? I delete its clip, and nobody can make new videos with it. Videos made with it stay.")
+    text = N_("Remove {name}? I delete its clip, and nobody can order new videos with it. Videos made with it stay.")
     view = ConfirmRemove(interaction, character.id, translator)
     await view.ask(translator.text(text, name=shown_name(character)))
 
@@ -36,4 +36,6 @@ class ConfirmRemove(Question):
     async def agreed(self, interaction: Interaction) -> None:
         """Forget the character. Raises CharacterGoneError."""
         await interaction.client.services.characters.remove(asker_of(interaction), self._character_id)
-        await self.end(interaction, N_("Removed, and its clip is deleted. Videos made with it stay."))
+        await self.end(
+            interaction, N_("Removed, and its clip is deleted. What was ordered with it before is still made.")
+        )

@@ -2,7 +2,7 @@
 
 import discord
 
-from bot.client.asker import asker_of
+from bot.client.asker import asker_below, asker_of
 from bot.client.bot import ClapboardBot
 from bot.domain.errors import RefusalError
 from bot.domain.sentence import N_
@@ -28,11 +28,11 @@ class SaveCharacterButton(JobButton, verb="character", label=N_("Save as charact
     async def pressed(self, interaction: discord.Interaction[ClapboardBot]) -> None:
         """Open the form, whose clip is the video of this post: its address is fresh in every press."""
         asker, characters = asker_of(interaction), interaction.client.services.characters
-        await characters.source(asker, self.job_id)
-        await characters.check_new(asker)
+        job = await characters.source(asker, self.job_id)
+        await characters.check_new(await asker_below(interaction, job))
         files = interaction.message.attachments if interaction.message else []
         if not files:
             raise NoFileError
         preset = NewCharacter("", attachment_of(files[0]), None, confirmed=False)
-        opening = Opening(N_("Save as character"), asks_clip=False, shareable=asker.guild_id is not None)
+        opening = Opening(N_("Save as character"), asks_clip=False, shareable=asker.guild_id is not None, source=job)
         await interaction.response.send_modal(CharacterForm(opening, preset, Translator(asker.locale)))

@@ -3,8 +3,6 @@
 from pathlib import PurePosixPath
 
 import discord
-from discord import app_commands
-from discord.ext import commands
 from yarl import URL
 
 from bot.catalogue.catalogue import Catalogue
@@ -20,6 +18,7 @@ from bot.media.attachments import Attachment
 from bot.media.links import PICTURE_EXTENSIONS
 from bot.orders.draft import Draft
 from bot.policy.gate import require_picture_of
+from cogs.menus.entry import MessageMenu
 from cogs.video.form import Interaction
 from cogs.video.form_rows import attachment_of
 from cogs.video.form_video import Offer, VideoForm
@@ -34,20 +33,11 @@ class NoPictureError(RefusalError):
     message = N_("There is no picture in this message.")
 
 
-class Animate(commands.Cog):
+class Animate(MessageMenu):
     """**Animate this picture** on messages."""
 
     def __init__(self, bot: ClapboardBot) -> None:
-        self._bot = bot
-        self._menu = app_commands.ContextMenu(name="Animate this picture", callback=self.animate)
-
-    async def cog_load(self) -> None:
-        """Menus are no part of a cog for the library."""
-        self._bot.tree.add_command(self._menu)
-
-    async def cog_unload(self) -> None:
-        """Take the menu with the cog."""
-        self._bot.tree.remove_command(self._menu.name, type=self._menu.type)
+        super().__init__(bot, "Animate this picture", self.animate)
 
     async def animate(self, interaction: Interaction, message: discord.Message) -> None:
         """Open the form for whoever may order here and use the picture."""

@@ -3,8 +3,6 @@
 from typing import Any
 
 import discord
-from discord import app_commands
-from discord.ext import commands
 
 from bot.administration.reports import Report
 from bot.client.asker import asker_of
@@ -18,7 +16,9 @@ from bot.domain.sentence import N_
 from bot.locales import Translator
 from bot.worker.herald import TellError
 from cogs.cards.report import report_card
+from cogs.menus.entry import MessageMenu
 from cogs.menus.target import target
+from cogs.video.form_rows import Caption
 
 LONGEST_REASON = 1000
 POST_SECONDS = 25.0
@@ -32,20 +32,11 @@ class ReportNotPostedError(RefusalError):
     message = N_("I couldn't post in the log channel, so the moderators were not told. Please ask one of them.")
 
 
-class ReportMenu(commands.Cog):
+class ReportMenu(MessageMenu):
     """**Report this video**."""
 
     def __init__(self, bot: ClapboardBot) -> None:
-        self._bot = bot
-        self._menu = app_commands.ContextMenu(name="Report this video", callback=self.ask)
-
-    async def cog_load(self) -> None:
-        """Menus are no part of a cog for the library."""
-        self._bot.tree.add_command(self._menu)
-
-    async def cog_unload(self) -> None:
-        """Take the menu away with the cog."""
-        self._bot.tree.remove_command(self._menu.name, type=self._menu.type)
+        super().__init__(bot, "Report this video", self.ask)
 
     async def ask(self, interaction: Interaction, message: discord.Message) -> None:
         """Open the form for the reason."""
@@ -66,9 +57,9 @@ class ReportForm(ReportingModal):
         self._reason: discord.ui.TextInput[ReportForm] = discord.ui.TextInput(
             style=discord.TextStyle.paragraph, required=False, max_length=LONGEST_REASON
         )
-        label = translator.text(N_("What is wrong with it? (optional)"))
-        description = translator.text(N_("The moderators of this server see this and who wrote it."))
-        self.add_item(discord.ui.Label(text=label, description=description, component=self._reason))
+        seen_by = translator.text(N_("The moderators of this server see this and who wrote it."))
+        caption = Caption(translator.text(N_("What is wrong with it? (optional)")), seen_by)
+        self.add_item(caption.over(self._reason))
 
     async def on_submit(self, interaction: discord.Interaction[Any]) -> None:
         """Tell the moderators, and thank."""

@@ -16,8 +16,8 @@ from bot.locales import Translator
 from bot.worker.herald import TellError
 from cogs.buttons import JobButton
 from cogs.cards.report import settled_card
-from cogs.question import ANSWER_WITHIN_SECONDS, Question
-from cogs.removing import remove
+from cogs.question import ANSWER_WITHIN_SECONDS
+from cogs.removing import RemoveQuestion
 from cogs.unsent import UNSENT
 
 EDIT_SECONDS = 10.0
@@ -36,9 +36,7 @@ class ReportRemoveButton(JobButton, verb="report-remove", label=N_("Remove")):
         """Ask a moderator whether they mean it."""
         asker = asker_of(interaction)
         await interaction.client.services.moderation.job(asker, self.job_id)
-        translator = Translator(asker.locale)
-        question = N_("Remove this video? Its posts are deleted, and nobody can get it back. Its author is told.")
-        await RemoveQuestion(interaction, self.job_id, translator).ask(translator.text(question))
+        await RemoveReportedQuestion(interaction, self.job_id, Translator(asker.locale)).ask_to_remove()
 
 
 class ReportBlockButton(JobButton, verb="report-block", label=N_("Block")):
@@ -67,27 +65,12 @@ class ReportDismissButton(JobButton, verb="report-dismiss", label=N_("Dismiss"))
             await interaction.response.edit_message(view=card, allowed_mentions=SILENT)
 
 
-class RemoveQuestion(Question):
-    """Asked once, of the moderator who pressed **Remove**."""
+class RemoveReportedQuestion(RemoveQuestion):
+    """The same as below a video; afterwards the report is settled."""
 
-    yes_label = N_("Remove")
-    no_label = N_("Keep")
-    style = discord.ButtonStyle.danger
-    declined = N_("Nothing was removed.")
-    missed = N_("Nothing was removed: you did not answer in time.")
-
-    def __init__(self, opened_by: Interaction, job_id: str, translator: Translator) -> None:
-        super().__init__(opened_by, translator)
-        self._job_id = job_id
-
-    async def agreed(self, interaction: Interaction) -> None:
-        """Remove the video; the right is checked anew."""
-        await interaction.client.services.moderation.job(asker_of(interaction), self._job_id)
-        self.stop()
-        await interaction.response.defer()
-        told = await remove(interaction, self._job_id)
+    async def removed(self, interaction: Interaction) -> None:
+        """Write it on the card."""
         await _settle(self.opened_by, await _verdict(interaction, Sentence(N_("The video was removed."))))
-        await interaction.edit_original_response(content=self.translator.text(told), view=None)
 
 
 class LengthQuestion(ReportingView):

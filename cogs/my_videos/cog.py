@@ -1,7 +1,5 @@
 """The commands about one's own videos and about oneself."""
 
-from collections.abc import Sequence
-
 import discord
 from discord import app_commands
 from discord.ext import commands
@@ -10,10 +8,9 @@ from bot.client.asker import asker_of
 from bot.client.bot import ClapboardBot
 from bot.domain.errors import ClapboardError
 from bot.locales import Translator
-from bot.store.history import Found
 from cogs.cards import JobCards
-from cogs.cards.history import choice_name
 from cogs.cards.usage import usage_card
+from cogs.choosing import video_choices, video_id
 from cogs.my_videos.cancel import stop
 from cogs.my_videos.erase import ask_to_erase
 from cogs.my_videos.export import export
@@ -48,13 +45,13 @@ class MyVideos(commands.GroupCog, group_name="my-videos", group_description="You
     @app_commands.describe(video="The video: type words of its prompt, or paste its id")
     async def show(self, interaction: Interaction, video: str) -> None:
         """Link to the video or give it back."""
-        await show(interaction, self._cards, _pasted(video))
+        await show(interaction, self._cards, video_id(video))
 
     @app_commands.command(description="Stop one of your videos; free until it is ordered")
     @app_commands.describe(video="The video: choose one, or paste its id")
     async def cancel(self, interaction: Interaction, video: str) -> None:
         """Stop the video that was chosen or whose id was pasted; moderators stop those of others elsewhere."""
-        job = await interaction.client.services.history.own(interaction.user.id, _pasted(video))
+        job = await interaction.client.services.history.own(interaction.user.id, video_id(video))
         await stop(interaction, job.id)
 
     @app_commands.command(description="Show what you have used today and this month")
@@ -82,22 +79,13 @@ class MyVideos(commands.GroupCog, group_name="my-videos", group_description="You
     @show.autocomplete("video")
     async def _finished(self, interaction: Interaction, typed: str) -> Choices:
         try:
-            return _choices(await interaction.client.services.history.finished(interaction.user.id, typed))
+            return video_choices(await interaction.client.services.history.finished(interaction.user.id, typed))
         except ClapboardError:
             return []
 
     @cancel.autocomplete("video")
     async def _running(self, interaction: Interaction, typed: str) -> Choices:
         try:
-            return _choices(await interaction.client.services.history.running(interaction.user.id, typed))
+            return video_choices(await interaction.client.services.history.running(interaction.user.id, typed))
         except ClapboardError:
             return []
-
-
-def _choices(found: Sequence[Found]) -> Choices:
-    return [app_commands.Choice(name=choice_name(each.id, each.prompt), value=each.id) for each in found]
-
-
-def _pasted(video: str) -> str:
-    """An id however it was copied."""
-    return video.strip().strip("`").lower()

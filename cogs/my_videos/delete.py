@@ -4,20 +4,15 @@ import discord
 
 from bot.client.asker import asker_of
 from bot.client.bot import ClapboardBot
-from bot.domain.errors import RefusalError
+from bot.client.removal import take_down
+from bot.domain.job import MessagePlace
 from bot.domain.sentence import N_
 from bot.locales import Translator
 from cogs.buttons import JobButton
 from cogs.question import Question
-from cogs.removing import remove
+from cogs.removing import RemoveQuestion
 
 Interaction = discord.Interaction[ClapboardBot]
-
-
-class CannotDeleteError(RefusalError):
-    """Discord does not let the bot delete the post."""
-
-    message = N_("Discord doesn't let me delete this post. Please ask a moderator.")
 
 
 class DeleteButton(JobButton, verb="delete", label=N_("Delete")):
@@ -32,12 +27,14 @@ class DeleteButton(JobButton, verb="delete", label=N_("Delete")):
             question = translator.text(N_("Delete this video's post? It can't be posted again."))
             await ConfirmDelete(interaction, self.job_id, translator).ask(question)
             return
-        question = N_("Remove this video? Its posts are deleted, and nobody can get it back. Its author is told.")
-        await ConfirmRemove(interaction, self.job_id, translator).ask(translator.text(question))
+        await RemoveQuestion(interaction, self.job_id, translator).ask_to_remove()
 
 
 class ConfirmDelete(Question):
-    """The question, seen only by the author who pressed **Delete**."""
+    """The question, seen only by the author who pressed **Delete**.
+
+    It is asked beside the post, whose press is answered by deleting it: that works where the bot is no member too.
+    """
 
     yes_label = N_("Delete")
     no_label = N_("Keep")
@@ -47,28 +44,40 @@ class ConfirmDelete(Question):
 
     def __init__(self, opened_by: Interaction, job_id: str, translator: Translator) -> None:
         super().__init__(opened_by, translator)
-        self.job_id = job_id
+        self._job_id = job_id
+        self._asked: discord.WebhookMessage | None = None
+
+    async def ask(self, text: str) -> None:
+        """Ask by a follow-up: what stands for the answer is the post."""
+        await self.opened_by.response.defer()
+        self._asked = await self.opened_by.followup.send(text, view=self, ephemeral=True, wait=True)
+
+    async def replace(self, text: str) -> None:
+        """Put a text in the place of the follow-up."""
+        if self._asked is not None:
+            await self._asked.edit(content=text, view=None)
 
     async def agreed(self, interaction: Interaction) -> None:
         """Delete the post; the right is checked anew."""
-        _job, place = await interaction.client.services.following.to_delete(asker_of(interaction), self.job_id)
-        post = interaction.client.get_partial_messageable(place.channel_id).get_partial_message(place.message_id)
+        services = interaction.client.services
+        job, place = await services.following.to_delete(asker_of(interaction), self._job_id)
+        self.stop()
+        await interaction.response.defer()
+        told = N_("Deleted.")
+        if await self._delete(interaction.client, place):
+            await services.history.gone(job, place)
+        else:
+            told = N_("Discord doesn't let me delete this post. Please ask a moderator.")
+        await interaction.edit_original_response(content=self.translator.text(told), view=None)
+
+    async def _delete(self, bot: ClapboardBot, place: MessagePlace) -> bool:
+        """Whether the post that was pressed stands no more, nor the one in the records if that is another."""
+        pressed = self.opened_by.message
         try:
-            await post.delete()
+            await self.opened_by.delete_original_response()
         except discord.NotFound:
             # Somebody else was first, which is what was wanted.
             pass
-        except discord.Forbidden as error:
-            raise CannotDeleteError from error
-        await self.end(interaction, N_("Deleted."))
-
-
-class ConfirmRemove(ConfirmDelete):
-    """The question, seen only by the moderator who pressed **Delete** below somebody else's video."""
-
-    async def agreed(self, interaction: Interaction) -> None:
-        """Remove the video with all its copies; the right is checked anew."""
-        self.stop()
-        await interaction.response.defer()
-        told = await remove(interaction, self.job_id)
-        await interaction.edit_original_response(content=self.translator.text(told), view=None)
+        except discord.Forbidden:
+            return False
+        return (pressed is not None and pressed.id == place.message_id) or bool(await take_down(bot, [place]))

@@ -39,9 +39,11 @@ class ConfirmErase(Question):
 
     async def agreed(self, interaction: discord.Interaction[ClapboardBot]) -> None:
         """Erase."""
-        erased = await interaction.client.services.account.erase(interaction.user.id)
         self.stop()
-        await interaction.response.edit_message(content=_told(erased, self.translator), view=None)
+        # Years of videos may take longer than Discord waits for an answer.
+        await interaction.response.defer()
+        erased = await interaction.client.services.account.erase(interaction.user.id)
+        await interaction.edit_original_response(content=_told(erased, self.translator), view=None)
 
 
 def _told(erased: Erased, translator: Translator) -> str:

@@ -2,38 +2,25 @@
 
 import discord
 from discord import app_commands
-from discord.ext import commands
 
 from bot.client.asker import asker_of
 from bot.client.bot import ClapboardBot
-from bot.client.escape import plain
-from bot.domain import ids
 from bot.domain.errors import ClapboardError
 from bot.orders import reuse
+from cogs.choosing import video_choices, video_id
+from cogs.menus.entry import MessageMenu
 from cogs.menus.target import target
 from cogs.remix.form import open_form
 from cogs.video.confirm import order_asking_first
 
-CHOICE_LIMIT = 100
-"""Characters of a choice's name."""
-
 Interaction = discord.Interaction[ClapboardBot]
 
 
-class Remix(commands.Cog):
+class Remix(MessageMenu):
     """`/remix`, and **Remix this video** on messages."""
 
     def __init__(self, bot: ClapboardBot) -> None:
-        self._bot = bot
-        self._menu = app_commands.ContextMenu(name="Remix this video", callback=self.remix_message)
-
-    async def cog_load(self) -> None:
-        """Menus are no part of a cog for the library."""
-        self._bot.tree.add_command(self._menu)
-
-    async def cog_unload(self) -> None:
-        """Take the menu with the cog."""
-        self._bot.tree.remove_command(self._menu.name, type=self._menu.type)
+        super().__init__(bot, "Remix this video", self.remix_message)
 
     @app_commands.command(name="remix", description="Change one of your finished videos")
     @app_commands.describe(
@@ -42,8 +29,7 @@ class Remix(commands.Cog):
     )
     async def remix(self, interaction: Interaction, video: str, prompt: app_commands.Range[str, 1, 4000]) -> None:
         """Order the remix of the video that was chosen or whose id was pasted."""
-        job_id = video.strip().strip("`").lower()
-        job = await interaction.client.services.reuse.source(asker_of(interaction), job_id)
+        job = await interaction.client.services.reuse.source(asker_of(interaction), video_id(video))
         await order_asking_first(interaction, reuse.remix(job, prompt))
 
     @remix.autocomplete("video")
@@ -53,8 +39,7 @@ class Remix(commands.Cog):
             found = await services.reuse.originals(interaction.user.id, typed, services.catalogue)
         except ClapboardError:
             return []
-        room = CHOICE_LIMIT - ids.LENGTH - 3
-        return [app_commands.Choice(name=f"{one.id} · {plain(one.prompt, room)}", value=one.id) for one in found]
+        return video_choices(found)
 
     async def remix_message(self, interaction: Interaction, message: discord.Message) -> None:
         """Open the form for the video that a message is about."""

@@ -2,7 +2,6 @@
 
 import discord
 
-from bot.client.asker import asker_of
 from bot.client.bot import ClapboardBot
 from bot.client.escape import plain
 from bot.domain.errors import ClapboardError
@@ -11,8 +10,8 @@ from bot.domain.sentence import N_
 from bot.locales import Translator
 from bot.orders import reuse
 from bot.orders.draft import Draft
-from cogs.video.form import OrderForm
-from cogs.video.form_rows import DESCRIPTION_LIMIT, LABEL_LIMIT
+from cogs.video.form import OrderForm, source_of
+from cogs.video.form_rows import Caption
 
 PROMPT_LIMIT = 4000
 PLACEHOLDER_LIMIT = 100
@@ -22,11 +21,9 @@ Interaction = discord.Interaction[ClapboardBot]
 
 async def open_form(interaction: Interaction, job_id: str) -> None:
     """Open the form for a video that the presser may remix; raises the refusal before anything is typed."""
-    services, asker = interaction.client.services, asker_of(interaction)
-    await services.orders.admit(asker)
-    job = await services.reuse.source(asker, job_id)
-    reuse.require_original(job, services.catalogue)
-    await interaction.response.send_modal(RemixForm(job, Translator(asker.locale)))
+    job = await source_of(interaction, job_id)
+    reuse.require_original(job, interaction.client.services.catalogue)
+    await interaction.response.send_modal(RemixForm(job, Translator(interaction.locale.value)))
 
 
 class RemixForm(OrderForm):
@@ -40,10 +37,10 @@ class RemixForm(OrderForm):
             default=typed or None,
             max_length=PROMPT_LIMIT,
         )
-        label = plain(translator.text(N_("What shall change")), LABEL_LIMIT)
-        explained = plain(translator.text(N_("Everything else stays as it is in the original.")), DESCRIPTION_LIMIT)
-        row: discord.ui.Item[RemixForm] = discord.ui.Label(text=label, description=explained, component=self._prompt)
-        super().__init__(translator.text(N_("Remix {video}"), video=original.id), translator, [row])
+        explained = translator.text(N_("Everything else stays as it is in the original."))
+        caption = Caption(translator.text(N_("What shall change")), explained)
+        title = translator.text(N_("Remix {video}"), video=original.id)
+        super().__init__(title, translator, [caption.over(self._prompt)])
 
     def filled(self) -> Draft:
         """The remix as it was asked for; the right to it is checked anew with the order."""

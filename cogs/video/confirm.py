@@ -3,8 +3,8 @@
 from collections.abc import Awaitable, Callable
 
 import discord
+import structlog
 
-from bot.client.asker import asker_of
 from bot.client.bot import ClapboardBot
 from bot.domain.errors import ClapboardError
 from bot.domain.sentence import N_
@@ -12,11 +12,13 @@ from bot.locales import Translator
 from bot.orders.draft import Draft
 from cogs.cards import JobCards
 from cogs.question import Question
+from cogs.unsent import UNSENT
 from cogs.video.ordering import Ordering
 
 Interaction = discord.Interaction[ClapboardBot]
 Refused = Callable[[Interaction, ClapboardError], Awaitable[None]]
 """What tells a refusal instead of the reporter, such as a form that can be changed."""
+log = structlog.get_logger(__name__)
 
 
 def ordering_of(interaction: Interaction) -> Ordering:
@@ -33,12 +35,12 @@ async def order_asking_first(
     `doubt` is another reason to ask, a sentence's id. Refusals of the gate come before any question; `refused` is told
     of those that come after it.
     """
-    ordering, asker = ordering_of(interaction), asker_of(interaction)
-    quote = await ordering.services.orders.quote(asker, draft)
+    ordering = ordering_of(interaction)
+    quote = await ordering.quote(interaction, draft)
     if not quote.asks_first and doubt is None:
         await ordering.order(interaction, draft, quote)
         return
-    translator = Translator(asker.locale)
+    translator = Translator(interaction.locale.value)
     sentences = [] if doubt is None else [translator.text(doubt)]
     if quote.asks_first:
         sentences.append(translator.text(N_("This costs {money}. Make it?"), money=translator.money(quote.price)))
@@ -71,4 +73,12 @@ class ConfirmOrder(Question):
                 raise
             await self._refused(interaction, error)
         finally:
-            await self.withdraw()
+            await self._withdraw()
+
+    async def _withdraw(self) -> None:
+        """Take the question away: the answer to it is a message of its own."""
+        try:
+            await self.opened_by.delete_original_response()
+        except UNSENT as error:
+            # The person may have dismissed it.
+            log.info("question not closed", interaction=self.opened_by.id, error=repr(error))

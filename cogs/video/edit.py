@@ -5,14 +5,13 @@ from dataclasses import replace
 from bot.catalogue.catalogue import Catalogue
 from bot.catalogue.model import Model
 from bot.catalogue.schema import Route, Sound
-from bot.client.asker import asker_of
 from bot.domain.job import Job
 from bot.domain.sentence import N_, Sentence
 from bot.locales import Translator
 from bot.orders.draft import Draft
 from bot.orders.reuse import again
 from cogs.buttons import JobButton
-from cogs.video.form import Interaction, OrderForm
+from cogs.video.form import Interaction, OrderForm, source_of
 from cogs.video.form_video import Offer, VideoForm
 
 _STAYS = N_("Stays as it is: {things}")
@@ -23,10 +22,8 @@ class EditButton(JobButton, verb="edit", label=N_("Edit prompt")):
 
     async def pressed(self, interaction: Interaction) -> None:
         """Open the form for whoever may order here and reuse the video."""
-        services, asker = interaction.client.services, asker_of(interaction)
-        await services.orders.admit(asker)
-        job = await services.reuse.source(asker, self.job_id)
-        await interaction.response.send_modal(edit_form(job, services.catalogue, Translator(asker.locale)))
+        job, catalogue = await source_of(interaction, self.job_id), interaction.client.services.catalogue
+        await interaction.response.send_modal(edit_form(job, catalogue, Translator(interaction.locale.value)))
 
 
 def edit_form(job: Job, catalogue: Catalogue, translator: Translator) -> OrderForm:

@@ -5,15 +5,17 @@ from typing import Any
 
 import discord
 
+from bot.client.asker import asker_below, asker_of
 from bot.client.bot import ClapboardBot
-from bot.client.escape import plain
 from bot.client.reporter import ReportingModal, ReportingView, report
 from bot.domain.errors import ClapboardError
+from bot.domain.job import Job
 from bot.domain.sentence import N_
 from bot.locales import Translator
 from bot.orders.draft import Draft
+from bot.policy.asker import Context
 from cogs.video.confirm import order_asking_first
-from cogs.video.form_rows import TITLE_LIMIT, Row
+from cogs.video.form_rows import Row
 
 CHANGE_WITHIN_SECONDS = 14 * 60
 """Discord lets an answer's token live for 15 minutes; nobody sees the button longer than it works."""
@@ -21,11 +23,25 @@ CHANGE_WITHIN_SECONDS = 14 * 60
 Interaction = discord.Interaction[ClapboardBot]
 
 
+async def source_of(interaction: Interaction, job_id: str) -> Job:
+    """The video that a form is about, for somebody who may order and reuse it.
+
+    The gate answers first; among direct messages the video says whose rules hold.
+    """
+    services, asker = interaction.client.services, asker_of(interaction)
+    if asker.context is Context.DIRECT:
+        job = await services.reuse.source(asker, job_id)
+        await services.orders.admit(await asker_below(interaction, job))
+        return job
+    await services.orders.admit(asker)
+    return await services.reuse.source(asker, job_id)
+
+
 class OrderForm(ReportingModal):
     """A form that ends in an order. A subclass says what was filled in, and makes itself anew with it."""
 
     def __init__(self, title: str, translator: Translator, rows: Sequence[Row]) -> None:
-        super().__init__(title=plain(title, TITLE_LIMIT))
+        super().__init__(title=title)
         self.translator = translator
         for row in rows:
             self.add_item(row)

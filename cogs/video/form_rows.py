@@ -10,7 +10,6 @@ import discord
 from bot.client.escape import plain
 from bot.media.attachments import Attachment
 
-TITLE_LIMIT = 45
 LABEL_LIMIT = 45
 DESCRIPTION_LIMIT = 100
 OPTION_LIMIT = 100

@@ -7,6 +7,7 @@ import discord
 
 from bot.catalogue.model import Model
 from bot.catalogue.schema import Option as ModelOption
+from bot.client.escape import escape
 from bot.domain.errors import ClapboardError
 from bot.domain.sentence import N_, Sentence
 from bot.locales import Translator
@@ -131,7 +132,12 @@ class _Rows:
     def _line(self) -> Row:
         lines = [f"**{self._offer.model_of(self._draft).title}**"]
         if self._offer.told:
-            lines.append(self._text(self._offer.telling, things=self._offer.told))
+            told = self._offer.told
+            # Names of files come from people; here, unlike in a row's caption, markdown is live.
+            things = tuple(
+                escape(thing, DESCRIPTION_LIMIT, max_lines=1) if isinstance(thing, str) else thing for thing in told
+            )
+            lines.append(self._text(self._offer.telling, things=things))
         return discord.ui.TextDisplay("\n".join(lines))
 
     def _model_row(self) -> PickRow:

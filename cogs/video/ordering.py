@@ -9,7 +9,7 @@ from datetime import timedelta
 import discord
 import structlog
 
-from bot.client.asker import asker_of
+from bot.client.asker import asker_below, asker_of
 from bot.client.bot import ClapboardBot
 from bot.client.services import Services
 from bot.domain import ids
@@ -31,12 +31,12 @@ TOKEN_LIFETIME = timedelta(minutes=14, seconds=30)
 ALREADY_ACKNOWLEDGED = 40060
 SILENT = discord.AllowedMentions.none()
 MISSING_RIGHTS = N_(
-    "I can't post here: missing {missing}. Your video will come as an answer to this command, or as a direct message "
-    "if it takes longer than 15 minutes."
+    "I can't post here: missing {missing}. Your video will come as my answer here, or as a direct message if it takes "
+    "longer than 15 minutes."
 )
 NOT_A_MEMBER = N_(
-    "I am not a member here. Your video will come as an answer to this command, or as a direct message if it takes "
-    "longer than 15 minutes."
+    "I am not a member here. Your video will come as my answer here, or as a direct message if it takes longer than "
+    "15 minutes."
 )
 
 Interaction = discord.Interaction[ClapboardBot]
@@ -52,7 +52,7 @@ class Ordering:
 
     async def order(self, interaction: Interaction, draft: Draft, quote: Quote | None = None) -> None:
         """Order a video. Refusals of the gate come before anything is public; `quote` is one made a moment ago."""
-        quote = quote or await self.services.orders.quote(asker_of(interaction), draft)
+        quote = quote or await self.quote(interaction, draft)
         if quote.draft.is_plain:
             await self._at_once(interaction, quote)
             return
@@ -65,6 +65,13 @@ class Ordering:
             await self._in_channel(interaction, quote, receipt)
         else:
             await self._as_promised(interaction, quote, receipt)
+
+    async def quote(self, interaction: Interaction, draft: Draft) -> Quote:
+        """Let a draft through the gate and price it. Raises the refusal."""
+        asker, source_id = asker_of(interaction), draft.repeats or draft.remix_of
+        if draft.private and source_id is not None:
+            asker = await asker_below(interaction, await self.services.reuse.source(asker, source_id))
+        return await self.services.orders.quote(asker, draft)
 
     async def _at_once(self, interaction: Interaction, quote: Quote) -> None:
         """The status message is the answer itself."""

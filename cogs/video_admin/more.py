@@ -11,6 +11,7 @@ from bot.domain.guild import GuildChoices
 from bot.domain.money import usd
 from bot.domain.sentence import N_
 from bot.locales import Translator
+from cogs.video.form_rows import Caption
 from cogs.video_admin.menus import Panel
 
 LONGEST_AMOUNT = 20
@@ -43,7 +44,7 @@ class MoreForm(ReportingModal):
             ),
         ]
         for label, description, item in labels:
-            self.add_item(discord.ui.Label(text=text(label), description=text(description), component=item))
+            self.add_item(Caption(text(label), text(description)).over(item))
 
     async def on_submit(self, interaction: discord.Interaction[Any]) -> None:
         """Take over the choices. Raises UnknownAmountError."""

@@ -16,6 +16,7 @@ from bot.domain.guild import GuildChoices
 from bot.domain.sentence import N_
 from bot.locales import Translator
 from cogs.unsent import UNSENT
+from cogs.video.form_rows import Caption
 from cogs.video_admin.menus import CLIP_PLACES, LOG_PLACES, ORDER_PLACES, ChannelMenu, LanguageMenu, RoleMenu
 from cogs.video_admin.more import MoreForm
 from cogs.video_admin.report import report_card
@@ -177,9 +178,9 @@ class ZoneForm(ReportingModal):
         super().__init__(title=translator.text(N_("Time zone")))
         self._panel = panel
         self._name: discord.ui.TextInput[ZoneForm] = discord.ui.TextInput(default=zone, max_length=60)
-        label = translator.text(N_("A name such as Europe/Berlin"))
-        description = translator.text(N_("Limits count by the day and the month of this time zone."))
-        self.add_item(discord.ui.Label(text=label, description=description, component=self._name))
+        counted = translator.text(N_("Limits count by the day and the month of this time zone."))
+        caption = Caption(translator.text(N_("A name such as Europe/Berlin")), counted)
+        self.add_item(caption.over(self._name))
 
     async def on_submit(self, interaction: discord.Interaction[Any]) -> None:
         """Take over the time zone. Raises UnknownTimeZoneError."""

@@ -7,18 +7,14 @@ from discord.ext import commands
 from bot.administration.moderation import BlockLength, sentence_of
 from bot.client.asker import asker_of
 from bot.client.bot import ClapboardBot
-from bot.client.escape import plain
-from bot.domain import ids
 from bot.domain.errors import ClapboardError
 from bot.domain.sentence import N_, Mention
 from bot.locales import Translator
+from cogs.choosing import video_choices, video_id
 from cogs.removing import remove
 from cogs.video_mod.words import WordsForm
 
 LONGEST_REASON = 400
-MOST_CHOICES = 25
-CHOICE_LIMIT = 100
-"""Characters of a choice's name."""
 LENGTHS = [
     app_commands.Choice(name="1 hour", value=BlockLength.HOUR.value),
     app_commands.Choice(name="1 day", value=BlockLength.DAY.value),
@@ -46,7 +42,7 @@ class VideoMod(commands.GroupCog, group_name="video-mod", group_description="Mod
     async def remove(self, interaction: Interaction, video: str, reason: Reason = "") -> None:
         """Remove the video that was chosen or whose id was pasted."""
         asker = asker_of(interaction)
-        job_id = video.strip().strip("`").lower()
+        job_id = video_id(video)
         await interaction.client.services.moderation.job(asker, job_id)
         await interaction.response.defer(ephemeral=True, thinking=True)
         told = await remove(interaction, job_id, reason)
@@ -58,9 +54,7 @@ class VideoMod(commands.GroupCog, group_name="video-mod", group_description="Mod
             found = await interaction.client.services.moderation.videos(asker_of(interaction), typed)
         except ClapboardError:
             return []
-        room = CHOICE_LIMIT - ids.LENGTH - 3
-        names = [(f"{video.id} · {plain(video.prompt, room)}", video.id) for video in found[:MOST_CHOICES]]
-        return [app_commands.Choice(name=name, value=id_) for name, id_ in names]
+        return video_choices(found)
 
     @app_commands.command(description="Keep a member from making videos here")
     @app_commands.describe(member="Who", length="For how long", reason="For your own records")

@@ -8,6 +8,7 @@ from bot.client.asker import asker_of
 from bot.client.reporter import ReportingModal
 from bot.domain.sentence import N_, NN_
 from bot.locales import Translator
+from cogs.video.form_rows import Caption
 
 FIELD_LIMIT = 4000
 MOST_FIELDS = 5
@@ -26,7 +27,7 @@ class WordsForm(ReportingModal):
             )
             self._fields.append(field)
             label = N_("Words or phrases, one per line") if number == 0 else N_("More words or phrases")
-            self.add_item(discord.ui.Label(text=translator.text(label), component=field))
+            self.add_item(Caption(translator.text(label)).over(field))
 
     async def on_submit(self, interaction: discord.Interaction[Any]) -> None:
         """Save the words and tell how many there are."""

@@ -101,3 +101,11 @@ async def test_what_is_no_picture_is_told_and_the_words_stay(club: Club) -> None
     assert refused.text == "This file is GIF. Please attach a PNG or JPEG picture."
     assert entered(again) == {"Prompt": "it runs", "Length": ["15"], "Orientation": []}
     assert await club.jobs() == []
+
+
+async def test_the_name_of_a_file_is_shown_as_it_is(club: Club) -> None:
+    message = club.mia.post(club.videos, "look", (Upload("_cat_**x**.png", png(), "image/png"),))
+
+    opened = await club.mia.menu(MENU, message)
+
+    assert r"The video begins with \_cat\_\*\*x\*\*.png." in opened.text

@@ -116,9 +116,9 @@ async def test_a_remix_that_is_refused_keeps_what_was_typed(club: Club) -> None:
 async def test_a_moderator_who_deletes_a_video_of_their_own_removes_nothing(club: Club) -> None:
     job, post = await posted(club, club.owner)
 
-    question = await club.owner.click(post, "Delete")
+    question = await (await club.owner.click(post, "Delete")).settled()
     asked = question.text
-    await club.owner.click(question.reply, "Delete")
+    await (await club.owner.click(question.reply, "Delete")).settled()
 
     assert asked == "Delete this video's post? It can't be posted again."
     assert post.deleted

@@ -11,7 +11,8 @@ from bot.domain.character import Character, Sharing
 from bot.domain.ids import file_name, new_job_id
 from bot.domain.job import Job
 from bot.store import characters as store
-from cogs.character import pages, sharing
+from cogs import paging
+from cogs.character import sharing
 from sandbox.discord import Answer, Message, Person, Upload, wait_until
 from sandbox.gateway import VideoShape
 from sandbox.gateway.films import film
@@ -194,7 +195,7 @@ async def test_in_direct_messages_a_character_is_for_oneself(club: Club) -> None
 
 
 async def test_a_list_that_nobody_turns_loses_its_buttons(club: Club, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pages, "TURN_WITHIN_SECONDS", 0.05)
+    monkeypatch.setattr(paging, "OPEN_SECONDS", 0.05)
     for number in range(13):
         await made(club, f"Mimi {number}")
 

@@ -168,24 +168,28 @@ async def test_the_queue_is_private_and_links_to_the_status(club: Club) -> None:
 async def test_delete_asks_once_and_then_deletes(club: Club) -> None:
     _, post = await delivered(club)
 
-    question = await club.mia.click(post, "Delete")
-    asked, was_deleted = question.text, post.deleted
-    answer = await club.mia.click(question.reply, "Delete")
+    question = await (await club.mia.click(post, "Delete")).settled()
+    asked, was_deleted, was_ephemeral = question.text, post.deleted, question.ephemeral
+    answer = await (await club.mia.click(question.reply, "Delete")).settled()
 
-    assert question.ephemeral
+    assert was_ephemeral
     assert asked == "Delete this video's post? It can't be posted again."
     assert not was_deleted
     assert post.deleted
     assert answer.text == "Deleted."
     assert answer.reply.buttons == {}
+    assert (await club.job()).message is None
 
 
 async def test_delete_can_be_thought_better_of(club: Club) -> None:
     _, post = await delivered(club)
 
-    answer = await club.mod.click((await club.mod.click(post, "Delete")).reply, "Keep")
+    question = await (await club.mia.click(post, "Delete")).settled()
+    answer = await club.mia.click(question.reply, "Keep")
+    by_a_moderator = await club.mod.click((await club.mod.click(post, "Delete")).reply, "Keep")
 
     assert answer.text == "Nothing was deleted."
+    assert by_a_moderator.text == "Nothing was removed."
     assert not post.deleted
 
 
@@ -199,19 +203,19 @@ async def test_others_may_not_delete(club: Club) -> None:
 
 async def test_a_post_that_somebody_else_deleted_first_is_deleted(club: Club) -> None:
     _, post = await delivered(club)
-    question = await club.mia.click(post, "Delete")
+    question = await (await club.mia.click(post, "Delete")).settled()
     post.delete()
 
-    assert (await club.mia.click(question.reply, "Delete")).text == "Deleted."
+    assert (await (await club.mia.click(question.reply, "Delete")).settled()).text == "Deleted."
 
 
 async def test_a_post_that_discord_keeps_is_said_to_be_kept(club: Club) -> None:
     _, post = await delivered(club)
-    question = await club.mia.click(post, "Delete")
+    question = await (await club.mia.click(post, "Delete")).settled()
     refuse = answering(403, {"message": "Missing Access", "code": 50001})
-    club.server.stops.at(Point.RECEIVED, "DELETE", "/api/v10/channels/", refuse)
+    club.server.stops.at(Point.RECEIVED, "DELETE", "/api/v10/webhooks/", refuse)
 
-    answer = await club.mia.click(question.reply, "Delete")
+    answer = await (await club.mia.click(question.reply, "Delete")).settled()
 
     assert answer.text == "Discord doesn't let me delete this post. Please ask a moderator."
 
@@ -227,11 +231,12 @@ async def test_a_question_that_is_not_answered_deletes_nothing(club: Club, monke
     _, post = await delivered(club)
     monkeypatch.setattr(question_, "ANSWER_WITHIN_SECONDS", 0.05)
 
-    question = await club.mia.click(post, "Delete")
+    question = await (await club.mia.click(post, "Delete")).settled()
 
     await wait_until(lambda: not question.reply.buttons)
     assert question.text == "Nothing was deleted: you did not answer in time."
     assert not post.deleted
+    assert "Delete" in post.buttons
 
 
 async def test_a_question_that_was_dismissed_ends_quietly(club: Club, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -239,7 +244,7 @@ async def test_a_question_that_was_dismissed_ends_quietly(club: Club, monkeypatc
     monkeypatch.setattr(question_, "ANSWER_WITHIN_SECONDS", 0.05)
 
     with nothing_unhandled():
-        question = await club.mia.click(post, "Delete")
+        question = await (await club.mia.click(post, "Delete")).settled()
         question.reply.delete()
         await wait_until(lambda: any(each.method == "PATCH" and each.status for each in club.server.exchanges.recorded))
         await asyncio.sleep(0.02)

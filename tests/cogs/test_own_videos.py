@@ -8,8 +8,7 @@ import pytest
 from bot.domain.job import Job, JobState
 from bot.domain.request import VideoRequest
 from bot.store import ledger
-from cogs import question
-from cogs.my_videos import history
+from cogs import paging, question
 from sandbox.discord import Answer, Message, Person, wait_until
 from sandbox.stops import Stage as Point
 from tests.bot.client.stage import answering
@@ -86,7 +85,7 @@ async def test_the_history_of_somebody_without_videos_has_no_buttons(club: Club)
 
 
 async def test_a_page_that_nobody_turns_closes_itself(club: Club, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(history, "OPEN_SECONDS", 0.05)
+    monkeypatch.setattr(paging, "OPEN_SECONDS", 0.05)
     await made(club, 7)
 
     panel = (await run(club, "history")).reply
@@ -97,7 +96,7 @@ async def test_a_page_that_nobody_turns_closes_itself(club: Club, monkeypatch: p
 
 
 async def test_a_page_that_was_dismissed_ends_quietly(club: Club, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(history, "OPEN_SECONDS", 0.05)
+    monkeypatch.setattr(paging, "OPEN_SECONDS", 0.05)
 
     with nothing_unhandled():
         panel = (await run(club, "history")).reply
@@ -243,7 +242,7 @@ async def test_erasing_erases(club: Club) -> None:
     await made(club, state=JobState.QUEUED)
     asked = await run(club, "erase")
 
-    answer = await club.mia.click(asked.reply, "Erase everything")
+    answer = await (await club.mia.click(asked.reply, "Erase everything")).settled()
 
     assert answer.text == (
         "Erased. Files and messages for moderators follow within about an hour.\n"

@@ -1,5 +1,6 @@
 """The stage for tests of the whole program, checked against Discord's own description of its API where there is one."""
 
+import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -11,9 +12,12 @@ from sandbox.club import Club
 from sandbox.discord import wait_until
 from sandbox.gateway.plans import NeverFinish
 from sandbox.stage import Stage
+from tests.bot.store.files import template
 from tests.e2e import books
 from tests.e2e.scene import PATIENCE_SECONDS, QUICK, Scene
 from tests.sandbox.discord.conftest import wire_faults
+
+__all__ = ["template"]
 
 HERE = Path(__file__).parent
 AT_REST = frozenset({*ENDED, JobState.UNSURE})
@@ -28,10 +32,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.asyncio(loop_scope="package"), append=False)
 
 
-def prepare(stage: Stage) -> Stage:
-    """A quick gateway."""
+def prepare(stage: Stage, template: Path | None = None) -> Stage:
+    """A quick gateway, and a database that needs no migration: the first start of `shared` makes its own."""
     stage.gateway.default_plan = QUICK
     stage.highway.default_plan = QUICK
+    if template is not None:
+        stage.folder.mkdir(parents=True)
+        shutil.copy(template, stage.folder / "clapboard.db")
     return stage
 
 
@@ -44,9 +51,9 @@ def check_exchanges(stage: Stage) -> None:
 
 
 @pytest_asyncio.fixture(loop_scope="package")
-async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
+async def stage(tmp_path: Path, template: Path) -> AsyncIterator[Stage]:
     """A stage of its own, the bot not started yet."""
-    async with prepare(Stage(tmp_path / "bot")) as stage:
+    async with prepare(Stage(tmp_path / "bot"), template) as stage:
         yield stage
         check_exchanges(stage)
 

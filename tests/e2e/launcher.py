@@ -1,12 +1,13 @@
 """Starts the program with a listener on the database engine that kills the process at a chosen commit.
 
-`KILL_AT` is a regular expression over a statement and its parameters; `KILL_WHEN` is `before` or `after` the commit of
-the transaction in which it was first seen.
+The file that `KILL_FILE` names, once it is there, says at which: `before` or `after` the commit of the transaction in
+which a regular expression, the rest of the file, is first found in a statement and its parameters.
 """
 
 import os
 import re
 import signal
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, event
@@ -15,9 +16,8 @@ from sqlalchemy.pool import Pool
 
 from bot.__main__ import cli
 
-WANTED = re.compile(os.environ["KILL_AT"], re.DOTALL)
-WHEN = os.environ["KILL_WHEN"]
-_seen: set[str] = set()
+ORDERS = Path(os.environ["KILL_FILE"])
+_seen: dict[str, str] = {}
 
 
 def _die() -> None:
@@ -26,16 +26,19 @@ def _die() -> None:
 
 @event.listens_for(Engine, "before_cursor_execute")
 def _look(_c: Connection, _cursor: object, statement: str, parameters: object, _context: object, _many: bool) -> None:
-    if WANTED.search(f"{statement} {parameters}"):
-        _seen.add("statement")
+    if not ORDERS.exists():
+        return
+    when, wanted = ORDERS.read_text().split(maxsplit=1)
+    if re.search(wanted, f"{statement} {parameters}", re.DOTALL):
+        _seen["statement"] = when
 
 
 @event.listens_for(Engine, "commit")
 def _commit(_connection: Connection) -> None:
     if "statement" in _seen:
-        if WHEN == "before":
+        if _seen["statement"] == "before":
             _die()
-        _seen.add("commit")
+        _seen["commit"] = "done"
 
 
 @event.listens_for(Pool, "checkin")

@@ -2,6 +2,8 @@
 
 import io
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import av
@@ -120,6 +122,14 @@ class Scene:
     async def reads(self, message: Message, text: str) -> None:
         """Wait until a message says something."""
         await wait_until(lambda: text in message.text, PATIENCE_SECONDS)
+
+    @contextmanager
+    def opened_to_everybody(self, name: str) -> Iterator[None]:
+        """A server may give a command to whom it wants, under Integrations."""
+        (command,) = (item for item in self.stage.discord.commands.of(None) if item["name"] == name)
+        default, command["default_member_permissions"] = command["default_member_permissions"], None
+        yield
+        command["default_member_permissions"] = default
 
     def assert_nothing_happened(self) -> None:
         """Nothing was charged, ordered or said in public."""

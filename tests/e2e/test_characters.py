@@ -4,7 +4,6 @@ import pytest
 
 from sandbox.discord import Member, Message, wait_until
 from tests.e2e import books
-from tests.e2e.conftest import approved
 from tests.e2e.lending import CHOSEN, EVERYONE, HELD, lent_at, saved
 from tests.e2e.presses import made
 from tests.e2e.scene import Scene
@@ -114,23 +113,6 @@ async def test_a_video_is_saved_as_a_character_and_used(fetching: Scene) -> None
     await fetching.becomes("delivered", "delivered")
     assert fetching.orders[1].body["character_timestamps"] == "0,3"
     assert lent_at(fetching.orders[1]) == [(200, "video/mp4")]
-
-
-async def test_characters_and_their_button_outlive_a_restart(alone: Scene) -> None:
-    alone.stage.gateway.fetch_inputs = True
-    settings = approved(alone.stage)
-    await alone.stage.open(**settings)
-    await saved(alone)
-    result = await made(alone)
-    await alone.stage.crash()
-    await alone.stage.open(**settings)
-
-    opened = await alone.mia.click(result, "Save as character")
-    await alone.order(character="mimi")
-
-    assert opened.form is not None
-    await alone.becomes("delivered", "delivered")
-    assert lent_at(alone.orders[1]) == [(200, "video/mp4")]
 
 
 async def test_a_character_that_is_taken_back_while_it_renders_still_becomes_a_video(

@@ -2,21 +2,24 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 from aiohttp import web
 
+from sandbox.club import Club
 from sandbox.discord import DidNotRespondError, Upload, wait_until
+from sandbox.gateway.tasks import Order
 from sandbox.stage import Stage
 from sandbox.stops import Stage as Reached
 from tests.bot.media.films import png
-from tests.e2e.books import entries, spent, states
-from tests.e2e.conftest import approved, check_exchanges, prepare
+from tests.e2e.conftest import PLENTY, check_exchanges, prepare
+from tests.e2e.scene import PATIENCE_SECONDS, Scene
 
 LAUNCHER = ("-m", "tests.e2e.launcher")
+PICTURE = Upload("cat.png", png(), "image/png")
 PRICE = 1500
 
 
@@ -72,46 +75,84 @@ REQUESTS = [
 ]
 
 
-@pytest_asyncio.fixture(loop_scope="package")
-async def killed(tmp_path: Path) -> AsyncIterator[Stage]:
-    """A stage whose program can be told to die at a commit."""
-    async with prepare(Stage(tmp_path / "bot", launch=LAUNCHER)) as stage:
-        yield stage
+@dataclass
+class House:
+    """One stage for all deaths, each in a server of its own: the start after one is the life before the next."""
+
+    stage: Stage
+    ends: list[tuple[Scene, End]] = field(default_factory=list)
+
+    @property
+    def orders(self) -> Path:
+        """Where the launcher reads at which commit to die."""
+        return self.stage.folder / "kill-at"
+
+    async def start(self) -> None:
+        """Start the program, which dies only when it is told to."""
+        self.orders.unlink(missing_ok=True)
+        await self.stage.open(**PLENTY, KILL_FILE=str(self.orders))
+
+    async def scene(self) -> Scene:
+        """A new server, which its owner has set up."""
+        for server in (self.stage.discord, self.stage.gateway):
+            server.stops.armed.clear()
+        if not self.stage.program.is_running:
+            await self.start()
+        scene = Scene(self.stage, Club.found(self.stage.discord))
+        await scene.club.set_up()
+        return scene
+
+    async def assert_ends(self, scene: Scene, end: End) -> None:
+        """Start the program again and wait for the end."""
+        await self.start()
+        await scene.becomes(*([] if end is NOTHING else [end.state]))
+        await wait_until(lambda: _is_told(scene, end), PATIENCE_SECONDS)
+        self.ends.append((scene, end))
+        _assert_is(scene, end)
+
+
+def _assert_is(scene: Scene, end: End) -> None:
+    posts = sum(bool(message.attachments) and not message.deleted for message in scene.club.videos.history)
+    assert scene.states == ([] if end is NOTHING else [end.state])
+    assert (len(_orders(scene)), posts, scene.spent) == (end.orders, end.posts, end.spent)
+    assert scene.entries.count("reserve") <= 1
+
+
+def _orders(scene: Scene) -> list[Order]:
+    """Those of this server: prompts are called after it."""
+    return [order for order in scene.orders if order.body["prompt"] == _prompt(scene)]
+
+
+def _prompt(scene: Scene) -> str:
+    return f"a boat of {scene.club.guild.id}"
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="package")
+async def house(tmp_path_factory: pytest.TempPathFactory, template: Path) -> AsyncIterator[House]:
+    """In the end nothing more may have come of any of the deaths."""
+    async with prepare(Stage(tmp_path_factory.mktemp("deaths") / "bot", launch=LAUNCHER), template) as stage:
+        house = House(stage)
+        yield house
+        assert await stage.program.stop() == 0
+        for scene, end in house.ends:
+            _assert_is(scene, end)
+        assert list(stage.folder.glob("tmp/*")) == []
         check_exchanges(stage)
 
 
-async def _order_until_it_dies(stage: Stage) -> None:
-    person = stage.discord.person(stage.mia)
+async def _order_until_it_dies(scene: Scene) -> None:
     with suppress(DidNotRespondError):
-        await person.invoke("video", {"prompt": "a paper boat"}, channel=stage.videos)
-    await stage.gone()
+        await scene.mia.invoke("video", {"prompt": _prompt(scene)}, channel=scene.club.videos)
+    await scene.stage.gone()
 
 
-def _posts(stage: Stage) -> int:
-    return sum(bool(message.attachments) and not message.deleted for message in stage.videos.history)
-
-
-async def _assert_ends(stage: Stage, end: End) -> None:
-    """Start the program again and wait for the end; then nothing more may come."""
-    await stage.open(**approved(stage, KILL_AT="(?!)", KILL_WHEN="after"))
-    if end is NOTHING:
-        assert states(stage) == []
-    else:
-        await wait_until(lambda: states(stage) == [end.state], 20)
-    await wait_until(lambda: _is_told(stage, end), 10)
-    assert await stage.program.stop() == 0
-    assert (len(stage.gateway.orders), _posts(stage), spent(stage)) == (end.orders, end.posts, end.spent)
-    assert entries(stage).count("reserve") <= 1
-    assert list(stage.folder.glob("tmp/*")) == []
-
-
-def _is_told(stage: Stage, end: End) -> bool:
+def _is_told(scene: Scene, end: End) -> bool:
     """A delivered job's status message is gone, any other one says what happened."""
     told: dict[str, Callable[[str], bool]] = {
         "cancelled": lambda text: "Cancelled, not charged" in text,
         "unsure": lambda text: "can't tell whether it was ordered" in text,
     }
-    statuses = [message for message in stage.videos.history if message.is_v2 and not message.deleted]
+    statuses = [message for message in scene.club.videos.history if message.is_v2 and not message.deleted]
     if end.state == "delivered":
         return statuses == []
     return all(told[end.state](message.text) for message in statuses)
@@ -119,50 +160,49 @@ def _is_told(stage: Stage, end: End) -> bool:
 
 @pytest.mark.parametrize(("statement", "when", "end"), COMMITS, ids=lambda value: str(value)[:40])
 async def test_a_process_killed_around_a_commit_loses_nothing_and_pays_once(
-    killed: Stage, statement: str, when: str, end: End
+    house: House, statement: str, when: str, end: End
 ) -> None:
-    await killed.open(**approved(killed, KILL_AT=statement, KILL_WHEN=when))
+    scene = await house.scene()
+    house.orders.write_text(f"{when} {statement}")
 
-    await _order_until_it_dies(killed)
+    await _order_until_it_dies(scene)
 
-    await _assert_ends(killed, end)
+    await house.assert_ends(scene, end)
 
 
 async def test_a_process_killed_between_the_status_of_an_order_with_a_picture_and_its_record_tells_the_truth(
-    stage: Stage,
+    house: House,
 ) -> None:
-    await stage.open(**approved(stage))
+    scene = await house.scene()
 
     async def kill(_: web.Request) -> None:
-        stage.program.kill()
+        scene.stage.program.kill()
 
-    stage.discord.stops.at(Reached.APPLIED, "POST", MESSAGES, kill)
-    person = stage.discord.person(stage.mia)
-    picture = Upload("cat.png", png(), "image/png")
+    scene.stage.discord.stops.at(Reached.APPLIED, "POST", MESSAGES, kill)
 
-    await person.invoke("video", {"prompt": "a paper boat", "image": picture}, channel=stage.videos)
-    await stage.gone()
+    await scene.mia.invoke("video", {"prompt": _prompt(scene), "image": PICTURE}, channel=scene.club.videos)
+    await scene.stage.gone()
 
-    [status] = stage.videos.history
+    [status] = scene.club.videos.history
     assert "Queued" in status.text
-    await _assert_ends(stage, TAKEN_BACK)
+    await house.assert_ends(scene, TAKEN_BACK)
     assert "Cancelled, not charged" in status.text
 
 
 @pytest.mark.parametrize(("server", "reached", "method", "path", "end"), REQUESTS, ids=lambda value: str(value)[:40])
 async def test_a_process_killed_around_a_request_loses_nothing_and_pays_once(
-    stage: Stage, server: str, reached: Reached, method: str, path: str, end: End
+    house: House, server: str, reached: Reached, method: str, path: str, end: End
 ) -> None:
-    await stage.open(**approved(stage))
+    scene = await house.scene()
 
     async def kill(_: web.Request) -> web.Response | None:
-        stage.program.kill()
+        scene.stage.program.kill()
         # Received and never looked at, or applied and its answer lost.
         return web.Response(status=500) if reached is Reached.RECEIVED else None
 
-    stops = stage.discord.stops if server == "discord" else stage.gateway.stops
+    stops = scene.stage.discord.stops if server == "discord" else scene.stage.gateway.stops
     stops.at(reached, method, path, kill)
 
-    await _order_until_it_dies(stage)
+    await _order_until_it_dies(scene)
 
-    await _assert_ends(stage, end)
+    await house.assert_ends(scene, end)

@@ -26,9 +26,7 @@ from tests.e2e.conftest import PLENTY, check_exchanges, prepare
 from tests.e2e.scene import PATIENCE_SECONDS, PROMPT, WAITING, Scene
 
 PICTURE = Upload("cat.png", png(), "image/png")
-HOW_IT_COMES = (
-    "Your video will come as an answer to this command, or as a direct message if it takes longer than 15 minutes."
-)
+HOW_IT_COMES = "Your video will come as my answer here, or as a direct message if it takes longer than 15 minutes."
 NO_DIRECT_MESSAGES = "I don't make videos in direct messages. Please use /video in a server where I am set up."
 
 Ground = Callable[[Scene], Channel]
@@ -390,7 +388,8 @@ async def test_where_the_command_is_over_the_video_comes_as_a_direct_message(ida
 
     ida.stage.gateway.orders[-1].task.finish()
 
-    assert f"I couldn't post in <#{where.id}>." in (await ida.video()).text
+    told = "where you asked for it." if where.guild is None else f"in <#{where.id}>."
+    assert f"I couldn't post {told}" in (await ida.video()).text
 
 
 async def test_a_private_video_from_elsewhere_comes_as_a_direct_message(ida: Traveller) -> None:
@@ -400,3 +399,16 @@ async def test_a_private_video_from_elsewhere_comes_as_a_direct_message(ida: Tra
 
     assert "I couldn't post" not in (await ida.video()).text
     assert channel.history == []
+
+
+async def test_a_video_from_elsewhere_is_deleted_although_the_bot_is_no_member_there(ida: Traveller) -> None:
+    channel = ida.elsewhere()
+    status = await ida.order(channel)
+    result = await ida.video(channel)
+    await wait_until(lambda: status.reply.deleted, PATIENCE_SECONDS)
+
+    question = await (await ida.person.click(result, "Delete")).settled()
+    answer = await (await ida.person.click(question.reply, "Delete")).settled()
+
+    assert answer.text == "Deleted."
+    assert result.deleted

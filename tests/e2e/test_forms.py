@@ -7,7 +7,6 @@ import pytest
 from sandbox.discord import Upload
 from tests.bot.media.films import png
 from tests.e2e import books
-from tests.e2e.conftest import approved
 from tests.e2e.presses import EDIT, made, newcomer, press
 from tests.e2e.scene import Scene
 
@@ -77,18 +76,13 @@ async def test_more_is_ordered_with_what_the_command_had(fetching: Scene) -> Non
     assert result.attachments[0].filename.startswith("SPOILER_")
 
 
-async def test_after_a_restart_open_forms_are_too_old_and_buttons_work(alone: Scene) -> None:
-    await alone.stage.open(**approved(alone.stage))
-    result = await made(alone)
-    edit = (await alone.mia.click(result, EDIT)).form
-    more = await alone.mia.invoke("video", {"prompt": "a boat", "more": True}, channel=alone.club.videos)
-    refused = await alone.mia.submit(edit, {"Prompt": "w" * 2001})
+async def test_two_open_forms_of_one_video_do_not_mix(scene: Scene) -> None:
+    result, noa = await made(scene), newcomer(scene)
+    hers, his = (await scene.mia.click(result, EDIT)).form, (await noa.click(result, EDIT)).form
 
-    await alone.stage.crash()
-    await alone.stage.open(**approved(alone.stage))
+    await noa.submit(his, {"Prompt": "a boat of noa's"})
+    await scene.mia.submit(hers, {"Prompt": "a boat of mia's"})
 
-    assert (await alone.mia.submit(more.form, {})).text == TOO_OLD
-    assert (await alone.mia.click(refused.reply, "Change it")).text == TOO_OLD
-    assert alone.states == ["delivered"]
-    await press(alone.mia, result, EDIT, "a tin boat")
-    await alone.becomes("delivered", "delivered")
+    await scene.becomes("delivered", "delivered", "delivered")
+    assert [order.body["prompt"] for order in scene.orders[1:]] == ["a boat of noa's", "a boat of mia's"]
+    assert books.paid_by(scene.stage, scene.club.guild) == {scene.mia.user.id: 2 * PRICE, noa.user.id: PRICE}

@@ -1,8 +1,5 @@
 """Every refusal of the gate: its sentence, in private, and nothing charged, ordered or said in public."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import pytest
 
 from sandbox.club import Club
@@ -96,17 +93,8 @@ async def test_administration_is_not_offered_to_members(scene: Scene) -> None:
     ("name", "sentence"), [("video-admin setup", MANAGERS_ONLY), ("video-mod words", MODERATORS_ONLY)]
 )
 async def test_administration_opened_to_everybody_still_asks_who_it_is(scene: Scene, name: str, sentence: str) -> None:
-    with _opened_to_everybody(scene, name.partition(" ")[0]):
+    with scene.opened_to_everybody(name.partition(" ")[0]):
         answer = await scene.mia.invoke(name, channel=scene.club.videos)
 
     assert answer.text == sentence
     assert answer.ephemeral
-
-
-@contextmanager
-def _opened_to_everybody(scene: Scene, name: str) -> Iterator[None]:
-    """A server may give a command to whom it wants, under Integrations."""
-    (command,) = (item for item in scene.stage.discord.commands.of(None) if item["name"] == name)
-    default, command["default_member_permissions"] = command["default_member_permissions"], None
-    yield
-    command["default_member_permissions"] = default

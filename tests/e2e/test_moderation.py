@@ -18,32 +18,6 @@ async def reported(scene: Scene, message: Message) -> Message:
     return next(card for card in scene.club.log.history if "Reported video" in card.text)
 
 
-async def removed(scene: Scene, card: Message) -> str:
-    """What the moderator is told after Remove and Remove."""
-    question = (await scene.mod.click(card, "Remove")).reply
-    return (await (await scene.mod.click(question, "Remove")).settled()).text
-
-
-async def test_after_a_restart_a_report_is_still_acted_on_and_the_video_can_not_be_had_back(alone: Scene) -> None:
-    await alone.stage.open()
-    await alone.club.set_up()
-    await alone.order()
-    result = await alone.result()
-    await alone.becomes("delivered")
-    card = await reported(alone, result)
-
-    await alone.stage.crash()
-    await alone.stage.open()
-    told = await removed(alone, card)
-
-    assert told == "Removed: its posts are deleted, and nobody can get it back."
-    assert result.deleted
-    assert f"**The video was removed. By <@{alone.club.mod.id}>" in card.text
-    assert card.buttons == {}
-    (direct,) = alone.mia.dms()
-    assert direct.text == f"A moderator of Film Club has removed your video `{job_id(card)}`."
-
-
 async def test_a_removed_private_video_goes_from_everywhere(scene: Scene) -> None:
     await scene.order(private=True)
     copy = await scene.result(scene.club.log)

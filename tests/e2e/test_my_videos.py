@@ -1,7 +1,5 @@
 """One's own videos and records, with the whole program between a local Discord and a local gateway."""
 
-import json
-
 import pytest
 
 from bot.domain.ids import file_name
@@ -141,32 +139,12 @@ async def test_a_direct_message_tells_of_a_video_where_that_is_wanted(scene: Sce
     assert result.notified == []
 
 
-async def test_after_a_restart_everything_is_still_there(alone: Scene) -> None:
-    await alone.stage.open()
-    await alone.club.set_up()
-    video = await delivered(alone)
-    old = (await run(alone, "history")).reply
-    panel = (await run(alone, "preferences")).reply
-    await alone.mia.select(panel, list(panel.selects)[1], ["no"])
-    await alone.stage.program.stop()
-    await alone.stage.open()
-
-    stale = await alone.mia.select(old, next(iter(old.selects)), [video])
-    (await alone.result()).delete()
-
-    assert stale.text == "This form is too old; please start again."
-    assert len((await run(alone, "show", video=video)).reply.attachments) == 1
-    exported = json.loads((await run(alone, "export")).reply.attachments[0].data)
-    assert exported["preferences"]["others_may_remix"] is False
-    assert [each["id"] for each in exported["videos"]] == [video]
-
-
 async def test_an_erased_person_is_unknown_and_has_used_up_what_they_had(scene: Scene) -> None:
     video = await delivered(scene)
     await wait_until(lambda: not books.untold(scene.stage, scene.club.guild), PATIENCE_SECONDS)
     asked = await run(scene, "erase")
 
-    answer = await scene.mia.click(asked.reply, "Erase everything")
+    answer = await (await scene.mia.click(asked.reply, "Erase everything")).settled()
 
     assert answer.text == "Erased. Files and messages for moderators follow within about an hour."
     assert scene.states == []

@@ -53,8 +53,8 @@ async def test_a_private_result_is_deleted_from_the_direct_messages(scene: Scene
     result = await scene.result(scene.club.mia)
     await scene.becomes("delivered")
 
-    question = await scene.mia.click(result, "Delete")
-    answer = await scene.mia.click(question.reply, "Delete")
+    question = await (await scene.mia.click(result, "Delete")).settled()
+    answer = await (await scene.mia.click(question.reply, "Delete")).settled()
 
     assert answer.text == "Deleted."
     assert result.deleted

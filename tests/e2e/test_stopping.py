@@ -4,6 +4,7 @@ import pytest
 
 from sandbox.discord import Message, wait_until
 from tests.e2e.conftest import approved
+from tests.e2e.presses import press
 from tests.e2e.scene import PROMPT, WAITING, Scene, job_id
 
 FREE = "Cancelled, not charged."
@@ -110,11 +111,11 @@ async def test_cancelling_what_has_ended_is_answered(scene: Scene) -> None:
 async def test_a_post_is_deleted_by_its_author_who_is_asked_once(scene: Scene) -> None:
     result = await _posted(scene)
 
-    question = await scene.mia.click(result, "Delete")
+    question = await press(scene.mia, result, "Delete")
     assert question.text == "Delete this video's post? It can't be posted again."
     assert question.ephemeral
     assert result in scene.club.videos.history
-    answer = await scene.mia.click(question.reply, "Delete")
+    answer = await press(scene.mia, question.reply, "Delete")
 
     assert result not in scene.club.videos.history
     assert answer.text == "Deleted."
@@ -124,8 +125,8 @@ async def test_a_post_is_deleted_by_its_author_who_is_asked_once(scene: Scene) -
 async def test_a_post_stays_when_its_author_keeps_it(scene: Scene) -> None:
     result = await _posted(scene)
 
-    question = await scene.mia.click(result, "Delete")
-    answer = await scene.mia.click(question.reply, "Keep")
+    question = await press(scene.mia, result, "Delete")
+    answer = await press(scene.mia, question.reply, "Keep")
 
     assert answer.text == "Nothing was deleted."
     assert not result.deleted
@@ -135,8 +136,8 @@ async def test_a_post_is_deleted_by_a_moderator_and_not_by_a_stranger(scene: Sce
     result = await _posted(scene)
 
     stranger = await scene.person(scene.club.tom).click(result, "Delete")
-    question = await scene.mod.click(result, "Delete")
-    await (await scene.mod.click(question.reply, "Delete")).settled()
+    question = await press(scene.mod, result, "Delete")
+    await (await scene.mod.click(question.reply, "Remove")).settled()
 
     assert (stranger.text, stranger.ephemeral) == (NOT_YOURS, True)
     assert result.deleted

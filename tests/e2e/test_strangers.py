@@ -3,8 +3,6 @@
 import pytest
 
 from sandbox.club import Club
-from sandbox.discord import wait_until
-from tests.e2e.conftest import PLENTY
 from tests.e2e.presses import forged
 from tests.e2e.scene import WAITING, Scene, job_id
 
@@ -50,31 +48,3 @@ async def test_the_moderators_of_another_server_have_no_say(scene: Scene, verb: 
     assert (typed.text, typed.ephemeral) == (GONE, True)
     (await scene.task()).finish()
     await scene.result()
-
-
-async def test_buttons_work_after_a_restart_and_old_panels_say_that_they_are_old(alone: Scene) -> None:
-    alone.stage.gateway.default_plan = WAITING
-    await alone.stage.open(**PLENTY)
-    owner = alone.person(alone.club.owner)
-    await alone.club.set_up()
-    panel = (await owner.invoke("video-admin setup", channel=alone.club.videos)).reply
-    words = (await owner.invoke("video-mod words", channel=alone.club.videos)).form
-    status = (await alone.order()).reply
-    await alone.becomes("rendering")
-
-    assert await alone.stage.program.stop() == 0
-    await alone.stage.gone()
-    await alone.stage.open(**PLENTY)
-
-    assert (await owner.click(panel, "Save")).text == TOO_OLD
-    assert (await owner.submit(words, {"Words or phrases, one per line": "volcano"})).text == TOO_OLD
-    await wait_until(lambda: "Don't post" in status.buttons)
-    stopped = await alone.mia.click(status, "Don't post")
-    assert stopped.text == "Already ordered, so it counts. I won't post it; find it in /my-videos history."
-    alone.orders[0].task.finish()
-    await alone.becomes("undelivered")
-    # What was set up holds: somebody without the role is still refused.
-    refused = await alone.order(by=alone.club.tom)
-    assert refused.text == f"You need one of these roles to make videos here: {alone.club.makers.mention}"
-    await wait_until(lambda: "not posted" in status.text)
-    assert len(alone.orders) == 1

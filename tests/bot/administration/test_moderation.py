@@ -117,7 +117,7 @@ async def test_what_would_still_show_a_removed_video_is_not_told_any_more(office
     await office.moderation.remove(MODERATOR, video.id)
 
     left = await ask(office.database, lambda tx: outbox.open_notes(tx, video.id))
-    assert {note.kind for note in left} == {NoteKind.RESULT, NoteKind.STATUS, NoteKind.PING}
+    assert {note.kind for note in left} == {NoteKind.RESULT, NoteKind.STATUS, NoteKind.PING, NoteKind.TAKE_DOWN}
 
 
 async def test_a_removed_video_in_line_is_shown_as_cancelled_if_its_status_stays(office: Office) -> None:
@@ -125,8 +125,8 @@ async def test_a_removed_video_in_line_is_shown_as_cancelled_if_its_status_stays
 
     await office.moderation.remove(MODERATOR, video.id)
 
-    (note,) = await ask(office.database, lambda tx: outbox.open_notes(tx, video.id))
-    assert note.kind is NoteKind.STATUS
+    notes = await ask(office.database, lambda tx: outbox.open_notes(tx, video.id))
+    assert {note.kind for note in notes} == {NoteKind.STATUS, NoteKind.TAKE_DOWN}
 
 
 OUTSIDERS = [asker(), asker(role_ids=frozenset({ROLE})), asker(guild_id=None, moderates=True)]

@@ -289,3 +289,22 @@ async def test_after_the_bot_is_closed_it_is_tried_again_later(post: Post) -> No
 
 async def test_the_limits_of_time_are_below_a_lease() -> None:
     assert delivery.TELL_SECONDS < delivery.UPLOAD_SECONDS < 60
+
+
+async def test_a_post_is_taken_down_and_one_that_is_gone_is_no_matter(post: Post) -> None:
+    job = post.job()
+    place = await post.result(job)
+
+    await post.herald.take_down(job, place)
+    await post.herald.take_down(job, place)
+
+    assert post.stage.channel.messages[place.message_id].deleted
+
+
+async def test_a_post_in_a_channel_that_is_out_of_reach_can_not_be_taken_down(post: Post) -> None:
+    job = post.job()
+    place = await post.result(job)
+    _hidden(post)
+
+    with pytest.raises(PlaceClosedError):
+        await post.herald.take_down(job, place)

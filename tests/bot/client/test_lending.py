@@ -182,6 +182,27 @@ async def test_whether_a_file_can_be_lent_is_known_before_anything_is_done(
             counter.lender.check(asker, choices, OWNER)
 
 
+async def test_a_borrower_whose_role_sees_the_clip_channel_is_refused(counter: Counter) -> None:
+    guild = counter.stage.guild
+    watchers, others = guild.add_role("Watchers"), guild.add_role("Others")
+    shown: dict[Role | Member, Overwrite] = {
+        guild.everyone: Overwrite(deny=Permission.VIEW_CHANNEL),
+        watchers: Overwrite(allow=Permission.VIEW_CHANNEL),
+    }
+    clips = guild.add_channel("watched", overwrites=shown)
+    client = counter.stage.bot
+    await wait_until(lambda: client.get_channel(clips.id) is not None and client.get_guild(guild.id) is not None)
+    await wait_until(
+        lambda: (known := client.get_guild(guild.id)) is not None and known.get_role(others.id) is not None
+    )
+    choices = GuildChoices(clip_channel_id=clips.id)
+
+    counter.lender.check(Asker(BORROWER, guild.id, 1, "en-US", role_ids=frozenset({others.id})), choices, OWNER)
+
+    with pytest.raises(OpenClipChannelError):
+        counter.lender.check(Asker(BORROWER, guild.id, 1, "en-US", role_ids=frozenset({watchers.id})), choices, OWNER)
+
+
 @pytest.mark.parametrize(("user_id", "posts"), [(OWNER, 2), (BORROWER, 1)])
 async def test_a_clip_channel_that_is_closed_lends_nothing(counter: Counter, user_id: int, posts: int) -> None:
     counter.clips.delete()

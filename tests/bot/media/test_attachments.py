@@ -204,31 +204,6 @@ async def test_of_a_clip_only_the_chosen_seconds_are_kept(desk: Desk, tmp_path: 
     assert checked.kept_seconds <= length <= checked.kept_seconds + Decimal("0.1")
 
 
-async def test_the_seconds_of_a_film_on_this_machine_are_kept_and_the_film_stays(desk: Desk, tmp_path: Path) -> None:
-    film = make_film(tmp_path / "f", seconds=2.4)
-    attachments, _ = await desk.attach(b"", "a.mp4")
-
-    clip = await attachments.clip_of(film, parse_range("1.4"))
-
-    assert (clip.start, clip.end, clip.kept_seconds) == (Decimal("1.4"), Decimal("2.4"), Decimal(1))
-    assert [path.name for path in desk.inputs.iterdir()] == [clip.kept]
-    assert film.stat().st_size > 0
-    assert list(desk.directory.iterdir()) == []
-
-
-async def test_a_film_on_this_machine_is_judged_as_an_attached_one(desk: Desk, tmp_path: Path) -> None:
-    attachments, _ = await desk.attach(b"", "a.mp4")
-    short = make_film(tmp_path / "short", seconds=0.5)
-    sound = make_sound(tmp_path / "sound")
-
-    with pytest.raises(ClipRangeError):
-        await attachments.clip_of(short, ClipRange())
-    with pytest.raises(NotAClipError):
-        await attachments.clip_of(sound, ClipRange())
-
-    assert not desk.inputs.exists()
-
-
 async def test_a_clip_whose_pictures_can_not_be_decoded_is_no_clip(desk: Desk, tmp_path: Path) -> None:
     film = make_film(tmp_path / "f", seconds=2)
     content = bytearray(film.read_bytes())

@@ -204,7 +204,7 @@ async def test_a_sweep_looks_at_a_files_age_when_no_other_process_can_change_it(
 
 def test_where_nothing_was_kept_nothing_is_swept_or_shrunk(shelf: Shelf) -> None:
     assert shelf.kept.sweep(set(), older_than=HOUR, now=now()) == 0
-    assert shelf.kept.shrink([NAME], 0) == 0
+    assert shelf.kept.shrink([NAME], 0, older_than=HOUR, now=now()) == 0
 
 
 @pytest.mark.parametrize(("limit", "left"), [(40, "abcd"), (39, "bcd"), (30, "bcd"), (15, "cd"), (0, "cd")])
@@ -212,7 +212,15 @@ async def test_files_are_given_up_in_the_given_order_until_the_rest_fits(shelf: 
     names = {letter: await shelf.keep(letter.encode() * 10) for letter in "abcd"}
     gone = "0" * 32 + ".png"
 
-    removed = shelf.kept.shrink([gone, names["a"], names["a"], names["b"]], limit)
+    later = now() + 2 * HOUR
+    removed = shelf.kept.shrink([gone, names["a"], names["a"], names["b"]], limit, older_than=HOUR, now=later)
 
     assert {letter for letter, name in names.items() if shelf.kept.path(name) is not None} == set(left)
     assert removed == 4 - len(left)
+
+
+async def test_what_was_touched_for_an_order_in_the_making_is_not_given_up(shelf: Shelf) -> None:
+    name = await shelf.keep(b"a")
+
+    assert shelf.kept.shrink([name], 0, older_than=HOUR, now=now()) == 0
+    assert shelf.kept.path(name) is not None

@@ -104,7 +104,7 @@ class Desk:
 
     async def accept(self, who: Asker = MEMBER, draft: Draft = DRAFT) -> Job:
         """An order that was accepted, not yet seen."""
-        return await self.orders.accept(await self.quote(who, draft), receipt())
+        return await self.orders.accept(await self.quote(who, draft), receipt(received_at=self.now))
 
     async def contents(self) -> dict[str, object]:
         """Everything that is written."""

@@ -106,6 +106,26 @@ async def test_the_same_wish_within_ten_seconds_leads_to_the_running_video(desk:
         await desk.accept()
 
 
+async def test_the_same_wish_is_known_however_long_its_files_were_looked_at(desk: Desk) -> None:
+    quote = await desk.quote()
+    twice = [receipt(received_at=NOW), receipt(received_at=NOW + SECOND)]
+    desk.now += timedelta(minutes=1)
+    running = await desk.orders.accept(quote, twice[0])
+
+    with pytest.raises(SameAgainError) as refused:
+        await desk.orders.accept(quote, twice[1])
+
+    assert refused.value.sentence.params == {"video": f"`{running.id}`"}
+
+
+async def test_the_same_wish_of_a_minute_ago_is_a_new_one_whichever_is_looked_at_first(desk: Desk) -> None:
+    quote, desk.now = await desk.quote(), NOW + timedelta(minutes=1)
+    await desk.orders.accept(quote, receipt(received_at=desk.now))
+
+    with pytest.raises(AtOnceError):
+        await desk.orders.accept(quote, receipt(received_at=NOW))
+
+
 async def test_the_same_wish_is_a_new_one_once_the_video_has_ended(desk: Desk) -> None:
     await deliver(desk.database, await desk.accept())
 
@@ -222,6 +242,16 @@ async def test_what_changed_since_the_quote_is_refused_and_writes_nothing(desk: 
     with pytest.raises(AtOnceError):
         await desk.orders.accept(quote, receipt())
     assert await desk.contents() == before
+
+
+async def test_words_are_looked_for_in_what_shall_not_be_seen_too(desk: Desk) -> None:
+    quote = await desk.quote()
+    await desk.set_up(replace(CHOICES, words=("dog",)))
+
+    with pytest.raises(BlockedWordError):
+        await desk.quote(draft=replace(DRAFT, negative="a dog"))
+    with pytest.raises(BlockedWordError):
+        await desk.orders.accept(replace(quote, request=replace(quote.request, negative="a dog")), receipt())
 
 
 async def test_a_database_that_went_away_takes_no_order(desk: Desk) -> None:

@@ -10,7 +10,7 @@ import pytest
 from bot.domain.block import Block
 from bot.domain.character import Character, Sharing
 from bot.domain.guild import GuildChoices
-from bot.domain.inputs import Inputs
+from bot.domain.inputs import ERASED, Inputs
 from bot.domain.job import ENDED, JobState, MessagePlace
 from bot.domain.ledger import Settlement
 from bot.domain.outbox import NoteKind
@@ -136,6 +136,37 @@ async def test_an_export_has_all_of_ones_own_and_nothing_of_others(desk: Desk, a
         assert foreign not in text
 
 
+async def test_an_export_never_leads_to_a_file_that_was_lent(desk: Desk, account: Account) -> None:
+    lent = CharacterClip("https://lent.example/b", Decimal(0), Decimal(2))
+    request = VideoRequest("a cat", 10, image="https://lent.example/a", last_image="https://lent.example/c")
+    inputs = Inputs("a.png", "c.png", "b.mp4", Decimal(2), owners={"b.mp4": BOB})
+    of_character = Inputs(character_id="cccccccccc")
+    await add(desk.database, job(request=replace(request, character=lent), inputs=inputs))
+    await add(desk.database, job(request=VideoRequest("a fox", 10, character=lent), inputs=of_character))
+
+    made = await account.export(ALICE, 1 << 20)
+
+    text = made.data.decode()
+    assert "lent.example" not in text
+    given = [video["given"] for video in json.loads(text)["videos"]]
+    assert sorted(given, key=len) == [["character"], ["image", "last_image", "character"]]
+
+
+async def test_an_export_has_links_only_of_whoever_typed_them(desk: Desk, account: Account) -> None:
+    request = VideoRequest("a cat", 10, image="https://typed.example/a.png")
+    foreign = await add(desk.database, job(author_id=BOB, request=request))
+    own = await add(desk.database, job(request=request))
+    again = await add(desk.database, job(request=request, repeats=own.id, created_at=NOW + SECOND))
+    of_foreign = await add(desk.database, job(request=request, repeats=foreign.id, created_at=NOW + SECOND))
+    once_more = await add(desk.database, job(request=request, repeats=of_foreign.id, created_at=NOW + 2 * SECOND))
+
+    made = await account.export(ALICE, 1 << 20)
+
+    videos = json.loads(made.data)["videos"]
+    assert {video["id"] for video in videos if "image" in video["options"]} == {own.id, again.id}
+    assert {video["id"] for video in videos if video["given"] == ["image"]} == {of_foreign.id, once_more.id}
+
+
 async def test_an_export_over_the_limit_leaves_out_the_oldest(desk: Desk, account: Account) -> None:
     for number in range(5):
         long = VideoRequest(f"{number} " + "ü" * 1000)
@@ -248,3 +279,13 @@ async def test_what_others_made_from_a_video_keeps_its_files(desk: Desk, account
     await account.erase(ALICE)
 
     assert (await reread(desk.database, of_bob.id)).inputs == inputs
+
+
+async def test_what_was_lent_to_others_is_taken_from_them(desk: Desk, account: Account) -> None:
+    borrowed = Inputs("own.png", "a.png", "b.mp4", Decimal(2), owners={"a.png": ALICE, "b.mp4": BOB + 1})
+    of_bob = await add(desk.database, job(author_id=BOB, inputs=borrowed), state=JobState.DELIVERED)
+
+    await account.erase(ALICE)
+
+    left = (await reread(desk.database, of_bob.id)).inputs
+    assert left == replace(borrowed, last_picture=ERASED, owners={"b.mp4": BOB + 1})

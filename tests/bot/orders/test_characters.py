@@ -66,6 +66,8 @@ async def keep(desk: Desk, folder: Path) -> str:
         ("Mi\u202emi\x00", "Mimi"),
         ("x", None),
         ("\u200b\u200b\u200b", None),
+        ("\u3164\u3164", None),
+        ("\u0301\u0301", None),
         ("m" * 32, "m" * 32),
         ("m" * 33, None),
     ],

@@ -10,7 +10,7 @@ from bot.domain.sentence import MessageLink
 from bot.orders.details import Looking
 from bot.policy.asker import Asker, Context
 from bot.policy.errors import JobGoneError
-from bot.store import guilds
+from bot.store import guilds, people
 from bot.store.database import Database
 from tests.bot.policy.askers import MOD_ROLE, asker
 from tests.bot.store.records import ALICE, BOB, CHANNEL, GUILD, NOW, PRICE, add, job
@@ -110,7 +110,9 @@ async def test_where_a_private_video_stands_is_for_its_author_alone(looking: Loo
     assert (await looking.see(MODERATOR, video.id)).job.message is None
 
 
-@pytest.mark.parametrize("hidden", [{"private": True}, {"removed_at": NOW}, {"message_id": None}])
+@pytest.mark.parametrize(
+    "hidden", [{"private": True}, {"removed_at": NOW}, {"message_id": None}, {"server_id": GUILD + 1}]
+)
 async def test_what_it_was_made_from_is_linked_where_others_may_see_it(
     looking: Looking, hidden: dict[str, object]
 ) -> None:
@@ -118,9 +120,19 @@ async def test_what_it_was_made_from_is_linked_where_others_may_see_it(
     closed = await add(looking.database, job(server_id=GUILD), **(POSTED | hidden))
 
     async def linked(source: str) -> MessageLink | str | None:
-        video = await add(looking.database, job(repeats=source))
+        video = await add(looking.database, job(repeats=source, server_id=GUILD))
         return (await looking.see(AUTHOR, video.id)).repeated
 
     assert await linked(open_.id) == MessageLink(GUILD, CHANNEL, 71)
     assert await linked(closed.id) == closed.id
     assert await linked("0000000000") == "0000000000"
+
+
+async def test_what_is_being_erased_is_shown_to_nobody_else(looking: Looking) -> None:
+    video = await add(looking.database, None, **POSTED)
+    async with looking.database.write() as tx:
+        await people.erase_before(tx, ALICE, NOW)
+
+    assert (await looking.see(AUTHOR, video.id)).is_own
+    with pytest.raises(JobGoneError):
+        await looking.see(MEMBER, video.id)

@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.errors import RefusalError
 from bot.domain.guild import Guild, GuildChoices
-from bot.domain.job import ENDED, JobState, MessagePlace
+from bot.domain.job import AT_REST, JobState, MessagePlace
 from bot.domain.request import VideoRequest
 from bot.orders.errors import NoVideoError, StillRunningError
 from bot.orders.history import PER_PAGE, History, has_video
@@ -70,7 +70,7 @@ async def test_only_what_can_be_meant_is_offered(database: Database, history: Hi
     running = {each.id for each in await history.running(ALICE, "")}
 
     assert finished == {by_state[state].id for state in FINISHED}
-    assert running == {by_state[state].id for state in set(JobState) - ENDED}
+    assert running == {by_state[state].id for state in set(JobState) - AT_REST}
 
 
 async def test_a_long_list_is_cut_to_what_discord_takes(database: Database, history: History) -> None:
@@ -83,7 +83,7 @@ async def test_a_long_list_is_cut_to_what_discord_takes(database: Database, hist
 @pytest.mark.parametrize("state", sorted(JobState))
 async def test_only_a_finished_video_can_be_shown(database: Database, history: History, state: JobState) -> None:
     written = await add(database, state=state)
-    refusal: type[RefusalError] = NoVideoError if state in ENDED else StillRunningError
+    refusal: type[RefusalError] = NoVideoError if state in AT_REST else StillRunningError
 
     if state in FINISHED:
         assert await history.to_show(ALICE, written.id) == written

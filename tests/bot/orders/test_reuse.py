@@ -1,5 +1,6 @@
 """New videos from old ones: who may, what carries over, what is lent, and where a remix goes."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from decimal import Decimal
 
@@ -15,7 +16,7 @@ from bot.domain.preferences import Preferences
 from bot.domain.request import CharacterClip, VideoRequest
 from bot.orders.draft import Draft
 from bot.orders.errors import CharacterGoneError, NoServiceError, NotFinishedError, TwoClipsError
-from bot.orders.lending import LentElsewhereError, LentKind, NoLendingError
+from bot.orders.lending import KeptFileGoneError, LentElsewhereError, LentKind, NoLendingError
 from bot.orders.reuse import again, remix
 from bot.policy.asker import Asker
 from bot.policy.errors import JobGoneError, KeptByAuthorError, RemovedError
@@ -37,8 +38,8 @@ FOX = Character("f0x0000000", ALICE, GUILD, "Fox", "c.mp4", Decimal(2), NOW, NOW
 
 async def finished(desk: Desk, **changes: object) -> Job:
     """A video of Alice's that was posted."""
-    done = {"state": JobState.DELIVERED, "gateway": "myrouter", "task_id": "t-1", "message_id": 6}
-    return await add(desk.database, job(**changes), **done, message_channel_id=CHANNEL)
+    done = {"state": JobState.DELIVERED, "gateway": "myrouter", "task_id": changes.pop("task_id", "t-1")}
+    return await add(desk.database, job(**changes), **done, message_channel_id=CHANNEL, message_id=6)
 
 
 async def prefer(desk: Desk, user: int, chosen: Preferences) -> None:
@@ -51,7 +52,8 @@ async def prefer(desk: Desk, user: int, chosen: Preferences) -> None:
     [
         (MEMBER, {}, None),
         (OTHER, {}, None),
-        (replace(MEMBER, guild_id=GUILD + 1), {}, None),
+        (replace(MEMBER, guild_id=GUILD + 1, channel_id=77), {}, None),
+        (replace(OTHER, channel_id=CHANNEL + 1), {}, JobGoneError),
         (STRANGER, {}, JobGoneError),
         (replace(OTHER, guild_id=None), {}, JobGoneError),
         (OTHER, {"private": True}, JobGoneError),
@@ -141,6 +143,79 @@ async def test_what_was_borrowed_once_never_becomes_the_borrowers_own(desk: Desk
     with pytest.raises(NoLendingError):
         await desk.quote(OTHER, again(borrowed))
     assert (await desk.quote(MEMBER, again(video))).lent
+
+
+async def test_of_a_video_with_files_of_two_each_stays_its_givers(desk: Desk) -> None:
+    await desk.set_up(CLIPS)
+    video = await finished(desk, request=REQUEST, inputs=KEPT)
+    borrowed = replace(KEPT, picture="n.png", owners={"b.mp4": ALICE})
+    mixed = await finished(desk, author_id=BOB, task_id="t-2", request=REQUEST, inputs=borrowed)
+
+    seen = await desk.orders.inspect(await desk.quote(MEMBER, again(mixed)), receipt())
+
+    assert [(file.name, file.owner_id) for file in seen.lent] == [("n.png", BOB), ("b.mp4", ALICE)]
+    assert seen.inputs.owners == {"n.png": BOB}
+    assert (await desk.quote(MEMBER, again(video))).lent
+
+
+async def _kept_from_others(desk: Desk, _: Job) -> None:
+    await prefer(desk, ALICE, Preferences(others_may_remix=False))
+
+
+async def _removed(desk: Desk, video: Job) -> None:
+    async with desk.database.write() as tx:
+        await moves.note_on(tx, video.id, removed_at=NOW)
+
+
+async def _erased(desk: Desk, _: Job) -> None:
+    async with desk.database.write() as tx:
+        await people.erase_before(tx, ALICE, NOW)
+
+
+async def _forgotten(desk: Desk, video: Job) -> None:
+    async with desk.database.write() as tx:
+        await moves.note_on(tx, video.id, inputs=None)
+
+
+@pytest.mark.parametrize(
+    ("change", "refusal"),
+    [
+        (_kept_from_others, KeptByAuthorError),
+        (_removed, RemovedError),
+        (_erased, JobGoneError),
+        (_forgotten, KeptFileGoneError),
+    ],
+)
+async def test_what_was_taken_back_while_files_are_looked_at_is_not_used(
+    desk: Desk, change: Callable[[Desk, Job], Awaitable[None]], refusal: type[RefusalError]
+) -> None:
+    await desk.set_up(CLIPS)
+    video = await finished(desk, request=REQUEST, inputs=KEPT)
+    seen = await desk.orders.inspect(await desk.quote(OTHER, again(video)), receipt())
+    await change(desk, video)
+
+    with pytest.raises(refusal):
+        await desk.orders.accept(seen, receipt())
+    with pytest.raises(refusal):
+        await desk.quote(OTHER, replace(again(video)))
+
+
+async def test_an_original_that_was_taken_back_meanwhile_is_not_remixed(desk: Desk) -> None:
+    video = await finished(desk)
+    quote = await desk.quote(OTHER, remix(video, "at night"))
+    await _removed(desk, video)
+
+    with pytest.raises(RemovedError):
+        await desk.orders.accept(quote, receipt())
+
+
+async def test_what_was_lent_once_is_not_lent_again_after_its_owner_has_changed_their_mind(desk: Desk) -> None:
+    await desk.set_up(CLIPS)
+    borrowed = await finished(desk, author_id=BOB, request=REQUEST, inputs=replace(KEPT, owners={"b.mp4": ALICE}))
+    await _kept_from_others(desk, borrowed)
+
+    with pytest.raises(KeptByAuthorError):
+        await desk.quote(OTHER, again(borrowed))
 
 
 async def test_a_new_picture_takes_the_place_of_the_kept_one(desk: Desk) -> None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.catalogue.errors import PromptMissingError
 from bot.domain.block import Block
 from bot.domain.errors import RefusalError
 from bot.domain.guild import Guild, GuildChoices
@@ -266,3 +267,9 @@ def test_whose_videos_may_be_used_again(
 
     with pytest.raises(refusal):
         require_reuse(who, made, author)
+
+
+@pytest.mark.parametrize("prompt", ["\u200b", "\u3164 \u2060", "\u0600", " \n"])
+def test_a_prompt_in_which_nothing_can_be_seen_is_none(prompt: str) -> None:
+    with pytest.raises(PromptMissingError):
+        GATE.check_prompt(prompt, READY)

@@ -7,11 +7,12 @@ import pytest
 from bot.domain.job import JobState
 from bot.domain.ledger import Settlement
 from bot.domain.preferences import Ping, Preferences
+from bot.domain.sentence import MessageLink
 from bot.domain.standing import UNTOLD, Progress, RenderTime, Standing
 from bot.policy.standing import standing
 from bot.store import people
 from bot.store.database import Database
-from tests.bot.store.records import NOW, SECOND, add, add_reserved, job
+from tests.bot.store.records import CHANNEL, GUILD, NOW, SECOND, add, add_reserved, job
 
 SLOW = timedelta(minutes=3)
 
@@ -71,3 +72,17 @@ async def test_a_video_of_somebody_who_asked_to_be_erased_is_not_kept(database: 
         kept = [(await standing(tx, each, NOW)).is_kept for each in (before, after)]
 
     assert kept == [False, True]
+
+
+@pytest.mark.parametrize("hidden", [{}, {"private": True}, {"removed_at": NOW}, {"server_id": GUILD + 1}])
+async def test_a_remix_leads_to_its_original_where_everybody_here_may_see_it(
+    database: Database, hidden: dict[str, object]
+) -> None:
+    stands = {"server_id": GUILD, "message_channel_id": CHANNEL, "message_id": 71}
+    original = await add(database, None, **(stands | {"state": JobState.DELIVERED} | hidden))
+    remix = await add(database, job(remix_of=original.id, server_id=GUILD))
+
+    async with database.read() as tx:
+        found = await standing(tx, remix, NOW)
+
+    assert found.original == (original.id if hidden else MessageLink(GUILD, CHANNEL, 71))

@@ -1,6 +1,7 @@
 """People's choices and erasures, blocks, and where copies about a job stand."""
 
 from dataclasses import replace
+from functools import partial
 
 from bot.domain.block import Block
 from bot.domain.inputs import Inputs
@@ -79,5 +80,7 @@ async def test_kept_files_are_named_oldest_first_by_their_newest_job(database: D
     async with database.write() as tx:
         await characters.add(tx, replace(FOX, file="d.mp4"))
 
-    assert await ask(database, inputs.of_jobs) == ["b.mp4", "c.png", "a.png"]
+    for size in (1, 2, 500):
+        read = partial(inputs.of_jobs, page_size=size)
+        assert await ask(database, read) == ["b.mp4", "c.png", "a.png"]
     assert await ask(database, inputs.of_characters) == {"d.mp4"}

@@ -62,6 +62,7 @@ class MemoryHerald:
     told: list[Post] = field(default_factory=list)
     shown: list[Shown] = field(default_factory=list)
     deleted: list[str] = field(default_factory=list)
+    taken_down: list[MessagePlace] = field(default_factory=list)
     closed: set[Place] = field(default_factory=set)
     upload_limit: int | None = None
     history_closed: bool = False
@@ -119,6 +120,11 @@ class MemoryHerald:
         message = self._say(self.logs, job, Place.LOG, video, nonce)
         await self._meet("log_result", after=True)
         return message
+
+    async def take_down(self, job: Job, place: MessagePlace) -> None:
+        await self._meet("take_down", after=False)
+        self.taken_down.append(place)
+        await self._meet("take_down", after=True)
 
     def of(self, job: Job) -> list[Post]:
         """The posts of a job's video."""

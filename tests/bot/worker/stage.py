@@ -13,6 +13,7 @@ from pathlib import Path
 from pydantic import SecretStr
 from sqlalchemy import Column, Connection, event, exc, func, select, update
 
+from bot.administration.moderation import Moderation
 from bot.catalogue.catalogue import Catalogue
 from bot.domain.clock import utc_now
 from bot.domain.ids import new_job_id
@@ -309,6 +310,11 @@ class Stage:
         following = Following(self.database, self.clock, self.worker.scheduler.wake)
         asker = Asker(MEMBER, GUILD, CHANNEL, "en-US")
         return (await following.cancel(asker, job.id))[1]
+
+    async def remove(self, job: Job) -> None:
+        """A moderator removes the video."""
+        moderation = Moderation(self.database, self.clock, self.worker.scheduler.wake)
+        await moderation.remove(Asker(MEMBER + 1, GUILD, CHANNEL, "en-US", moderates=True), job.id)
 
     async def read(self, job: Job) -> Job:
         return await self.read_id(job.id)

@@ -1,12 +1,19 @@
+from collections.abc import Awaitable, Callable
+
+import pytest
 from aiohttp import web
 
 from bot.domain.failure import FailureKind
-from bot.domain.job import JobState
+from bot.domain.job import Job, JobState, MessagePlace
 from bot.domain.ledger import Settlement
 from bot.orders.follow import CancelOutcome
+from bot.worker.herald import PlaceClosedError, TryAgainError
 from sandbox.gateway import FaultKind, GatewayServer
 from sandbox.stops import Stage as At
-from tests.bot.worker.stage import BY_HAND, Stage
+from tests.bot.store.records import rows
+from tests.bot.worker.stage import BY_HAND, CHANNEL, Stage
+
+STATUS = MessagePlace(CHANNEL, 1)
 
 
 async def test_a_queued_job_is_cancelled_and_refunded(stage: Stage) -> None:
@@ -147,3 +154,92 @@ async def test_a_cancel_while_the_video_is_fetched_is_kept(stage: Stage) -> None
     await stage.until_state(job, JobState.UNDELIVERED)
     assert stage.herald.posts == []
     assert stage.files() == []
+
+
+@pytest.mark.parametrize("private", [False, True])
+async def test_a_cancel_while_the_video_is_posted_takes_the_post_down(stage: Stage, private: bool) -> None:
+    job = await _stopped_while_posted(stage, stage.cancel, private=private)
+
+    ended = await stage.until_state(job, JobState.DELIVERED)
+    (post,) = stage.herald.posts
+    assert stage.herald.taken_down == [post.message]
+    assert ended.message is None
+    assert (stage.herald.told, stage.herald.logs) == ([], [])
+
+
+async def test_a_video_that_is_removed_while_it_is_posted_is_taken_down(stage: Stage) -> None:
+    job = await _stopped_while_posted(stage, stage.remove)
+
+    await stage.until_state(job, JobState.DELIVERED)
+    (post,) = stage.herald.posts
+    assert set(stage.herald.taken_down) == {post.message, STATUS}
+
+
+async def test_a_post_that_cannot_be_taken_down_now_is_taken_down_later(stage: Stage) -> None:
+    stage.herald.trouble("take_down", TryAgainError())
+    job = await _stopped_while_posted(stage, stage.remove)
+
+    await stage.until_state(job, JobState.DELIVERED, hurry=5)
+    (post,) = stage.herald.posts
+    assert set(stage.herald.taken_down) == {post.message, STATUS}
+
+
+async def test_a_post_that_is_out_of_reach_is_given_up(stage: Stage) -> None:
+    stage.herald.trouble("take_down", PlaceClosedError(), times=9)
+    job = await _stopped_while_posted(stage, stage.remove)
+
+    assert (await stage.until_state(job, JobState.DELIVERED)).message is not None
+    assert stage.herald.taken_down == []
+
+
+async def test_a_post_that_nobody_has_written_down_is_taken_down_after_a_cancel(stage: Stage) -> None:
+    """The process died after the post; the cancel came before the next one."""
+
+    async def die(step: str) -> None:
+        if step == "post_result done":
+            stage.database.down = True
+
+    stage.herald.reached = die
+    worker = await stage.start()
+    job = await stage.order()
+    await stage.gateway.wait_for(lambda: stage.database.down)
+    await worker.kill()
+    stage.database.down = False
+    await stage.remove(job)
+
+    await stage.start("another")
+
+    await stage.until_state(job, JobState.DELIVERED)
+    (post,) = stage.herald.posts
+    assert set(stage.herald.taken_down) == {post.message, STATUS}
+
+
+async def test_a_copy_for_moderators_that_was_made_during_a_removal_is_taken_down(stage: Stage) -> None:
+    async def remove(step: str) -> None:
+        if step == "log_result done":
+            await stage.remove(job)
+
+    stage.herald.reached = remove
+    await stage.start()
+    job = await stage.order(private=True)
+
+    await stage.until_state(job, JobState.DELIVERED)
+    await stage.until_free(job)
+    copies = [copy.message for copy in stage.herald.logs]
+    assert [place for place in stage.herald.taken_down if place in copies] == copies
+    assert await rows(stage.database, "SELECT * FROM posts") == []
+
+
+async def _stopped_while_posted(
+    stage: Stage, stop: Callable[[Job], Awaitable[object]], *, private: bool = False
+) -> Job:
+    """A job that is stopped between the intent to post it and the word that it is posted."""
+
+    async def meanwhile(step: str) -> None:
+        if step == "post_result done":
+            await stop(job)
+
+    stage.herald.reached = meanwhile
+    await stage.start()
+    job = await stage.order(private=private)
+    return job

@@ -192,6 +192,17 @@ async def test_a_private_video_is_never_given_to_the_channel_by_token(stage: Sta
     assert stage.herald.posts == []
 
 
+async def test_moderators_see_a_private_video_that_its_author_can_only_have_from_the_history(stage: Stage) -> None:
+    stage.herald.closed = {Place.CHANNEL}
+    await stage.start()
+
+    job = await stage.order(private=True)
+
+    await stage.until_state(job, JobState.UNDELIVERED)
+    await stage.until_free(job)
+    assert [post.job_id for post in stage.herald.logs] == [job.id]
+
+
 async def test_where_there_is_no_server_there_is_no_log_to_copy_to(stage: Stage) -> None:
     await stage.start()
 

@@ -1,12 +1,14 @@
 import asyncio
+import os
+from dataclasses import replace
 from datetime import timedelta
 
 from structlog.testing import LogCapture
 
 from bot.domain.job import JobState
 from bot.domain.ledger import Settlement
-from bot.store import jobs
-from tests.bot.worker.stage import BY_HAND, Stage, claim
+from bot.store import jobs, loans
+from tests.bot.worker.stage import BY_HAND, CHANNEL, Stage, claim
 
 
 async def test_orders_that_nobody_saw_are_void_at_the_start(stage: Stage) -> None:
@@ -95,6 +97,46 @@ async def test_upkeep_outlives_a_database_that_is_down(stage: Stage, log: LogCap
     await stage.gateway.wait_for(lambda: any(entry["event"] == "upkeep failed" for entry in log.entries))
     stage.database.down = False
 
+    await stage.elapse(61)
+
+    await stage.until_state(unseen, JobState.CANCELLED)
+
+
+async def test_upkeep_looks_at_once_for_what_a_crash_has_left(stage: Stage) -> None:
+    async with stage.database.write() as tx:
+        await loans.begin(tx, "0000000000", CHANNEL, stage.clock() - timedelta(minutes=3))
+    upkeep, stop = replace(stage.build().upkeep, every_seconds=3600.0), asyncio.Event()
+    running = asyncio.create_task(upkeep.run(stop))
+
+    await stage.gateway.wait_for(lambda: bool(stage.worker.taken_back))
+    stop.set()
+    await running
+
+
+async def test_the_kept_files_are_looked_at_once_an_hour(stage: Stage) -> None:
+    await stage.start(upkeep=True)
+    folder = stage.folder / "inputs"
+    folder.mkdir()
+    unnamed = folder / f"{'0' * 32}.png"
+    await stage.elapse(3600)
+    await asyncio.sleep(0.1)
+    unnamed.touch()
+    os.utime(unnamed, (0, 0))
+    await asyncio.sleep(0.1)
+    within_the_hour = unnamed.exists()
+
+    await stage.elapse(3600)
+
+    await stage.gateway.wait_for(lambda: not unnamed.exists())
+    assert within_the_hour
+
+
+async def test_upkeep_outlives_a_folder_that_cannot_be_read(stage: Stage, log: LogCapture) -> None:
+    (stage.folder / "inputs").write_text("no folder")
+    await stage.start(upkeep=True)
+
+    await stage.gateway.wait_for(lambda: any(entry["event"] == "kept files not looked at" for entry in log.entries))
+    unseen = await stage.order(seen=False)
     await stage.elapse(61)
 
     await stage.until_state(unseen, JobState.CANCELLED)

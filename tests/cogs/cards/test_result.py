@@ -136,6 +136,20 @@ def test_a_video_that_is_posted_elsewhere_says_where_it_was_to_be() -> None:
     assert f"I couldn't post in <#{JOB.channel_id}>." in content(DELIVERING, elsewhere=True)
 
 
+def test_a_conversation_of_people_is_not_named_elsewhere() -> None:
+    text = content(job(JobState.DELIVERING, guild_id=None, server_id=None), elsewhere=True)
+
+    assert "I couldn't post where you asked for it." in text
+    assert "<#" not in text
+
+
+@pytest.mark.parametrize("outside", [{"private": True}, {"guild_id": None, "server_id": None}])
+def test_outside_servers_it_is_no_servers_upload_limit(outside: dict[str, object]) -> None:
+    text = content(job(JobState.DELIVERING, **outside), size_bytes=LARGE)
+
+    assert "42 MB is over the upload limit here." in text
+
+
 def test_a_video_that_is_too_large_is_a_link_with_its_end() -> None:
     until = NOW + timedelta(hours=1)
     large = job(JobState.DELIVERING, result_url=URL, result_expires_at=until)

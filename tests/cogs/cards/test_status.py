@@ -328,6 +328,22 @@ def test_a_video_that_could_not_be_posted_is_given_as_a_link() -> None:
     assert labels(card) == {"Download": "https://cdn.example/v.mp4"}
 
 
+@pytest.mark.parametrize(
+    ("where", "told"),
+    [
+        ({}, " Please ask a moderator to let me post here."),
+        ({"private": True}, " For the next one, please allow direct messages from me."),
+        ({"guild_id": None, "server_id": None}, ""),
+    ],
+)
+def test_a_video_that_could_not_be_posted_asks_whoever_could_change_that(where: dict[str, object], told: str) -> None:
+    kept = job(JobState.UNDELIVERED, failure=FailureKind.NOWHERE_TO_POST, **where)
+
+    shown = read(CARDS.status(kept, CHARGED))
+
+    assert f"It was charged. /my-videos show gives it to you.{told}\n" in shown
+
+
 @pytest.mark.parametrize("why", [FailureKind.RESULT_GONE, FailureKind.NOT_A_VIDEO])
 def test_an_address_that_gave_no_video_is_not_handed_on(why: FailureKind) -> None:
     url = "http://10.0.0.5:8080/internal/v.mp4?token=abc"

@@ -23,6 +23,7 @@ def _jobs() -> None:
         sa.Column("replied_at", Timestamp),
     ):
         op.add_column("jobs", column)
+    op.create_index("ix_jobs_inputs", "jobs", ["created_at", "id"], sqlite_where=sa.text("inputs IS NOT NULL"))
     op.execute("UPDATE jobs SET server_id = guild_id")
 
 

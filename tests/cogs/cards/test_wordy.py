@@ -1,0 +1,62 @@
+"""Forms in languages that need many more words than English."""
+
+import discord
+
+from bot.domain.guild import GuildChoices
+from bot.domain.job import MessagePlace
+from bot.domain.sentence import Plural, Sentence
+from bot.locales import Translator
+from bot.media.attachments import Attachment
+from bot.orders.characters import NewCharacter
+from cogs.character.form import CharacterForm, Opening
+from cogs.menus.report import ReportForm
+from cogs.remix.form import RemixForm
+from cogs.video.edit import edit_form
+from cogs.video_admin.more import MoreForm
+from cogs.video_admin.panel import SetupPanel, ZoneForm
+from cogs.video_mod.words import WordsForm
+from sandbox.discord.components import walk
+from tests.cogs.cards.gallery import CATALOGUE, JOB
+
+TITLE, LABEL, DESCRIPTION = 45, 45, 100
+
+
+class Wordy(Translator):
+    """Says everything four times."""
+
+    def text(self, sentence: Sentence | Plural | str, /, **params: object) -> str:
+        """Four times the sentence."""
+        return " ".join([super().text(sentence, **params)] * 4)
+
+
+class NoPanel(SetupPanel):
+    """What a form belongs to; nothing is asked of it here."""
+
+    def __init__(self) -> None:
+        """Without an interaction."""
+
+
+def forms() -> list[discord.ui.Modal]:
+    """One of each kind."""
+    wordy, panel = Wordy("en-US"), NoPanel()
+    new = NewCharacter("Mimi", Attachment("https://cdn.example/c.mp4", "c.mp4", 1), None, confirmed=False)
+    return [
+        CharacterForm(Opening("New character", asks_clip=True, shareable=True), new, wordy),
+        ReportForm(JOB.id, MessagePlace(1, 2), wordy),
+        RemixForm(JOB, wordy),
+        edit_form(JOB, CATALOGUE, wordy),
+        MoreForm(panel, GuildChoices(), wordy),
+        ZoneForm(panel, "UTC", wordy),
+        WordsForm(("a", "b"), wordy),
+    ]
+
+
+def test_what_is_too_long_for_a_form_is_cut_to_discords_limits() -> None:
+    for form in forms():
+        body = form.to_dict()
+        rows = [row for row in walk(body["components"]) if "label" in row and "component" in row]
+
+        assert rows, body
+        assert len(body["title"]) <= TITLE, body["title"]
+        assert max(len(row["label"]) for row in rows) <= LABEL, rows
+        assert max(len(row.get("description") or "") for row in rows) <= DESCRIPTION, rows
