@@ -49,8 +49,10 @@ async def asker_below(interaction: discord.Interaction[ClapboardBot], job: Job) 
     if asker.context is not Context.DIRECT or not job.private or job.author_id != asker.user_id:
         return asker
     guild = interaction.client.get_guild(job.guild_id or 0)
-    member = None if guild is None else await _member(guild, asker.user_id)
-    if guild is None or member is None or member.pending or member.is_timed_out():
+    if guild is None or guild.unavailable:
+        return asker
+    member = await _member(guild, asker.user_id)
+    if member is None or member.pending or member.is_timed_out():
         return asker
     channel = guild.get_channel_or_thread(job.channel_id)
     may = member.guild_permissions if channel is None else channel.permissions_for(member)

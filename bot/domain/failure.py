@@ -30,12 +30,10 @@ class FailureKind(StrEnum):
 
 
 SENTENCES: dict[FailureKind, str] = {
-    FailureKind.REJECTED: N_("The video service did not accept this request. Please change it and try again."),
+    FailureKind.REJECTED: N_("The video service did not accept this request."),
     FailureKind.MODERATION: N_("The video service's rules don't allow this prompt."),
     FailureKind.REAL_PERSON: N_("The video service does not accept clips or pictures of real people."),
-    FailureKind.BUSY: N_(
-        "The video service is overloaded and gave up on this video. Trying again in a few minutes may work."
-    ),
+    FailureKind.BUSY: N_("The video service is overloaded and gave up on this video."),
     FailureKind.SERVICE: N_("The video service failed."),
     FailureKind.NO_VIDEO: N_("The video service said it was done but gave no video."),
     FailureKind.LOST: N_("The video service lost this video."),
@@ -47,12 +45,12 @@ SENTENCES: dict[FailureKind, str] = {
     ),
     FailureKind.BAD_KEY: N_("The video service refuses this bot's key. The operator of this bot has to renew it."),
     FailureKind.MODEL_RETIRED: N_("{model} is no longer offered."),
-    FailureKind.NEVER_SENT: N_("The video service could not be reached, so nothing was ordered."),
+    FailureKind.NEVER_SENT: N_("The video service could not be reached."),
     FailureKind.UNSURE: N_(
         "The video service did not answer, so I can't tell whether it was ordered. Its cost stays reserved."
     ),
     FailureKind.GAVE_UP: N_("No answer after {minutes} minutes. If it still arrives I will post it."),
-    FailureKind.EXPIRED: N_("No answer from the video service for 24 hours. I have stopped watching."),
+    FailureKind.EXPIRED: N_("No answer from the video service for more than 24 hours. I have stopped watching."),
     FailureKind.NOT_A_VIDEO: N_("The video service delivered a file that is not a video."),
     FailureKind.RESULT_GONE: N_("The finished video could not be fetched from the video service any more."),
     FailureKind.NOWHERE_TO_POST: N_("Your video is finished, but I could not post it anywhere."),

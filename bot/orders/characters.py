@@ -55,6 +55,12 @@ class NotConfirmedError(RefusalError):
     )
 
 
+class BorrowedCharacterError(RefusalError):
+    """What somebody else lends would outlive their taking it back."""
+
+    message = N_("This video was made with somebody else's character, so it can't be saved as one of yours.")
+
+
 class NoClipGivenError(RefusalError):
     """A character without a clip."""
 
@@ -135,15 +141,22 @@ class Characters:
             await _check_room(tx, asker)
 
     async def source(self, asker: Asker, job_id: str) -> Job:
-        """A video that its author can save as a character. Raises JobGoneError, NotTheAuthorError, RemovedError."""
+        """A video that its author can save as a character.
+
+        Raises JobGoneError, NotTheAuthorError, RemovedError and BorrowedCharacterError.
+        """
         async with self.database.read() as tx:
             job = await jobs.get(tx, job_id)
-        if job is None:
-            raise JobGoneError
-        if job.author_id != asker.user_id:
-            raise NotTheAuthorError
-        if job.removed_at is not None:
-            raise RemovedError
+            if job is None:
+                raise JobGoneError
+            if job.author_id != asker.user_id:
+                raise NotTheAuthorError
+            if job.removed_at is not None:
+                raise RemovedError
+            used = job.inputs.character_id
+            character = None if used is None else await characters.get(tx, used)
+        if used is not None and (character is None or character.owner_id != asker.user_id):
+            raise BorrowedCharacterError
         return job
 
     async def save(self, asker: Asker, new: NewCharacter) -> Character:

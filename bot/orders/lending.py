@@ -82,7 +82,7 @@ class KeptFileGoneError(RefusalError):
     """The copy is not there any more."""
 
     message = N_(
-        "I don't keep the picture or clip of this video any more. Please use /video and attach it again. "
+        "I don't keep the picture or clip that this needs any more. Please use /video and attach it again. "
         "Nothing was charged."
     )
 

@@ -39,8 +39,10 @@ _HEADLINES: dict[JobState, str | Plural] = {
     JobState.CANCELLED: N_("Cancelled"),
 }
 _NEXT: dict[FailureKind, str] = {
+    FailureKind.REJECTED: N_("Please change it and try again."),
+    FailureKind.BUSY: N_("Trying again in a few minutes may work."),
     FailureKind.MODERATION: N_("Please rephrase it with Edit prompt."),
-    FailureKind.REAL_PERSON: N_("Please use one without real people."),
+    FailureKind.REAL_PERSON: N_("Please use a clip or picture without real people."),
     FailureKind.SERVICE: N_("Press Try again to order it once more."),
     FailureKind.NO_VIDEO: N_("Press Try again to order it once more."),
     FailureKind.LOST: N_("Press Try again to order it once more."),

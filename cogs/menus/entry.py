@@ -1,6 +1,7 @@
 """An entry in the context menu of messages, as a cog."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 import discord
 from discord import app_commands
@@ -9,7 +10,7 @@ from discord.ext import commands
 from bot.client.bot import ClapboardBot
 
 Interaction = discord.Interaction[ClapboardBot]
-Chosen = Callable[[Interaction, discord.Message], Awaitable[None]]
+Chosen = Callable[[Interaction, discord.Message], Coroutine[Any, Any, None]]
 
 
 class MessageMenu(commands.Cog):

@@ -24,8 +24,11 @@ class DeleteButton(JobButton, verb="delete", label=N_("Delete")):
         job, _place = await interaction.client.services.following.to_delete(asker, self.job_id)
         translator = Translator(asker.locale)
         if job.author_id == asker.user_id:
-            question = translator.text(N_("Delete this video's post? It can't be posted again."))
-            await ConfirmDelete(interaction, self.job_id, translator).ask(question)
+            question = N_(
+                "Delete this video's post? I can't post it again; /my-videos show gives it to you as long as the video "
+                "service has it."
+            )
+            await ConfirmDelete(interaction, self.job_id, translator).ask(translator.text(question))
             return
         await RemoveQuestion(interaction, self.job_id, translator).ask_to_remove()
 

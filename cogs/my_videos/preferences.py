@@ -86,7 +86,7 @@ class PreferencesPanel(ReportingLayout):
                 ChoiceMenu(self, _with_remixing, others, remixing),
             ),
             (N_("Model"), ChoiceMenu(self, _with_model, models, chosen.model_id or NONE)),
-            (N_("Duration"), ChoiceMenu(self, _with_duration, lengths, str(chosen.duration or NONE))),
+            (N_("Length"), ChoiceMenu(self, _with_duration, lengths, str(chosen.duration or NONE))),
             (N_("Orientation"), ChoiceMenu(self, _with_aspect, shapes, chosen.aspect or NONE)),
         ]
 

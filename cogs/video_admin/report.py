@@ -55,7 +55,7 @@ def _watching(saved: Guild, guild: discord.Guild | None, translator: Translator)
     choices = saved.choices
     if choices.moderator_role_id is not None:
         role = Mention("role", choices.moderator_role_id)
-        yield translator.text(N_("{role} can cancel and delete the videos of others."), role=role)
+        yield translator.text(N_("{role} can cancel and remove the videos of others, and block members."), role=role)
         if guild is not None and _is_not_shown_commands(guild.get_role(choices.moderator_role_id)):
             told = N_(
                 "Discord shows /video-mod to {role} only with Moderate Members, "

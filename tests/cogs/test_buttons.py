@@ -120,7 +120,7 @@ async def test_a_moderator_who_deletes_a_video_of_their_own_removes_nothing(club
     asked = question.text
     await (await club.owner.click(question.reply, "Delete")).settled()
 
-    assert asked == "Delete this video's post? It can't be posted again."
+    assert asked.startswith("Delete this video's post?")
     assert post.deleted
     assert (await club.job()).removed_at is None
     assert job.id == (await club.job()).id

@@ -269,7 +269,7 @@ async def test_removing_asks_once_and_deletes_the_clip(club: Club) -> None:
     assert "Videos made with it stay." in asked
     assert there is not None
     assert kept.path(one.file) is None
-    assert question.text == "Removed, and its clip is deleted. Videos made with it stay."
+    assert question.text == "Removed, and its clip is deleted. What was ordered with it before is still made."
     assert await mias(club) == []
 
 

@@ -8,7 +8,7 @@ from bot.domain.job import Job, JobState
 from bot.domain.ledger import Settlement
 from bot.domain.standing import Standing
 from cogs.cards import JobCards
-from sandbox.discord import Message, Overwrite, Permission, Upload, wait_until
+from sandbox.discord import Channel, Message, Overwrite, Permission, Upload, wait_until
 from sandbox.stops import Stage as Point
 from tests.bot.client.stage import answering
 from tests.cogs.club import NOTICE, Club
@@ -17,9 +17,10 @@ from tests.cogs.test_character import FILM, mias, submitted
 OFF = "I don't make videos in direct messages. Please use /video in a server where I am set up."
 
 
-async def private(club: Club) -> tuple[Job, Message]:
+async def private(club: Club, where: Channel | None = None) -> tuple[Job, Message]:
     """A finished private video of Mia's, and the bot's post of it among her direct messages."""
-    await (await club.mia.invoke("video", {"prompt": "a cat", "private": True}, channel=club.videos)).settled()
+    order = {"prompt": "a cat", "private": True}
+    await (await club.mia.invoke("video", order, channel=where or club.videos)).settled()
     await wait_until(lambda: bool(club.woken.jobs))
     job = await club.move(await club.job(), gateway="myrouter", task_id="t-1", state=JobState.DELIVERED)
     cards = JobCards(club.bot.services.catalogue, NOTICE, club.bot.services.clock)
@@ -65,6 +66,33 @@ async def test_above_the_amount_of_that_server_it_asks_first(club: Club) -> None
 
     question = await club.mia.click(post, "Again")
     await (await club.mia.click(question.reply, "Make it")).settled()
+
+    assert (await newest(club)).guild_id == club.guild.id
+
+
+async def test_what_was_ordered_in_a_thread_belongs_to_its_channel(club: Club) -> None:
+    thread = club.guild.add_thread("talk", club.videos, members=[club.mia_member, club.guild.me])
+    await club.settle_in(channel_ids=frozenset({club.videos.id}))
+    _, post = await private(club, thread)
+
+    await (await club.mia.click(post, "Again")).settled()
+
+    assert (await newest(club)).channel_id == thread.id
+
+
+async def test_in_a_channel_that_is_not_allowed_any_more_nothing_is_made(club: Club) -> None:
+    _, post = await private(club)
+    await club.settle_in(channel_ids=frozenset({club.log.id}))
+
+    assert (await club.mia.click(post, "Again")).text == f"Videos are made in {club.log.mention}."
+
+
+async def test_a_manager_of_the_server_needs_no_role(club: Club) -> None:
+    _, post = await private(club)
+    club.mia_member.take(club.makers)
+    club.mia_member.give(*club.manager_member.roles)
+
+    await (await club.mia.click(post, "Again")).settled()
 
     assert (await newest(club)).guild_id == club.guild.id
 

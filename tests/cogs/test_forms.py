@@ -436,7 +436,7 @@ async def test_characters_are_completed_with_whose_they_are(club: Club) -> None:
     ("who", "text", "sentence"),
     [
         ("mia", "nobody", "There is no such character that you may use here."),
-        ("mia", " OTTO ", "I don't keep the picture or clip of this video any more."),
+        ("mia", " OTTO ", "I don't keep the picture or clip that this needs any more."),
         ("tom", "nobody", "You need one of these roles"),
     ],
     ids=["unknown", "a pasted name", "without the role"],

@@ -173,7 +173,7 @@ async def test_delete_asks_once_and_then_deletes(club: Club) -> None:
     answer = await (await club.mia.click(question.reply, "Delete")).settled()
 
     assert was_ephemeral
-    assert asked == "Delete this video's post? It can't be posted again."
+    assert asked.startswith("Delete this video's post? I can't post it again; /my-videos show gives it to you")
     assert not was_deleted
     assert post.deleted
     assert answer.text == "Deleted."

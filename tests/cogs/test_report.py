@@ -127,7 +127,7 @@ async def test_without_a_log_channel_the_member_is_sent_to_a_moderator(club: Clu
 
     answer = await club.tom.menu(MENU, post)
 
-    assert answer.text == "This server has no log channel, so nobody would see it. Please ask a moderator."
+    assert answer.text == "This server has no log channel, so nobody would see your report. Please ask a moderator."
 
 
 @pytest.mark.parametrize("deleted", [True, False])

@@ -71,7 +71,7 @@ async def test_what_was_picked_is_saved_and_told(club: Club) -> None:
     assert "This server is approved." in report.text
     assert f"made by <@&{club.makers.id}> and <@&{editors.id}> and by members with Manage Server." in report.text
     assert f"Videos are made in <#{club.videos.id}>." in report.text
-    assert f"<@&{editors.id}> can cancel and delete the videos of others." in report.text
+    assert f"<@&{editors.id}> can cancel and remove the videos of others, and block members." in report.text
     assert f"Reports and private videos are shown to moderators in <#{club.log.id}>." in report.text
     assert "I can't post" not in report.text
     assert report.reply.selects == {}

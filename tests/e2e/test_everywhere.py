@@ -401,10 +401,13 @@ async def test_a_private_video_from_elsewhere_comes_as_a_direct_message(ida: Tra
     assert channel.history == []
 
 
-async def test_a_video_from_elsewhere_is_deleted_although_the_bot_is_no_member_there(ida: Traveller) -> None:
-    channel = ida.elsewhere()
-    status = await ida.order(channel)
-    result = await ida.video(channel)
+@pytest.mark.parametrize("public", [True, False])
+async def test_a_video_from_elsewhere_is_deleted_although_the_bot_is_no_member_there(
+    ida: Traveller, public: bool
+) -> None:
+    status = await ida.order(ida.elsewhere(public=public))
+    await wait_until(lambda: any(item.attachments for item in status.followups), PATIENCE_SECONDS)
+    (result,) = (item for item in status.followups if item.attachments)
     await wait_until(lambda: status.reply.deleted, PATIENCE_SECONDS)
 
     question = await (await ida.person.click(result, "Delete")).settled()

@@ -12,14 +12,14 @@ MODERATION = (
 )
 REAL_PERSON = (
     "The video service does not accept clips or pictures of real people. Nothing was charged. "
-    "Please use one without real people."
+    "Please use a clip or picture without real people."
 )
 SERVICE = "The video service failed. Nothing was charged. Press Try again to order it once more."
 BUSY = (
-    "The video service is overloaded and gave up on this video. Trying again in a few minutes may work. "
-    "Nothing was charged."
+    "The video service is overloaded and gave up on this video. Nothing was charged. "
+    "Trying again in a few minutes may work."
 )
-REJECTED = "The video service did not accept this request. Please change it and try again. Nothing was charged."
+REJECTED = "The video service did not accept this request. Nothing was charged. Please change it and try again."
 UNSURE = (
     "The video service did not answer, so I can't tell whether it was ordered. Its cost stays reserved. "
     "Ordering it again may cost twice."

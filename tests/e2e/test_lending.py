@@ -15,15 +15,15 @@ NO_PLACE = (
     "of this server can choose a clip channel with /video-admin setup. Nothing was charged."
 )
 EVERYBODY_SEES = (
-    "This needs a picture or clip of somebody else, and everybody can see the clip channel of this server. "
-    "A manager can make it private. Nothing was charged."
+    "This needs a picture or clip of somebody else, and you can see the clip channel of this server, where I would "
+    "hand it over. A manager can make that channel private. Nothing was charged."
 )
 NOT_LENT = (
     "I couldn't hand the picture or clip of this video to the video service. Nothing was charged. "
     "Please try again in a few minutes."
 )
 FILE_GONE = (
-    "I don't keep the picture or clip of this video any more. Please use /video and attach it again. "
+    "I don't keep the picture or clip that this needs any more. Please use /video and attach it again. "
     "Nothing was charged."
 )
 

@@ -112,7 +112,7 @@ async def test_a_post_is_deleted_by_its_author_who_is_asked_once(scene: Scene) -
     result = await _posted(scene)
 
     question = await press(scene.mia, result, "Delete")
-    assert question.text == "Delete this video's post? It can't be posted again."
+    assert question.text.startswith("Delete this video's post? I can't post it again;")
     assert question.ephemeral
     assert result in scene.club.videos.history
     answer = await press(scene.mia, question.reply, "Delete")

@@ -15,6 +15,7 @@ from bot.media.cut import Cutter
 from bot.media.probe import Prober
 from bot.orders.characters import (
     MOST,
+    BorrowedCharacterError,
     Characters,
     NameLengthError,
     NameTakenError,
@@ -210,3 +211,19 @@ async def test_a_video_is_saved_as_a_character_by_its_author(
     else:
         with pytest.raises(refusal):
             await room.source(who, made.id)
+
+
+async def test_a_video_with_somebody_else_s_character_is_not_saved_as_one_of_one_s_own(
+    desk: Desk, room: Characters
+) -> None:
+    async with desk.database.write() as tx:
+        for owner_id, id_ in ((OTHER.user_id, "0000000001"), (MEMBER.user_id, "0000000002")):
+            await store.add(tx, Character(id_, owner_id, GUILD, f"Mimi {id_}", "a.mp4", Decimal(2), NOW, NOW))
+    borrowed = await add(desk.database, job(inputs=Inputs(character_id="0000000001")))
+    gone = await add(desk.database, job(inputs=Inputs(character_id="0000000003")))
+    own = await add(desk.database, job(inputs=Inputs(character_id="0000000002")))
+
+    assert await room.source(MEMBER, own.id) == own
+    for video in (borrowed, gone):
+        with pytest.raises(BorrowedCharacterError):
+            await room.source(MEMBER, video.id)
