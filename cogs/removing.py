@@ -7,6 +7,7 @@ from bot.client.bot import ClapboardBot
 from bot.client.removal import take_down, tell_author
 from bot.domain.sentence import N_, Sentence
 from bot.locales import Translator
+from cogs.cards.telling import charge
 from cogs.question import Question
 
 Interaction = discord.Interaction[ClapboardBot]
@@ -22,7 +23,8 @@ async def remove(interaction: Interaction, job_id: str, reason: str = "") -> Sen
     gone = await take_down(bot, removal.places)
     await bot.services.moderation.taken_down(job_id, gone)
     if removal.is_first and removal.job.author_id != asker.user_id:
-        await tell_author(bot, removal.job, reason)
+        standing = await bot.services.following.standing(removal.job)
+        await tell_author(bot, removal.job, reason, charge(standing))
     left = tuple(removal.job.link(place) for place in removal.places if place not in gone)
     if left:
         told = N_(

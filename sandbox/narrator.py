@@ -35,22 +35,22 @@ class Narrator:
 
     def act(self, who: str, what: str) -> None:
         """Somebody does something."""
-        self._line(self._styled("36", f"{who:>7}"), what)
+        self._line(self._styled("36", f"{who:>8}"), what)
 
     def say(self, text: str, *, only: str = "") -> None:
         """The bot says something, to everybody or to `only` one; each of its lines is shown."""
         first, aside = "bot", f" (only {only} sees this)" if only else ""
         for line in filter(None, as_seen(text).split("\n")):
-            self._line(self._styled("35", f"{first:>7}"), line + aside)
+            self._line(self._styled("35", f"{first:>8}"), line + aside)
             first = aside = ""
 
     def gateway(self, text: str) -> None:
         """The gateway's state changed, which nobody in Discord sees."""
-        self._line(self._styled("33", "gateway"), text)
+        self._line(self._styled("33", " gateway"), text)
 
     def fact(self, text: str) -> None:
         """Something that is so."""
-        self._line(self._styled("2", " " * 7), text)
+        self._line(self._styled("2", " " * 8), text)
 
     def seconds(self) -> float:
         """Seconds since the start."""
@@ -61,7 +61,7 @@ class Narrator:
         lines = textwrap.wrap(text, _WIDTH, break_long_words=False) or [""]
         print(f"  {stamp} {who} │ {lines[0]}", flush=True)
         for line in lines[1:]:
-            print(f"  {self._styled('2', ' ' * 15)} │ {line}", flush=True)
+            print(f"  {self._styled('2', ' ' * 16)} │ {line}", flush=True)
 
     def _styled(self, code: str, text: str) -> str:
         return f"\033[{code}m{text}\033[0m" if self._colour else text

@@ -31,9 +31,9 @@ class Reuse:
         await self._character(first)
 
     async def _again(self, first: Message) -> None:
-        self._tell.scene("A day later, somebody else presses Again below the first video")
+        self._tell.scene("Every link to the first clip has expired, and somebody else presses Again below the video")
         self._stage.discord.world.files.expire()
-        self._tell.fact("every link that Discord gave out so far has expired; the bot has kept the chosen seconds")
+        self._tell.fact("no link that Discord gave out so far works any more; the bot has kept the chosen seconds")
         self._tell.act(self._stage.owner.user.name, "Again")
         answer = await self._person(self._stage.owner).click(self._fresh(first), "Again")
         order = await self._made(answer, "again.mp4", by=self._stage.owner)

@@ -9,7 +9,7 @@ from bot.client.bot import ClapboardBot
 from bot.client.escape import escape
 from bot.client.troubles import telling
 from bot.domain.job import Job, MessagePlace
-from bot.domain.sentence import N_
+from bot.domain.sentence import N_, Sentence
 from bot.locales import Translator
 from bot.worker.herald import PlaceClosedError, TellError
 
@@ -40,8 +40,8 @@ async def take_down(bot: ClapboardBot, places: Iterable[MessagePlace]) -> Collec
     return gone
 
 
-async def tell_author(bot: ClapboardBot, job: Job, reason: str) -> None:
-    """Tell somebody that a moderator has removed their video, if they take direct messages."""
+async def tell_author(bot: ClapboardBot, job: Job, reason: str, charge: Sentence) -> None:
+    """Tell somebody that a moderator has removed their video, if they take direct messages; `charge`: what it cost."""
     translator = Translator(job.locale)
     guild = bot.get_guild(job.guild_id or 0)
     if guild is None:
@@ -49,6 +49,7 @@ async def tell_author(bot: ClapboardBot, job: Job, reason: str) -> None:
     else:
         name = escape(guild.name, LONGEST_NAME, max_lines=1)
         lines = [translator.text(N_("A moderator of {server} has removed your video `{id}`."), server=name, id=job.id)]
+    lines.append(translator.text(charge))
     if reason.strip():
         lines.append(translator.text(N_("Reason: {reason}"), reason=escape(reason, LONGEST_REASON)))
     try:

@@ -15,6 +15,7 @@ PAGE = 100
 CLOCKS_DIFFER = timedelta(minutes=5)
 """How far our clock may be ahead of Discord's."""
 _MARKS = re.compile(rf"(?:SPOILER_)?clapboard-(?P<file>{PATTERN})\.mp4|cb:[a-z-]+:(?P<button>{PATTERN})")
+_NAMED = re.compile(rf"(?<!\\)`({PATTERN})`")
 
 
 def job_of(message: discord.Message, own_id: int) -> str | None:
@@ -23,7 +24,11 @@ def job_of(message: discord.Message, own_id: int) -> str | None:
         return None
     marks = (*(attachment.filename for attachment in message.attachments), *_button_ids(message.components))
     found = next(filter(None, map(_MARKS.fullmatch, marks)), None)
-    return None if found is None else found["file"] or found["button"]
+    if found is not None:
+        return found["file"] or found["button"]
+    # A card without buttons names its job in its last small line; in prompts, backticks are escaped.
+    named = _NAMED.findall("\n".join((message.content, *_texts(message.components))))
+    return named[-1] if named else None
 
 
 async def find_post(channel: discord.abc.Messageable, job: Job, own_id: int) -> discord.Message | None:
@@ -71,6 +76,13 @@ def _is_result(message: discord.Message, job: Job) -> bool:
 
 def _is_status(message: discord.Message, job: Job) -> bool:
     return message.flags.components_v2 and any(job.id in custom_id for custom_id in _button_ids(message.components))
+
+
+def _texts(components: Iterable[discord.Component]) -> Iterator[str]:
+    for component in components:
+        if isinstance(component, discord.TextDisplay):
+            yield component.content
+        yield from _texts(getattr(component, "children", ()))
 
 
 def _button_ids(components: Iterable[discord.Component]) -> Iterator[str]:

@@ -68,7 +68,7 @@ class Quote:
     """A draft that the gate lets through, with its price in units of a ten-thousandth of a dollar.
 
     `lent`: the kept files that have to be given to the gateway. `gateway` is the only one that can take the order,
-    where there is only one.
+    where there is only one. `repeats_unsure`: it is made from an order that may have been taken, and paid, already.
     """
 
     asker: Asker
@@ -80,6 +80,7 @@ class Quote:
     lent: tuple[Lendable, ...] = ()
     inputs: Inputs = NO_INPUTS
     gateway: str | None = None
+    repeats_unsure: bool = False
 
     @property
     def asks_first(self) -> bool:

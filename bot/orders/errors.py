@@ -46,6 +46,18 @@ class CharacterGoneError(RefusalError):
     message = N_("There is no such character that you may use here. /character list shows yours.")
 
 
+class CharacterNotLentError(RefusalError):
+    """A video is to be made anew with a character that is not the presser's to use."""
+
+    message = N_("This video was made with a character that you may not use here, or that was removed.")
+
+
+class OutcomeUnknownError(RefusalError):
+    """Nobody can tell whether there is a video."""
+
+    message = N_("The video service did not answer, so I can't tell whether there is a video.")
+
+
 class NotFinishedError(RefusalError):
     """A video without an end can't be changed."""
 
@@ -85,7 +97,7 @@ class StillRunningError(RefusalError):
 class NoVideoError(RefusalError):
     """The order ended without a video."""
 
-    message = N_("Nothing came of this order, so there is no video to show. /my-videos history says how it ended.")
+    message = N_("Nothing came of this order, so there is no video to show.")
 
 
 class VideoLostError(RefusalError):

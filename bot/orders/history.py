@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.domain.job import AT_REST, Job, JobState, MessagePlace
-from bot.orders.errors import NoVideoError, StillRunningError
+from bot.orders.errors import NoVideoError, OutcomeUnknownError, StillRunningError
 from bot.policy.errors import JobGoneError, RemovedError
 from bot.store import guilds, history, jobs, moves
 from bot.store.database import Database
@@ -64,12 +64,17 @@ class History:
         return job
 
     async def to_show(self, user_id: int, job_id: str) -> Job:
-        """A finished video. Raises JobGoneError, RemovedError, StillRunningError and NoVideoError."""
+        """A finished video.
+
+        Raises JobGoneError, RemovedError, StillRunningError, OutcomeUnknownError and NoVideoError.
+        """
         job = await self.own(user_id, job_id)
         if job.removed_at is not None:
             raise RemovedError
         if job.state not in AT_REST:
             raise StillRunningError(video=f"`{job.id}`" if job.status is None else job.link(job.status))
+        if job.state is JobState.UNSURE:
+            raise OutcomeUnknownError
         if job.state not in _FINISHED:
             raise NoVideoError
         return job

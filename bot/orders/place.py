@@ -10,6 +10,7 @@ from bot.catalogue.model import Model
 from bot.catalogue.wire import resolve
 from bot.domain.character import Character
 from bot.domain.clock import Clock
+from bot.domain.errors import RefusalError
 from bot.domain.guild import Guild
 from bot.domain.job import Job, JobState, MessagePlace
 from bot.domain.outbox import NoteKind
@@ -20,6 +21,7 @@ from bot.orders.draft import Draft, Quote, Receipt
 from bot.orders.errors import (
     AlreadyOrderedError,
     CharacterGoneError,
+    CharacterNotLentError,
     NoServiceError,
     SameAgainError,
 )
@@ -86,7 +88,7 @@ class Orders:
             self.terms.gate.check_prompt(draft.prompt, guild, draft.negative)
             original = await self._original(tx, asker, draft)
             lent = lent_files(draft, await self._character(tx, asker, draft))
-            await self._check_kept(tx, asker, draft, lent)
+            source = await self._source(tx, asker, draft, lent)
             check_borrowed(asker, lent, draft.kept_guild_id)
             for owner_id in {file.owner_id for file in lent}:
                 self.intake.lender.check(asker, guild.choices, owner_id)
@@ -101,7 +103,8 @@ class Orders:
                 await limits.check(tx, asker, guild, self.terms.budgets, price, self.clock())
         # What nobody has looked at yet is no part of the order.
         request = replace(wanted, image=None, last_image=None, character=None)
-        return Quote(asker, guild, model, request, price, draft, lent, gateway=gateway)
+        repeats_unsure = source is not None and source.state is JobState.UNSURE
+        return Quote(asker, guild, model, request, price, draft, lent, gateway=gateway, repeats_unsure=repeats_unsure)
 
     async def inspect(self, quote: Quote, receipt: Receipt) -> Quote:
         """Look at the draft's links and files; the answer is a quote whose request has them, checked and kept."""
@@ -130,7 +133,7 @@ class Orders:
             # Somebody may have taken a right back while the files were looked at.
             await self._original(tx, asker, quote.draft)
             await self._character(tx, asker, quote.draft)
-            await self._check_kept(tx, asker, quote.draft, quote.lent)
+            await self._source(tx, asker, quote.draft, quote.lent)
             await limits.check(tx, asker, guild, self.terms.budgets, quote.price, now)
             if not await jobs.add(tx, job, receipt.interaction_id, wish):
                 raise AlreadyOrderedError
@@ -207,20 +210,31 @@ class Orders:
             return None
         original = await reusable(tx, asker, draft.remix_of)
         require_original(original, self.catalogue)
+        # Whoever appears in the original appears in the remix.
+        if original.author_id != asker.user_id and original.inputs.character_id is not None:
+            await self._usable(tx, asker, original.inputs.character_id, CharacterNotLentError)
         return original
 
-    async def _check_kept(self, tx: Transaction, asker: Asker, draft: Draft, lent: tuple[Lendable, ...]) -> None:
-        """The video that this one is made from, with its files, has to be there for the asker still."""
-        if draft.repeats is not None:
-            await check_kept(tx, asker, await reusable(tx, asker, draft.repeats), lent)
+    async def _source(self, tx: Transaction, asker: Asker, draft: Draft, lent: tuple[Lendable, ...]) -> Job | None:
+        """The video that this one is made from; with its files, it has to be there for the asker still."""
+        if draft.repeats is None:
+            return None
+        source = await reusable(tx, asker, draft.repeats)
+        await check_kept(tx, asker, source, lent)
+        return source
 
     async def _character(self, tx: Transaction, asker: Asker, draft: Draft) -> Character | None:
         """The saved character, if the asker may use it."""
         if draft.character_id is None:
             return None
-        character = await characters.get(tx, draft.character_id)
+        refusal = CharacterGoneError if draft.repeats is None else CharacterNotLentError
+        return await self._usable(tx, asker, draft.character_id, refusal)
+
+    @staticmethod
+    async def _usable(tx: Transaction, asker: Asker, character_id: str, refusal: type[RefusalError]) -> Character:
+        character = await characters.get(tx, character_id)
         if character is None or not character.may_use(asker.user_id, asker.guild_id, asker.role_ids):
-            raise CharacterGoneError
+            raise refusal
         return character
 
     def _model(self, named: str | None, original: Job | None, preferences: Preferences) -> Model:

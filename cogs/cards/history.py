@@ -19,6 +19,7 @@ _OUTCOMES = {
     JobState.DELIVERED: N_("Finished"),
     JobState.UNDELIVERED: N_("Finished, but not posted"),
     JobState.FAILED: N_("Failed"),
+    JobState.UNSURE: N_("Outcome unknown"),
     JobState.DROPPED: N_("Closed by a manager"),
     JobState.EXPIRED: N_("Given up"),
     JobState.CANCELLED: N_("Cancelled"),

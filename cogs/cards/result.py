@@ -34,7 +34,7 @@ def result_post(
     if size_bytes is not None:
         ending = [*_too_large(job, size_bytes, translator, CONTENT_LIMIT - SHORTEST_PROMPT - _length(ending)), *ending]
     view = discord.ui.View(timeout=None)
-    for verb in _verbs(job, labels.catalogue):
+    for verb in _verbs(job, labels.catalogue, has_file=size_bytes is None):
         view.add_item(drawn(verb, job.id, translator))
     if size_bytes is not None and _fits_button(job.result_url):
         view.add_item(discord.ui.Button(label=translator.text(N_("Download")), url=job.result_url))
@@ -42,14 +42,14 @@ def result_post(
     return ResultPost(content, alt_text(job, translator), view)
 
 
-def _verbs(job: Job, catalogue: Catalogue) -> list[str]:
+def _verbs(job: Job, catalogue: Catalogue, *, has_file: bool) -> list[str]:
     """The buttons below a finished video, as far as its model can do what they say."""
     model = next((model for model in catalogue.models if model.id == job.model_id), None)
     verbs = [] if model is None else ["again"]
     if can_be_remixed(job, catalogue):
         verbs.append("remix")
     verbs += ["edit", "delete"]
-    if model is not None and model.takes_clip:
+    if model is not None and model.takes_clip and has_file:
         verbs.append("character")
     return verbs
 

@@ -74,6 +74,8 @@ def _ways_on(job: Job, catalogue: Catalogue) -> tuple[str, ...]:
     match job.failure:
         case FailureKind.ORIGINAL_LOST | FailureKind.NOWHERE_TO_POST:
             return ()
+        case FailureKind.MODERATION | FailureKind.REAL_PERSON:
+            return ("edit",)
         case FailureKind.MODEL_RETIRED:
             return ("edit",) if any(model.id != job.model_id for model in catalogue.models) else ()
         case _:

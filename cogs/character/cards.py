@@ -57,7 +57,7 @@ def described(character: Character, asker: Asker, translator: Translator) -> str
 
 def saved_card(character: Character, asker: Asker, translator: Translator, heading: str) -> View:
     """A character by itself, and how it is used."""
-    hint = translator.text(N_("Choose it in the option character of /video. /character share changes who may use it."))
+    hint = translator.text(N_("Use it with `character` in /video. /character share changes who may use it."))
     texts = [f"### {translator.text(heading)}", described(character, asker, translator), f"-# {hint}"]
     card: discord.ui.Container[View] = discord.ui.Container(*(discord.ui.TextDisplay(text) for text in texts))
     return View(timeout=None).add_item(card)

@@ -27,21 +27,20 @@ def ordering_of(interaction: Interaction) -> Ordering:
     return Ordering(services, JobCards(services.catalogue, services.notice, services.clock))
 
 
-async def order_asking_first(
-    interaction: Interaction, draft: Draft, *, doubt: str | None = None, refused: Refused | None = None
-) -> None:
+async def order_asking_first(interaction: Interaction, draft: Draft, *, refused: Refused | None = None) -> None:
     """Order a draft and answer the interaction; above the manager's amount, ask once with the price.
 
-    `doubt` is another reason to ask, a sentence's id. Refusals of the gate come before any question; `refused` is told
-    of those that come after it.
+    It asks too where the order that this repeats may have been taken. Refusals of the gate come before any question;
+    `refused` is told of those that come after it.
     """
     ordering = ordering_of(interaction)
     quote = await ordering.quote(interaction, draft)
-    if not quote.asks_first and doubt is None:
+    if not quote.asks_first and not quote.repeats_unsure:
         await ordering.order(interaction, draft, quote)
         return
     translator = Translator(interaction.locale.value)
-    sentences = [] if doubt is None else [translator.text(doubt)]
+    doubt = N_("This may be paid twice. Order again?")
+    sentences = [translator.text(doubt)] if quote.repeats_unsure else []
     if quote.asks_first:
         sentences.append(translator.text(N_("This costs {money}. Make it?"), money=translator.money(quote.price)))
     await ConfirmOrder(interaction, draft, translator, refused).ask(" ".join(sentences))

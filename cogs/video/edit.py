@@ -87,6 +87,8 @@ def _choices(draft: Draft, model: Model | None) -> list[Sentence | str]:
         found.append(draft.resolution)
     if draft.audio is not None and model is not None and draft.audio is not _own_sound(model):
         found.append(Sentence(N_("with sound") if draft.audio else N_("without sound")))
+    if draft.watermark is False:
+        found.append(Sentence(N_("without a watermark")))
     if draft.spoiler:
         found.append(Sentence(N_("hidden as a spoiler")))
     if draft.private:

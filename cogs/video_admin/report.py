@@ -97,7 +97,7 @@ def _lending(choices: GuildChoices, guild: discord.Guild | None, translator: Tra
         told = N_("I can't hand anything over in {channel}: missing {missing}.")
         yield translator.text(told, channel=channel, missing=missing)
     if guild is not None and found is not None and found.permissions_for(guild.default_role).view_channel:
-        told = N_("Everybody can see {channel}, and with it the pictures and clips of others. Please make it private.")
+        told = N_("Everybody can see {channel}, so I hand over nothing of others there. Please make it private.")
         yield translator.text(told, channel=channel)
 
 

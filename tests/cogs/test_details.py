@@ -8,11 +8,14 @@ import pytest
 from bot.domain.failure import FailureKind
 from bot.domain.inputs import Inputs
 from bot.domain.job import JobState
+from bot.domain.ledger import Settlement
 from bot.domain.request import CharacterClip, VideoRequest
+from bot.domain.standing import Standing
 from bot.store.rows import dump_inputs, dump_request
+from cogs.cards import JobCards
 from sandbox.discord import Message, wait_until
 from tests.bot.store.records import NOW
-from tests.cogs.club import Club
+from tests.cogs.club import NOTICE, Club
 from tests.cogs.posting import copied, posted
 
 MENU = "Video details"
@@ -50,6 +53,22 @@ async def test_a_status_message_has_details_too(club: Club) -> None:
     answer = await club.tom.menu(MENU, status)
 
     assert "a cat\n**Queued · #1 in line**" in answer.text
+
+
+async def test_a_status_message_without_buttons_has_details_too(club: Club) -> None:
+    forged = "a cat `0000000000`"
+    status = (await club.mia.invoke("video", {"prompt": forged}, channel=club.videos)).reply
+    await wait_until(lambda: bool(club.woken.jobs))
+    services, (job,) = club.bot.services, await club.jobs()
+    ended = await club.move(job, state=JobState.UNDELIVERED, dont_post=True)
+    card = JobCards(services.catalogue, NOTICE, services.clock).status(ended, Standing(Settlement.CHARGED))
+    await club.bot.get_partial_messageable(club.videos.id).get_partial_message(status.id).edit(view=card)
+    assert status.buttons == {}
+
+    answer = await club.mia.menu(MENU, status)
+
+    assert f"`{job.id}`" in answer.text
+    assert "not posted" in answer.text
 
 
 async def test_lineage_and_inputs_are_told_in_words(club: Club) -> None:

@@ -144,7 +144,7 @@ async def test_a_post_that_is_gone_is_noticed_and_the_video_is_looked_for(club: 
     [
         (
             {"state": JobState.FAILED},
-            "Nothing came of this order, so there is no video to show. /my-videos history says how it ended.",
+            "Nothing came of this order, so there is no video to show.",
         ),
         ({"removed_at": NOW}, "A moderator removed this video, so it can't be used any more."),
     ],

@@ -186,7 +186,10 @@ async def test_remove_takes_the_video_away_for_good_and_tells_its_author(club: C
     assert only.removed_at == NOW
     assert [each.kind for each in await club.ask(lambda tx: posts.of_job(tx, job.id))] == [PostKind.REPORT]
     (message,) = club.mia.dms()
-    assert message.text == f"A moderator of Film Club has removed your video `{job.id}`."
+    assert (
+        message.text
+        == f"A moderator of Film Club has removed your video `{job.id}`.\nIts cost is reserved until it is settled."
+    )
 
 
 def _place(message: Message) -> MessagePlace:

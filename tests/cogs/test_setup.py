@@ -228,7 +228,7 @@ async def test_a_clip_channel_that_everybody_sees_is_warned_of(club: Club) -> No
 
     report = (await saved(club, await opened(club))).text
 
-    assert f"Everybody can see <#{club.videos.id}>, and with it the pictures and clips of others." in report
+    assert f"Everybody can see <#{club.videos.id}>, so I hand over nothing of others there." in report
 
 
 async def test_a_clip_channel_that_is_gone_is_told_of_and_kept(club: Club) -> None:

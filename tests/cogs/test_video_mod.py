@@ -72,7 +72,8 @@ async def test_remove_takes_an_id_however_it_was_pasted_and_tells_the_author_why
     assert answer.text == "Removed: its posts are deleted, and nobody can get it back."
     assert post.deleted
     (told,) = club.mia.dms()
-    assert told.text == f"A moderator of Film Club has removed your video `{job.id}`.\nReason: too \\*rude\\*"
+    removed = f"A moderator of Film Club has removed your video `{job.id}`."
+    assert told.text == f"{removed}\nIts cost is reserved until it is settled.\nReason: too \\*rude\\*"
 
 
 async def test_remove_once_more_finishes_what_was_left_and_tells_nobody_twice(club: Club) -> None:

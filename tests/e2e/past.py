@@ -64,7 +64,7 @@ class Past:
         for message in club.videos.history:
             owners = [name for name in AUTHORS if message.attachments and self.people[name].user in message.notified]
             self.videos.update((name, message) for name in owners)
-        scene.stage.gateway.fault("submit", FaultKind.ILLEGAL_PROMPT)
+        scene.stage.gateway.fault("submit", FaultKind.INVALID_REQUEST_BODY)
         self.failure = (await scene.order(by=self.people["fay"])).reply
         await wait_until(lambda: RETRY in self.failure.buttons, PATIENCE_SECONDS)
         scene.stage.gateway.script(WAITING, times=2)

@@ -93,7 +93,7 @@ async def test_a_reported_video_is_removed_and_can_not_be_had_back(past: Past) -
     assert f"**The video was removed. By <@{past.scene.club.mod.id}>" in card.text
     assert card.buttons == {}
     (direct,) = past.person("rea").dms()
-    assert direct.text == f"A moderator of Film Club has removed your video `{job_id(card)}`."
+    assert direct.text == f"A moderator of Film Club has removed your video `{job_id(card)}`.\nIt was charged."
 
 
 async def test_the_author_of_a_reported_video_is_blocked(past: Past) -> None:

@@ -93,7 +93,7 @@ async def test_above_the_managers_amount_a_button_asks_once_with_the_price(scene
 
 
 async def test_a_failure_can_be_tried_again_by_its_author_and_by_others(scene: Scene) -> None:
-    scene.stage.gateway.fault("submit", FaultKind.ILLEGAL_PROMPT)
+    scene.stage.gateway.fault("submit", FaultKind.INVALID_REQUEST_BODY)
     status, noa, tom = (await scene.order()).reply, newcomer(scene), scene.person(scene.club.tom)
     await wait_until(lambda: RETRY in status.buttons)
     scene.stage.gateway.script(WAITING, times=2)

@@ -8,6 +8,7 @@ from tests.e2e.lending import CHOSEN, EVERYONE, HELD, lent_at, saved
 from tests.e2e.presses import made
 from tests.e2e.scene import Scene
 
+NOT_LENT = "This video was made with a character that you may not use here, or that was removed."
 GONE = "There is no such character that you may use here. /character list shows yours."
 NO_ROLE = "You need one of these roles to make videos here:"
 PRICE = 1500
@@ -75,7 +76,7 @@ async def test_a_right_that_was_taken_back_ends_orders_and_buttons(scene: Scene,
         await scene.order(by=noa, character="mimi"),
         await scene.person(noa).click(result, "Again"),
     ]
-    assert [(answer.text, answer.ephemeral) for answer in answers] == [(GONE, True)] * 2
+    assert [(answer.text, answer.ephemeral) for answer in answers] == [(GONE, True), (NOT_LENT, True)]
     assert scene.spent == PRICE
 
 
@@ -88,7 +89,7 @@ async def test_a_character_that_was_removed_is_gone_for_everybody(scene: Scene) 
 
     answers = [await scene.order(character="mimi"), await scene.mia.click(result, "Again")]
 
-    assert [answer.text for answer in answers] == [GONE] * 2
+    assert [answer.text for answer in answers] == [GONE, NOT_LENT]
     assert scene.spent == PRICE
 
 

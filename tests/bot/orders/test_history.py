@@ -8,7 +8,7 @@ from bot.domain.errors import RefusalError
 from bot.domain.guild import Guild, GuildChoices
 from bot.domain.job import AT_REST, JobState, MessagePlace
 from bot.domain.request import VideoRequest
-from bot.orders.errors import NoVideoError, StillRunningError
+from bot.orders.errors import NoVideoError, OutcomeUnknownError, StillRunningError
 from bot.orders.history import PER_PAGE, History, has_video
 from bot.policy.errors import JobGoneError, RemovedError
 from bot.store import guilds
@@ -84,6 +84,8 @@ async def test_a_long_list_is_cut_to_what_discord_takes(database: Database, hist
 async def test_only_a_finished_video_can_be_shown(database: Database, history: History, state: JobState) -> None:
     written = await add(database, state=state)
     refusal: type[RefusalError] = NoVideoError if state in AT_REST else StillRunningError
+    if state is JobState.UNSURE:
+        refusal = OutcomeUnknownError
 
     if state in FINISHED:
         assert await history.to_show(ALICE, written.id) == written

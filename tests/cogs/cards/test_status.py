@@ -222,7 +222,7 @@ def test_a_failure_says_what_happened_what_it_cost_and_what_to_do(standing: Stan
     assert (
         f"**Failed**\nThe video service's rules don't allow this prompt. {money} Please rephrase it with Edit prompt."
     ) in read(card)
-    assert labels(card) == AGAIN
+    assert labels(card) == {"Edit prompt": AGAIN["Edit prompt"]}
 
 
 @pytest.mark.parametrize("kind", list(FailureKind))
