@@ -1,4 +1,4 @@
-"""What options offer while somebody types comes within 200 ms, however much there is to choose from."""
+"""What options offer while somebody types, out of far more than Discord takes; `make bench` prints the times."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -12,10 +12,7 @@ from bot.store.database import Transaction
 from tests.bot.store.records import NOW, job
 from tests.cogs.club import Club
 
-VIDEOS, RUNNING, OWN, SHARED = 1000, 25, 50, 100
-WITHIN_SECONDS = 0.2
-TRIES = 3
-"""Of which the quickest counts: what else the machine does is no matter of the bot's."""
+VIDEOS, RUNNING, OWN, SHARED = 100, 25, 50, 100
 
 
 async def _videos(tx: Transaction, club: Club) -> None:
@@ -59,19 +56,14 @@ ASKED = {
 """Who types what in which option, and how many choices there are."""
 
 
-async def test_names_and_ids_are_completed_quickly(club: Club) -> None:
+async def test_every_option_offers_what_fits_and_no_more_than_discord_takes(club: Club) -> None:
     async with club.database.write() as tx:
         await _videos(tx, club)
         await _characters(tx, club)
-    offered, seconds = {}, {}
+    offered = {}
 
-    for asked in ASKED:
-        by, command, option, typed = asked
-        tries = [
-            await getattr(club, by).autocomplete(command, option, typed, channel=club.videos) for _ in range(TRIES)
-        ]
-        offered[asked] = len(tries[0])
-        seconds[asked] = min(choices.seconds for choices in tries)
+    for by, command, option, typed in ASKED:
+        choices = await getattr(club, by).autocomplete(command, option, typed, channel=club.videos)
+        offered[by, command, option, typed] = len(choices)
 
     assert offered == ASKED
-    assert [asked for asked, took in seconds.items() if took >= WITHIN_SECONDS] == []
