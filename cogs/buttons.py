@@ -1,6 +1,7 @@
 """What all buttons about a job have in common: they keep nothing, so they work after restarts and from any process."""
 
 import re
+from abc import ABC, abstractmethod
 from typing import Any, ClassVar, Self
 
 import discord
@@ -10,7 +11,7 @@ from bot.domain import ids
 from bot.locales import Translator
 
 
-class JobButton(discord.ui.DynamicItem["discord.ui.Button[Any]"], template=r"(?!)"):
+class JobButton(discord.ui.DynamicItem["discord.ui.Button[Any]"], ABC, template=r"(?!)"):
     """A button `cb:<verb>:<job>`. A subclass names its verb and default label, and says what a press does:
 
     `class AgainButton(JobButton, verb="again", label=N_("Again"))`, with `async def pressed`.
@@ -44,9 +45,9 @@ class JobButton(discord.ui.DynamicItem["discord.ui.Button[Any]"], template=r"(?!
         """Do what the button says; errors are told."""
         await self.pressed(interaction)
 
+    @abstractmethod
     async def pressed(self, interaction: Interaction) -> None:
         """What a press does."""
-        raise NotImplementedError
 
 
 def drawn(verb: str, job_id: str, translator: Translator, *, label: str | None = None) -> JobButton:

@@ -1,5 +1,6 @@
 """Lists in pages: the buttons that turn them, for the one person who sees the list."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from typing import Any
 
@@ -20,7 +21,7 @@ Item = discord.ui.Item[discord.ui.LayoutView]
 log = structlog.get_logger(__name__)
 
 
-class PagedList(ReportingLayout):
+class PagedList(ReportingLayout, ABC):
     """An ephemeral list: nobody but the person who opened it can press its buttons.
 
     `number` counts from 0. A subclass says in `items` what a page shows and in `load` how another one is got.
@@ -35,13 +36,13 @@ class PagedList(ReportingLayout):
         self._previous = TurnButton(self, -1, translator.text(N_("Previous")))
         self._next = TurnButton(self, +1, translator.text(N_("Next")))
 
+    @abstractmethod
     def items(self, *, closed: bool) -> Iterable[Item]:
         """What the page shows; once the list is closed, nothing in it can be pressed."""
-        raise NotImplementedError
 
+    @abstractmethod
     async def load(self, interaction: Interaction, number: int) -> None:
         """Make another page the one that is shown."""
-        raise NotImplementedError
 
     def draw(self, *, closed: bool = False) -> None:
         """Put the page and its buttons in place."""

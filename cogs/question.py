@@ -1,5 +1,6 @@
 """A question that is asked once, privately, before something that costs or can't be undone."""
 
+from abc import ABC, abstractmethod
 from typing import ClassVar
 
 import discord
@@ -16,7 +17,7 @@ Interaction = discord.Interaction[ClapboardBot]
 log = structlog.get_logger(__name__)
 
 
-class Question(ReportingView):
+class Question(ReportingView, ABC):
     """Two buttons, and a time in which to press one of them. A subclass says what *yes* does in `agreed`."""
 
     yes_label: ClassVar[str]
@@ -37,9 +38,9 @@ class Question(ReportingView):
         """Ask whoever caused the interaction, as the answer to it."""
         await self.opened_by.response.send_message(text, view=self, ephemeral=True)
 
+    @abstractmethod
     async def agreed(self, interaction: Interaction) -> None:
         """What *yes* does; it answers this interaction."""
-        raise NotImplementedError
 
     @discord.ui.button()
     async def yes(self, interaction: Interaction, _button: "discord.ui.Button[Question]") -> None:

@@ -1,17 +1,14 @@
 """A server's jobs, as its moderators look for them."""
 
-import json
 from collections.abc import Sequence
 
 from sqlalchemy import select
 
 from bot.domain.job import JobState
 from bot.store.database import Transaction
-from bot.store.history import Found
+from bot.store.history import NEWEST, Found, matching
 from bot.store.tables import jobs
 
-NEWEST = 500
-"""How far back is searched; older ones are known by their ids."""
 _NO_VIDEO = (JobState.CANCELLED, JobState.FAILED, JobState.EXPIRED, JobState.DROPPED)
 
 
@@ -22,13 +19,4 @@ async def find(tx: Transaction, guild_id: int, typed: str, *, limit: int = 25) -
     """
     query = select(jobs.c.id, jobs.c.request).where(jobs.c.guild_id == guild_id, jobs.c.removed_at.is_(None))
     query = query.where(jobs.c.state.not_in(_NO_VIDEO)).order_by(jobs.c.created_at.desc(), jobs.c.id).limit(NEWEST)
-    sought = typed.strip().strip("`").casefold()
-    found: list[Found] = []
-    for row in await tx.execute(query):
-        prompt = str(json.loads(row.request)["prompt"])
-        folded = prompt.casefold()
-        if row.id.startswith(sought) or all(word in folded for word in sought.split()):
-            found.append(Found(row.id, prompt))
-        if len(found) == limit:
-            break
-    return found
+    return matching(await tx.execute(query), typed, limit)

@@ -1,10 +1,10 @@
 """Somebody's own jobs: those that have ended page by page, and any of them by id or words of the prompt."""
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 
 from bot.domain.job import Job, JobState
 from bot.store.database import Transaction
@@ -62,9 +62,14 @@ async def find(
     query = query.where(jobs.c.removed_at.is_(None)).order_by(jobs.c.created_at.desc(), jobs.c.id).limit(NEWEST)
     if originals_of is not None:
         query = query.where(jobs.c.model_id.in_(originals_of), jobs.c.task_id.is_not(None), jobs.c.remix_of.is_(None))
+    return matching(await tx.execute(query), typed, limit)
+
+
+def matching(rows: Iterable[Row[tuple[str, str]]], typed: str, limit: int) -> list[Found]:
+    """Of rows with an id and a request, those whose id begins with what was typed, or whose prompt has its words."""
     sought = typed.strip().strip("`").casefold()
     found: list[Found] = []
-    for row in await tx.execute(query):
+    for row in rows:
         prompt = str(json.loads(row.request)["prompt"])
         folded = prompt.casefold()
         if row.id.startswith(sought) or all(word in folded for word in sought.split()):

@@ -1,5 +1,6 @@
 """Forms that end in an order, and the way back to them when the order is refused: nothing typed is lost."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -37,7 +38,7 @@ async def source_of(interaction: Interaction, job_id: str) -> Job:
     return await services.reuse.source(asker, job_id)
 
 
-class OrderForm(ReportingModal):
+class OrderForm(ReportingModal, ABC):
     """A form that ends in an order. A subclass says what was filled in, and makes itself anew with it."""
 
     def __init__(self, title: str, translator: Translator, rows: Sequence[Row]) -> None:
@@ -46,13 +47,13 @@ class OrderForm(ReportingModal):
         for row in rows:
             self.add_item(row)
 
+    @abstractmethod
     def filled(self) -> Draft:
         """The order as it was filled in. Raises the refusal of what can't be read."""
-        raise NotImplementedError
 
+    @abstractmethod
     def reopened(self, error: ClapboardError) -> "OrderForm":
         """The form with everything as it was filled in when it was refused."""
-        raise NotImplementedError
 
     async def order(self, interaction: Interaction, draft: Draft) -> None:
         """Order; a form asks once above the manager's amount."""
