@@ -24,7 +24,7 @@ from bot.store.posts import PostKind
 
 _NOT_SENT = frozenset({JobState.AWAITING_APPROVAL, JobState.QUEUED})
 _NOT_POSTED_YET = ORDERED | {JobState.UNDELIVERED}
-_SHOWING = frozenset({NoteKind.LOG, NoteKind.DIRECT})
+_SHOWING = frozenset({NoteKind.LOG, NoteKind.COPY, NoteKind.DIRECT})
 """What would still show a delivered video or lead to it."""
 
 log = structlog.get_logger(__name__)

@@ -27,6 +27,9 @@ class FailureKind(StrEnum):
     RESULT_GONE = "result_gone"
     NOWHERE_TO_POST = "nowhere_to_post"
     RESTARTED = "restarted"
+    DECLINED = "declined"
+    NOT_APPROVED = "not_approved"
+    SETTLED = "settled"
 
 
 SENTENCES: dict[FailureKind, str] = {
@@ -55,4 +58,9 @@ SENTENCES: dict[FailureKind, str] = {
     FailureKind.RESULT_GONE: N_("The finished video could not be fetched from the video service any more."),
     FailureKind.NOWHERE_TO_POST: N_("Your video is finished, but I could not post it anywhere."),
     FailureKind.RESTARTED: N_("I was restarted before this was queued."),
+    FailureKind.DECLINED: N_("A manager has declined this video."),
+    FailureKind.NOT_APPROVED: N_("No manager has approved this video within 24 hours."),
+    FailureKind.SETTLED: N_(
+        "The video service did not answer, so nobody could tell whether it was ordered. A manager has settled it."
+    ),
 }

@@ -91,7 +91,8 @@ class Job:
     `guild_id` is the server whose rules and budget hold, None where the operator pays; `server_id` is the one that the
     channel is in, None in direct messages. `remix_of` is the original's id, `repeats` that of the job it was made from
     by Again, Edit prompt or Try again. `removed_at`: when a moderator removed the video. `replied_at`: when its video
-    was given to the interaction's token, which may happen only once.
+    was given to the interaction's token, which may happen only once. `videos_a_day`: its author's limit when it was
+    ordered; None where that is not known.
     """
 
     id: str
@@ -132,6 +133,7 @@ class Job:
     spoiler: bool = False
     removed_at: datetime | None = None
     replied_at: datetime | None = None
+    videos_a_day: int | None = None
 
     def link(self, place: MessagePlace) -> MessageLink:
         """A link to one of this job's messages."""

@@ -6,7 +6,11 @@ from enum import StrEnum
 
 
 class NoteKind(StrEnum):
-    """What is to be told, or what is not to be told any more; the value is also the tag of the post's nonce."""
+    """What is to be told, or what is not to be told any more; the value is also the tag of the post's nonce.
+
+    LOG is a private video's copy for moderators, CARD the card about every job in the log channel, COPY the copy in the
+    announcement channel.
+    """
 
     RESULT = "done"
     STATUS = "status"
@@ -14,6 +18,8 @@ class NoteKind(StrEnum):
     LOG = "log"
     DIRECT = "told"
     TAKE_DOWN = "down"
+    CARD = "card"
+    COPY = "copy"
 
 
 @dataclass(frozen=True, slots=True)

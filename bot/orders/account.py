@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.clock import Clock
-from bot.domain.guild import MEMBER_VIDEOS_A_DAY, MEMBER_VIDEOS_AT_ONCE
 from bot.domain.preferences import Preferences
 from bot.orders.account_erasure import Erased, Erasing
 from bot.orders.account_export import Export, Exports
@@ -65,7 +64,8 @@ class Account:
     async def _here(self, asker: Asker) -> MemberUsage:
         user_id, guild_id = asker.user_id, asker.guild_id or 0
         async with self.database.read() as tx:
-            choices = (await guilds.get(tx, guild_id)).choices
+            guild = await guilds.get(tx, guild_id)
+            choices, allowed = guild.choices, guild.allowance(asker.role_ids)
             today, tomorrow = calendar.day(self.clock(), choices.time_zone)
             month, _ = calendar.month(self.clock(), choices.time_zone)
             of_today = await personal.sums(tx, user_id, today, guild_id)
@@ -77,8 +77,8 @@ class Account:
             videos_this_month=of_month.videos,
             refunded_this_month=of_month.refunded,
             tomorrow=tomorrow,
-            a_day=MEMBER_VIDEOS_A_DAY,
-            at_once=MEMBER_VIDEOS_AT_ONCE,
+            a_day=allowed.videos_a_day,
+            at_once=allowed.at_once,
             spent_this_month=of_month.amount if choices.show_money else None,
         )
 

@@ -1,6 +1,7 @@
 """Placing an order: the gate first, then the files, then one transaction that accepts it and reserves its price."""
 
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -11,7 +12,7 @@ from bot.catalogue.wire import resolve
 from bot.domain.character import Character
 from bot.domain.clock import Clock
 from bot.domain.errors import RefusalError
-from bot.domain.guild import Guild
+from bot.domain.guild import Guild, GuildChoices
 from bot.domain.job import Job, JobState, MessagePlace
 from bot.domain.outbox import NoteKind
 from bot.domain.preferences import Preferences
@@ -28,11 +29,12 @@ from bot.orders.errors import (
 from bot.orders.intake import Intake, fingerprint, lent_files, request_of, with_expected
 from bot.orders.lending import Borrowing, Lendable, check_borrowed
 from bot.orders.reuse import check_kept, require_original, reusable
-from bot.policy import limits
+from bot.policy import alerts, limits, tiers
 from bot.policy.asker import Asker, Context
-from bot.policy.errors import UnpricedError
+from bot.policy.errors import NoApproverError, UnpricedError
 from bot.policy.gate import Gate
 from bot.policy.limits import Budgets
+from bot.policy.prices import price_here
 from bot.store import blocks, characters, facts, guilds, jobs, ledger, moves, outbox, people
 from bot.store.database import Database, Transaction
 
@@ -74,13 +76,24 @@ class Orders:
         """
         async with self.database.read() as tx:
             preferences = await people.preferences(tx, asker.user_id)
-        return self._model(model_id, None, preferences)
+            guild = await guilds.get(tx, asker.guild_id or 0)
+        return self._model(model_id, None, preferences, guild.choices)
 
     async def quote(self, asker: Asker, draft: Draft) -> Quote:
         """Let a draft through the gate and price it, or raise the refusal; nothing is written or fetched.
 
         What it counts against is looked at only if work comes before `accept`, which looks at it in any case.
         """
+        quote = await self._quote(asker, draft)
+        if not draft.is_plain:
+            async with self._alerting(quote), self.database.read() as tx:
+                await limits.check(tx, asker, quote.guild, self.terms.budgets, quote.price, self.clock())
+        return quote
+
+    def _alerting(self, quote: Quote) -> AbstractAsyncContextManager[None]:
+        return alerts.alerting(self.database, quote.guild, self.terms.budgets, quote.price, self.clock())
+
+    async def _quote(self, asker: Asker, draft: Draft) -> Quote:
         async with self.database.read() as tx:
             guild = await self._admit(tx, asker)
             # Direct messages are private by themselves.
@@ -93,14 +106,13 @@ class Orders:
             for owner_id in {file.owner_id for file in lent}:
                 self.intake.lender.check(asker, guild.choices, owner_id)
             preferences = await people.preferences(tx, asker.user_id)
-            model = self._model(draft.model_id, original, preferences)
+            model = self._model(draft.model_id, original, preferences, guild.choices)
             request = request_of(draft, model, preferences, watermark=guild.choices.watermark)
             wanted = model.settle(with_expected(request, draft, lent, model, original))
-            price = self._price(model, wanted)
+            tiers.check(guild.allowance(asker.role_ids), guild, model.id, model.title, wanted.duration)
+            price = self._price(model, wanted, guild.choices)
             gateway = None if original is None else original.gateway
             self._serviceable(model, wanted, gateway)
-            if not draft.is_plain:
-                await limits.check(tx, asker, guild, self.terms.budgets, price, self.clock())
         # What nobody has looked at yet is no part of the order.
         request = replace(wanted, image=None, last_image=None, character=None)
         repeats_unsure = source is not None and source.state is JobState.UNSURE
@@ -120,7 +132,7 @@ class Orders:
         """
         now, asker = self.clock(), quote.asker
         job, wish = self._job(quote, receipt), fingerprint(quote)
-        async with self.database.write() as tx:
+        async with self._alerting(quote), self.database.write() as tx:
             accounts = await ledger.lock(tx, asker.guild_id, asker.user_id)
             if await jobs.is_known(tx, receipt.interaction_id):
                 raise AlreadyOrderedError
@@ -134,11 +146,26 @@ class Orders:
             await self._original(tx, asker, quote.draft)
             await self._character(tx, asker, quote.draft)
             await self._source(tx, asker, quote.draft, quote.lent)
+            job = self._allowed(quote, guild, job)
             await limits.check(tx, asker, guild, self.terms.budgets, quote.price, now)
             if not await jobs.add(tx, job, receipt.interaction_id, wish):
                 raise AlreadyOrderedError
             await ledger.reserve(tx, job, accounts.member, now)
+            if asker.guild_id is not None:
+                await alerts.note(tx, guild, self.terms.budgets, now)
         return job
+
+    @staticmethod
+    def _allowed(quote: Quote, guild: Guild, job: Job) -> Job:
+        """The job by what its author may use now: waiting for a manager where one has to approve it."""
+        asker, model, seconds = quote.asker, quote.model, quote.request.duration
+        allowed = guild.allowance(asker.role_ids)
+        tiers.check(allowed, guild, model.id, model.title, seconds)
+        waits = limits.needs_approval(asker, allowed, seconds, quote.price)
+        if waits and guild.choices.log_channel_id is None:
+            raise NoApproverError
+        state = JobState.AWAITING_APPROVAL if waits else JobState.QUEUED
+        return replace(job, state=state, videos_a_day=allowed.videos_a_day)
 
     def _job(self, quote: Quote, receipt: Receipt) -> Job:
         asker, draft = quote.asker, quote.draft
@@ -199,9 +226,8 @@ class Orders:
 
     async def _admit(self, tx: Transaction, asker: Asker) -> Guild:
         guild = await guilds.get(tx, asker.guild_id or 0)
-        self.terms.gate.admit(asker, guild)
-        if asker.guild_id is not None:
-            self.terms.gate.check_block(await blocks.active(tx, guild.id, asker.user_id, self.clock()))
+        block = await blocks.active(tx, guild.id, asker.user_id, self.clock())
+        self.terms.gate.admit(asker, guild, block)
         return guild
 
     async def _original(self, tx: Transaction, asker: Asker, draft: Draft) -> Job | None:
@@ -237,24 +263,22 @@ class Orders:
             raise refusal
         return character
 
-    def _model(self, named: str | None, original: Job | None, preferences: Preferences) -> Model:
+    def _model(self, named: str | None, original: Job | None, preferences: Preferences, choices: GuildChoices) -> Model:
         if original is not None:
             return self.catalogue.get(original.model_id)
         if named is not None:
             return self.catalogue.get(named)
-        try:
-            return self.catalogue.get(preferences.model_id or self.catalogue.default.id)
-        except UnknownModelError:
+        for preferred in (preferences.model_id, choices.model_id):
             # What somebody prefers may have been taken off the list since.
-            return self.catalogue.default
+            with suppress(UnknownModelError):
+                return self.catalogue.get(preferred or "")
+        return self.catalogue.default
 
-    def _price(self, model: Model, request: VideoRequest) -> int:
-        price = model.price(request)
-        if price is not None:
-            return price.units
-        if self.terms.assumed_price is None:
+    def _price(self, model: Model, request: VideoRequest, choices: GuildChoices) -> int:
+        price = price_here(model, request, choices, self.terms.assumed_price)
+        if price is None:
             raise UnpricedError(model=model.title)
-        return self.terms.assumed_price
+        return price
 
     def _serviceable(self, model: Model, request: VideoRequest, only: str | None) -> None:
         offered = self.gateways.for_order(resolve(model, request).slug)

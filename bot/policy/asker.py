@@ -17,6 +17,7 @@ class Context(StrEnum):
 class Asker:
     """A member at one moment, in one channel. Roles and permissions come from the payload, never from a cache.
 
+    `age_restricted`: Discord lets nobody see the channel who has not confirmed their age.
     `bot_lacks` names the permissions the bot would need in this channel and does not have. `guild_id` is None where no
     server's rules hold and the operator pays; `visited_guild_id` is then the server that the channel is in, if any.
     """
@@ -33,6 +34,7 @@ class Asker:
     bot_lacks: tuple[str, ...] = ()
     context: Context = Context.SERVER
     visited_guild_id: int | None = None
+    age_restricted: bool = False
 
     @property
     def bot_can_post(self) -> bool:

@@ -70,6 +70,71 @@ class NoRoleError(RefusalError):
     message = N_("You need one of these roles to make videos here: {roles}")
 
 
+class DeniedRoleError(RefusalError):
+    """A role of the member's may not order, whatever their others may."""
+
+    message = N_("Members with the role {role} can't make videos here.")
+
+
+class PausedError(RefusalError):
+    """Moderators have paused orders, with a reason."""
+
+    message = N_("The moderators have paused videos: {reason}")
+
+
+class PausedForNowError(RefusalError):
+    """Moderators have paused orders without saying why."""
+
+    message = N_("The moderators have paused videos for now.")
+
+
+class AgeRestrictedOnlyError(RefusalError):
+    """Videos are made where Discord asks for age only."""
+
+    message = N_("Videos are made in age-restricted channels only here.")
+
+
+class ModelNotInTierError(RefusalError):
+    """Other roles may use this model."""
+
+    message = N_("{model} needs one of these roles: {roles}")
+
+
+class ModelNotHereError(RefusalError):
+    """No role may use this model."""
+
+    message = N_("{model} can't be used in this server.")
+
+
+class LengthNotInTierError(RefusalError):
+    """Other roles may make videos of this length."""
+
+    message = N_("{seconds} s needs one of these roles: {roles}")
+
+
+class LengthNotHereError(RefusalError):
+    """No role may make videos of this length."""
+
+    message = N_("{seconds} s is too long for this server. Up to {most} s is possible.")
+
+
+class MemberBudgetError(RefusalError):
+    """The member's dollars of this month are spent."""
+
+    message = N_(
+        "Your video budget for this month is used up. You can make another {again}, or a manager gives you more."
+    )
+
+
+class NoApproverError(RefusalError):
+    """A manager would have to approve, and there is no channel in which they could be asked."""
+
+    message = N_(
+        "A manager has to approve this video, but this server has no log channel in which I could ask. "
+        "Please ask a manager to choose one with /video-admin setup, or make a shorter or cheaper one."
+    )
+
+
 class WrongChannelError(RefusalError):
     """Videos are made elsewhere."""
 
@@ -98,6 +163,12 @@ class GuildBudgetError(RefusalError):
     """The server's month is spent."""
 
     message = N_("This server's video budget for this month is used up. New videos are possible again {again}.")
+
+
+class GuildDayBudgetError(RefusalError):
+    """The server's day is spent."""
+
+    message = N_("This server's video budget for today is used up. New videos are possible again {again}.")
 
 
 class ProcessBudgetError(RefusalError):
@@ -134,7 +205,8 @@ class UnpricedError(RefusalError):
     """Nobody has said what this would cost."""
 
     message = N_(
-        "{model} with these options has no price yet, so it can't be ordered. The operator of this bot can set one."
+        "{model} with these options has no price yet, so it can't be ordered. "
+        "A manager can set one with /video-admin models."
     )
 
 

@@ -11,9 +11,11 @@ from bot.domain.sentence import Instant, channels, roles
 from bot.policy import words
 from bot.policy.asker import Asker, Context
 from bot.policy.errors import (
+    AgeRestrictedOnlyError,
     BlockedError,
     BlockedForGoodError,
     BlockedWordError,
+    DeniedRoleError,
     DirectMessagesOffError,
     ElsewhereOffError,
     JobGoneError,
@@ -26,6 +28,8 @@ from bot.policy.errors import (
     NotSetUpError,
     NotYourPictureError,
     NotYoursError,
+    PausedError,
+    PausedForNowError,
     RemovedError,
     WrongChannelError,
 )
@@ -41,16 +45,28 @@ class Gate:
     direct_messages: bool = False
     user_installs: bool = False
 
-    def admit(self, asker: Asker, guild: Guild) -> None:
-        """Raise the first refusal that holds for this person in this place; spending is checked elsewhere."""
+    def admit(self, asker: Asker, guild: Guild, block: Block | None = None) -> None:
+        """Raise the first refusal that holds for this person in this place; spending is checked elsewhere.
+
+        `block`: what moderators have against this person here.
+        """
         if asker.guild_id is None:
             self._outside(asker)
             return
         self._served(guild)
-        allowed = guild.choices.channel_ids
+        self._check_block(block)
+        self._place(asker, guild.choices)
+        self._role(asker, guild)
+
+    @staticmethod
+    def _place(asker: Asker, choices: GuildChoices) -> None:
+        if choices.pause is not None:
+            raise PausedError(reason=choices.pause) if choices.pause else PausedForNowError
+        allowed = choices.channel_ids
         if allowed and not allowed & {asker.channel_id, asker.parent_channel_id}:
             raise WrongChannelError(channels=channels(allowed))
-        self._role(asker, guild)
+        if choices.age_restricted_only and not asker.age_restricted:
+            raise AgeRestrictedOnlyError
 
     def _outside(self, asker: Asker) -> None:
         if asker.context is Context.DIRECT and not (self.direct_messages or self.user_installs):
@@ -66,6 +82,9 @@ class Gate:
             raise NotApprovedError
 
     def _role(self, asker: Asker, guild: Guild) -> None:
+        denied = guild.choices.denied_role_ids & asker.role_ids
+        if denied:
+            raise DeniedRoleError(role=roles(denied))
         may = guild.choices.role_ids or self.default_roles
         if asker.manages or asker.role_ids & may:
             return
@@ -81,7 +100,8 @@ class Gate:
         if any(words.blocked(text, guild.choices.words) is not None for text in (prompt, negative or "")):
             raise BlockedWordError
 
-    def check_block(self, block: Block | None) -> None:
+    @staticmethod
+    def _check_block(block: Block | None) -> None:
         """Raise BlockedError for a member whom moderators have blocked."""
         if block is None:
             return

@@ -1,16 +1,36 @@
 """What an order counts against, and the check that shares a transaction with the reservation."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
-from bot.domain.guild import MEMBER_VIDEOS_A_DAY, MEMBER_VIDEOS_AT_ONCE, Guild
+from bot.domain.guild import Guild, GuildChoices
 from bot.domain.job import Job
 from bot.domain.sentence import Instant, MessageLink
+from bot.domain.tier import EVERYONE, NO_LIMIT, Allowance
 from bot.policy import calendar
 from bot.policy.asker import Asker
-from bot.policy.errors import AtOnceError, DailyLimitError, GuildBudgetError, ProcessBudgetError
+from bot.policy.errors import (
+    AtOnceError,
+    DailyLimitError,
+    GuildBudgetError,
+    GuildDayBudgetError,
+    MemberBudgetError,
+    ProcessBudgetError,
+)
 from bot.store import jobs, ledger
 from bot.store.database import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """What a server may spend from `since` until `until`, in units of a ten-thousandth of a dollar."""
+
+    period: Literal["day", "month"]
+    limit: int
+    since: datetime
+    until: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,32 +40,57 @@ class Budgets:
     guild_month: int
     process_day: int
 
+    def of(self, choices: GuildChoices, now: datetime) -> Iterator[Budget]:
+        """A server's budgets that hold now: managers can only lower the operator's cap."""
+        if choices.budget_day is not None:
+            yield Budget("day", choices.budget_day, *calendar.day(now, choices.time_zone))
+        month = self.guild_month if choices.budget_month is None else min(self.guild_month, choices.budget_month)
+        yield Budget("month", month, *calendar.month(now, choices.time_zone))
+
 
 async def check(tx: Transaction, asker: Asker, guild: Guild, budgets: Budgets, price: int, now: datetime) -> None:
     """Raise the refusal that stands in the way of an order of this price; the accounts have to be locked."""
-    zone = guild.choices.time_zone
-    today, tomorrow = calendar.day(now, zone)
-    used = await ledger.videos_since(tx, today, asker.guild_id, asker.user_id)
-    if used >= MEMBER_VIDEOS_A_DAY:
-        raise DailyLimitError(used=used, count=MEMBER_VIDEOS_A_DAY, again=Instant(tomorrow))
-    running = await jobs.at_work(tx, asker.user_id, asker.guild_id)
-    if len(running) >= MEMBER_VIDEOS_AT_ONCE:
-        raise AtOnceError(count=len(running), videos=tuple(_name(job) for job in running))
-    this_month, next_month = calendar.month(now, zone)
+    await _member(tx, asker, guild, price, now)
     # Where no server pays, only the operator's own budget counts.
-    in_server = asker.guild_id is not None
-    if in_server and await ledger.spent_since(tx, this_month, asker.guild_id or 0) + price > budgets.guild_month:
-        raise GuildBudgetError(again=Instant(next_month))
+    if asker.guild_id is not None:
+        for budget in budgets.of(guild.choices, now):
+            if await ledger.spent_since(tx, budget.since, asker.guild_id) + price > budget.limit:
+                refusal = GuildDayBudgetError if budget.period == "day" else GuildBudgetError
+                raise refusal(again=Instant(budget.until))
     today, tomorrow = calendar.day(now, "UTC")
     if await ledger.spent_since(tx, today) + price > budgets.process_day:
         raise ProcessBudgetError(again=Instant(tomorrow))
 
 
-async def videos_left(tx: Transaction, job: Job, guild: Guild, now: datetime) -> int:
-    """How many videos the author of a job may still make today."""
+async def _member(tx: Transaction, asker: Asker, guild: Guild, price: int, now: datetime) -> None:
+    allowed, zone = guild.allowance(asker.role_ids), guild.choices.time_zone
+    today, tomorrow = calendar.day(now, zone)
+    used = await ledger.videos_since(tx, today, asker.guild_id, asker.user_id)
+    if used >= allowed.videos_a_day:
+        raise DailyLimitError(used=used, count=allowed.videos_a_day, again=Instant(tomorrow))
+    running = await jobs.at_work(tx, asker.user_id, asker.guild_id)
+    if len(running) >= allowed.at_once:
+        raise AtOnceError(count=len(running), videos=tuple(_name(job) for job in running))
+    if allowed.month < NO_LIMIT:
+        this_month, next_month = calendar.month(now, zone)
+        spent = await ledger.member_spent_since(tx, this_month, asker.guild_id, asker.user_id)
+        if spent + price > allowed.month:
+            raise MemberBudgetError(again=Instant(next_month))
+
+
+def needs_approval(asker: Asker, allowed: Allowance, seconds: int | None, price: int) -> bool:
+    """Whether a manager has to approve an order; what managers order they have approved."""
+    return asker.guild_id is not None and not asker.manages and allowed.needs_approval(seconds, price)
+
+
+async def videos_left(tx: Transaction, job: Job, guild: Guild, now: datetime) -> int | None:
+    """How many videos the author of a job may still make today by the limit of then; None where there is no limit."""
+    limit = EVERYONE.videos_a_day if job.videos_a_day is None else job.videos_a_day
+    if limit is None or limit >= NO_LIMIT:
+        return None
     today, _ = calendar.day(now, guild.choices.time_zone)
     used = await ledger.videos_since(tx, today, job.guild_id, job.author_id)
-    return max(0, MEMBER_VIDEOS_A_DAY - used)
+    return max(0, limit - used)
 
 
 def _name(job: Job) -> MessageLink | str:

@@ -16,7 +16,14 @@ async def get(tx: Transaction, guild_id: int) -> Guild:
     row = (await tx.execute(select(guilds).where(guilds.c.id == guild_id))).mappings().first()
     if row is None:
         return Guild(guild_id)
-    return Guild(guild_id, _CHOICES.validate_json(row["choices"]), row["approved"], row["set_up_at"])
+    return Guild(
+        guild_id,
+        _CHOICES.validate_json(row["choices"]),
+        row["approved"],
+        row["set_up_at"],
+        declined=row["declined"],
+        left_at=row["left_at"],
+    )
 
 
 async def save(tx: Transaction, guild: Guild, changed_by: int) -> None:
@@ -25,6 +32,8 @@ async def save(tx: Transaction, guild: Guild, changed_by: int) -> None:
         "choices": _CHOICES.dump_json(guild.choices).decode(),
         "approved": guild.approved,
         "set_up_at": guild.set_up_at,
+        "declined": guild.declined,
+        "left_at": guild.left_at,
         "changed_by": changed_by,
     }
     row = upsert(guilds).values(id=guild.id, **values)

@@ -43,6 +43,7 @@ async def add(tx: Transaction, job: Job, interaction_id: int, fingerprint: str |
             inputs=dump_inputs(job.inputs),
             spoiler=job.spoiler,
             fingerprint=fingerprint,
+            videos_a_day=job.videos_a_day,
         )
         .on_conflict_do_nothing(index_elements=["interaction_id"])
         .returning(jobs.c.id)

@@ -11,6 +11,8 @@ from bot.store.database import Transaction
 from bot.store.rows import to_job
 from bot.store.tables import jobs, outbox
 
+_UNSENT = (JobState.AWAITING_APPROVAL, JobState.QUEUED)
+
 
 @dataclass(frozen=True, slots=True)
 class Lease:
@@ -23,7 +25,7 @@ class Lease:
 def _free(now: datetime) -> ColumnElement[bool]:
     """Nobody holds it; an order whose member has not seen a status message waits, whatever is noted about it."""
     unheld = or_(jobs.c.lease_until.is_(None), jobs.c.lease_until <= now)
-    seen = or_(jobs.c.state != JobState.QUEUED, jobs.c.acknowledged_at.is_not(None))
+    seen = or_(jobs.c.state.not_in(_UNSENT), jobs.c.acknowledged_at.is_not(None))
     return and_(jobs.c.next_at.is_not(None), unheld, seen)
 
 
@@ -83,13 +85,13 @@ async def next_due(tx: Transaction, now: datetime, *, room: int) -> datetime | N
 async def take_over(tx: Transaction, now: datetime) -> None:
     """At the start of the one process that owns the file: every lease is a dead process's, every open job is due."""
     untold = select(outbox.c.job_id).where(outbox.c.done_at.is_(None)).scalar_subquery()
-    open_ = or_(jobs.c.state.not_in((*AT_REST, JobState.AWAITING_APPROVAL)), jobs.c.id.in_(untold))
+    open_ = or_(jobs.c.state.not_in(AT_REST), jobs.c.id.in_(untold))
     await tx.execute(update(jobs).where(jobs.c.lease_owner.is_not(None)).values(lease_owner=None, lease_until=None))
     seen = jobs.c.acknowledged_at.is_not(None)
     await tx.execute(update(jobs).where(open_, or_(seen, jobs.c.id.in_(untold))).values(next_at=now))
 
 
 async def never_acknowledged(tx: Transaction, before: datetime) -> Sequence[Job]:
-    """Queued jobs whose member never saw a status message."""
-    silent = (jobs.c.state == JobState.QUEUED, jobs.c.acknowledged_at.is_(None), jobs.c.created_at < before)
+    """Jobs not sent yet whose member never saw a status message."""
+    silent = (jobs.c.state.in_(_UNSENT), jobs.c.acknowledged_at.is_(None), jobs.c.created_at < before)
     return [to_job(row) for row in (await tx.execute(select(jobs).where(*silent))).mappings()]

@@ -57,6 +57,42 @@ async def videos_since(tx: Transaction, since: datetime, guild_id: int | None, u
     return int((await tx.execute(query)).scalar_one())
 
 
+async def member_spent_since(tx: Transaction, since: datetime, guild_id: int | None, user_id: int) -> int:
+    """Units that a member has spent and reserved since a moment, less what was refunded and granted."""
+    query = (
+        select(func.coalesce(func.sum(ledger.c.amount), 0))
+        .join(accounts, accounts.c.id == ledger.c.account_id)
+        .where(accounts.c.kind == "member", accounts.c.guild_id == (guild_id or 0), accounts.c.user_id == user_id)
+        .where(ledger.c.counts_at >= since)
+    )
+    return int((await tx.execute(query)).scalar_one())
+
+
+@dataclass(frozen=True, slots=True)
+class Gift:
+    """What a manager gives a member on top of their limits: videos that count for the day, and units for the month.
+
+    `id` names both entries, as a job's id names those of a job.
+    """
+
+    id: str
+    guild_id: int
+    user_id: int
+    actor_id: int
+    videos: int
+    amount: int
+    reason: str
+
+
+async def grant(tx: Transaction, gift: Gift, at: datetime) -> None:
+    """Write a gift, balanced by the server's account: what server and process have spent does not change."""
+    held = await lock(tx, gift.guild_id, gift.user_id)
+    shared = {"at": at, "counts_at": at, "guild_id": gift.guild_id, "actor_id": gift.actor_id, "job_id": gift.id}
+    for kind, account_id, sign in ((EntryKind.GRANT, held.member, -1), (EntryKind.CONTRA, held.guild, 1)):
+        entry = {"kind": kind, "account_id": account_id, "amount": sign * gift.amount, "videos": sign * gift.videos}
+        await _write(tx, shared | entry | {"reason": gift.reason})
+
+
 async def _write(tx: Transaction, entry: dict[str, object]) -> bool:
     rows = await tx.execute(upsert(ledger).values(entry).on_conflict_do_nothing().returning(ledger.c.id))
     return rows.first() is not None
@@ -79,15 +115,18 @@ async def refund(tx: Transaction, job: Job, at: datetime, reason: str, *, actor_
     return await _write(tx, entry | {"actor_id": actor_id})
 
 
-async def hold(tx: Transaction, job: Job, at: datetime, reason: str) -> None:
-    """Refund the member of an order that may still be billed; its server goes on carrying the price.
+async def hold(tx: Transaction, job: Job, at: datetime, reason: str, *, actor_id: int = 0) -> bool:
+    """Refund the member of an order that the gateway may bill or has billed; its server goes on carrying the price.
 
-    It counts at the reservation's own time: what the budgets had left before, they have left now.
+    It counts at the reservation's own time: what the budgets had left before, they have left now. False: it had been
+    refunded before, or nothing was reserved.
     """
     row = await _reservation(tx, job.id)
-    if row is not None and await refund(tx, job, at, reason):
-        guild = await _account(tx, "guild", job.guild_id or 0, 0)
-        await _write(tx, _entry(job, EntryKind.HOLD, guild, at, row.counts_at, row.amount, 0, reason))
+    if row is None or not await refund(tx, job, at, reason, actor_id=actor_id):
+        return False
+    guild = await _account(tx, "guild", job.guild_id or 0, 0)
+    entry = _entry(job, EntryKind.HOLD, guild, at, row.counts_at, row.amount, 0, reason)
+    return await _write(tx, entry | {"actor_id": actor_id})
 
 
 async def release(tx: Transaction, job: Job, at: datetime, reason: str) -> None:

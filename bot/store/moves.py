@@ -63,7 +63,8 @@ async def note_on(tx: Transaction, job_id: str, **changes: object) -> Job | None
 async def acknowledge(tx: Transaction, job_id: str, status: MessagePlace | None, at: datetime) -> Job | None:
     """Record that the member has seen the status message: from now on the job may be claimed."""
     place = {"status_channel_id": status.channel_id, "status_message_id": status.message_id} if status else {}
-    fresh = (jobs.c.id == job_id, jobs.c.acknowledged_at.is_(None), jobs.c.state == JobState.QUEUED)
+    waiting = jobs.c.state.in_((JobState.QUEUED, JobState.AWAITING_APPROVAL))
+    fresh = (jobs.c.id == job_id, jobs.c.acknowledged_at.is_(None), waiting)
     seen = update(jobs).where(*fresh).values(acknowledged_at=at, next_at=at, **place).returning(jobs)
     row = (await tx.execute(seen)).mappings().first()
     return to_job(row) if row else None

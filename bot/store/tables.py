@@ -62,9 +62,11 @@ jobs = Table(
     Column("removed_at", Timestamp),
     Column("fingerprint", Text),
     Column("replied_at", Timestamp),
+    Column("videos_a_day", BIG),
     UniqueConstraint("gateway", "task_id"),
     Index("ix_jobs_due", "next_at", sqlite_where=text("next_at IS NOT NULL")),
     Index("ix_jobs_author", "author_id", "guild_id", "created_at"),
+    Index("ix_jobs_guild", "guild_id", "created_at"),
     Index("ix_jobs_state", "state", "created_at"),
     Index("ix_jobs_model", "model_id", "created_at"),
     Index("ix_jobs_inputs", "created_at", "id", sqlite_where=text("inputs IS NOT NULL")),
@@ -108,7 +110,7 @@ ledger = Table(
     Column("reason", Text, nullable=False),
     UniqueConstraint("job_id", "kind"),
     # Each holds all that its sum needs, so that the table itself is not read.
-    Index("ix_ledger_account", "account_id", "counts_at", "videos"),
+    Index("ix_ledger_account", "account_id", "counts_at", "videos", "amount"),
     Index("ix_ledger_guild", "guild_id", "counts_at", "amount"),
     Index("ix_ledger_process", "counts_at", "amount"),
     sqlite_strict=True,
@@ -135,6 +137,8 @@ guilds = Table(
     Column("approved", Flag, nullable=False, server_default="0"),
     Column("set_up_at", Timestamp),
     Column("changed_by", BIG),
+    Column("declined", Flag, nullable=False, server_default="0"),
+    Column("left_at", Timestamp),
     sqlite_strict=True,
 )
 
@@ -228,5 +232,49 @@ loans = Table(
     Column("token", Text),
     Column("token_expires_at", Timestamp),
     Column("created_at", Timestamp, nullable=False),
+    sqlite_strict=True,
+)
+
+# What is told once only has a name in `once`; such rows stay, so that it is not told again.
+notices = Table(
+    "notices",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("guild_id", BIG, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("about", Text, nullable=False),
+    Column("once", Text, unique=True),
+    Column("created_at", Timestamp, nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("next_at", Timestamp),
+    Index("ix_notices_due", "next_at", sqlite_where=text("next_at IS NOT NULL")),
+    sqlite_strict=True,
+)
+
+acts = Table(
+    "acts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", Timestamp, nullable=False),
+    Column("guild_id", BIG, nullable=False),
+    Column("actor_id", BIG, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("member_id", BIG),
+    Column("job_id", Text),
+    Column("before", Text),
+    Column("after", Text),
+    Column("reason", Text, nullable=False),
+    Index("ix_acts_guild", "guild_id", "at"),
+    sqlite_strict=True,
+)
+
+declines = Table(
+    "declines",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("guild_id", BIG, nullable=False),
+    Column("user_id", BIG, nullable=False),
+    Column("at", Timestamp, nullable=False),
+    Index("ix_declines_member", "guild_id", "user_id", "at"),
     sqlite_strict=True,
 )

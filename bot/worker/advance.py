@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.domain.clock import Clock
+from bot.domain.failure import FailureKind
 from bot.domain.job import Job, JobState
 from bot.store import jobs
 from bot.store.database import Database
@@ -16,6 +17,7 @@ from bot.worker.tell import Tell
 
 Step = Callable[[Job, Watch], Awaitable[Outcome]]
 
+APPROVE_WITHIN = timedelta(hours=24)
 LOST_WAIT = timedelta(seconds=1)
 """A lost step is mostly followed by a wake-up or by the end of the lease; where it is not, it must not spin."""
 
@@ -85,11 +87,20 @@ class Advance:
 
     def _steps(self) -> Mapping[JobState, Step]:
         return {
+            JobState.AWAITING_APPROVAL: self._wait_for_approval,
             JobState.QUEUED: self.submit,
             JobState.SUBMITTING: self._died_while_submitting,
             JobState.RENDERING: self.poll,
             JobState.OVERDUE: self.poll,
         }
+
+    async def _wait_for_approval(self, job: Job, watch: Watch) -> Outcome:
+        """Nobody waits longer than a day for a manager."""
+        until = job.created_at + APPROVE_WITHIN
+        if self.clock() < until:
+            return Outcome(job, until)
+        over = await self.endings.cancel(job, "not approved in time", FailureKind.NOT_APPROVED)
+        return Outcome(over or job, lost=over is None)
 
     async def _died_while_submitting(self, job: Job, watch: Watch) -> Outcome:
         """A job found in `submitting` was being sent by a process that died: nobody can tell what came of it."""

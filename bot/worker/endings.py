@@ -79,11 +79,11 @@ class Endings:
                 await outbox.put(tx, job.id, now, NoteKind.STATUS)
         return expired
 
-    async def cancel(self, job: Job, reason: str) -> Job | None:
-        """A job that was certainly not ordered is taken back."""
+    async def cancel(self, job: Job, reason: str, kind: FailureKind | None = None) -> Job | None:
+        """A job that was certainly not ordered is taken back; `kind`: why, where nobody has asked for it."""
         now = self.clock()
         async with self.database.write() as tx:
-            cancelled = await moves.intend(tx, job, JobState.CANCELLED, finished_at=now)
+            cancelled = await moves.intend(tx, job, JobState.CANCELLED, finished_at=now, failure=kind)
             if cancelled is not None:
                 await ledger.refund(tx, job, now, reason)
                 await outbox.put(tx, job.id, now, NoteKind.STATUS)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import discord
 
 from bot.client.asker import lacking
-from bot.domain.guild import MEMBER_VIDEOS_A_DAY, Guild, GuildChoices
+from bot.domain.guild import Guild, GuildChoices
 from bot.domain.sentence import N_, NN_, Mention, channels, roles
 from bot.locales import Translator
 
@@ -35,7 +35,7 @@ def _lines(saved: Guild, guild: discord.Guild | None, translator: Translator) ->
     else:
         yield text(N_("Videos are made in every channel."))
     daily = NN_("A member may make {count} video a day.", "A member may make {count} videos a day.")
-    yield text(daily, count=MEMBER_VIDEOS_A_DAY)
+    yield text(daily, count=saved.allowance(frozenset()).videos_a_day)
     yield text(N_("A day begins at midnight in {zone}."), zone=choices.time_zone)
     yield from _prices_and_pictures(choices, translator)
     yield from _watching(saved, guild, translator)

@@ -117,7 +117,7 @@ async def test_what_would_still_show_a_removed_video_is_not_told_any_more(office
     await office.moderation.remove(MODERATOR, video.id)
 
     left = await ask(office.database, lambda tx: outbox.open_notes(tx, video.id))
-    assert {note.kind for note in left} == {NoteKind.RESULT, NoteKind.STATUS, NoteKind.PING, NoteKind.TAKE_DOWN}
+    assert set(NoteKind) - {note.kind for note in left} == {NoteKind.LOG, NoteKind.COPY, NoteKind.DIRECT}
 
 
 async def test_a_removed_video_in_line_is_shown_as_cancelled_if_its_status_stays(office: Office) -> None:

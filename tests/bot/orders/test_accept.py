@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from bot.domain.errors import ClapboardError, StoreUnavailableError
-from bot.domain.guild import MEMBER_VIDEOS_A_DAY
 from bot.domain.job import Job, JobState, MessagePlace, ReplyToken
 from bot.domain.ledger import Settlement
 from bot.domain.outbox import NoteKind
@@ -32,6 +31,7 @@ from tests.bot.orders.desk import CHOICES, DRAFT, MEMBER, Desk, receipt
 from tests.bot.policy.askers import OTHER_ROLE
 from tests.bot.store.records import CHANNEL, GUILD, NOW, PRICE, SECOND, add_reserved, job, reread, rows
 
+A_DAY = 3
 MANY = 50
 PLACE = MessagePlace(CHANNEL, 4711)
 
@@ -87,6 +87,7 @@ async def test_an_accepted_job_is_what_was_quoted_with_its_price_reserved(desk: 
         status=PLACE,
         reply=reply,
         server_id=GUILD,
+        videos_a_day=3,
     )
     assert await reread(desk.database, accepted.id) == accepted
     assert await settlement(desk, accepted.id) is Settlement.RESERVED
@@ -140,18 +141,18 @@ async def test_fifty_at_once_of_one_member_give_one(desk: Desk) -> None:
 
 
 async def test_fifty_at_once_against_the_last_video_of_the_day_give_one(desk: Desk) -> None:
-    for _ in range(MEMBER_VIDEOS_A_DAY - 1):
+    for _ in range(A_DAY - 1):
         await deliver(desk.database, await desk.accept())
 
     ends = await accept_all([(desk.orders, MEMBER)] * MANY)
 
     assert ends["Job"] == 1
     assert sum(ends.values()) == MANY
-    assert await rows(desk.database, "SELECT count(*) FROM jobs") == [(MEMBER_VIDEOS_A_DAY,)]
+    assert await rows(desk.database, "SELECT count(*) FROM jobs") == [(A_DAY,)]
 
 
 async def test_three_a_day_and_no_fourth(desk: Desk) -> None:
-    for _ in range(MEMBER_VIDEOS_A_DAY):
+    for _ in range(A_DAY):
         await deliver(desk.database, await desk.accept())
 
     with pytest.raises(DailyLimitError):

@@ -15,7 +15,6 @@ from bot.catalogue.errors import (
     UnknownModelError,
 )
 from bot.domain.errors import RefusalError, StoreUnavailableError
-from bot.domain.guild import GuildChoices
 from bot.domain.job import JobState
 from bot.domain.request import VideoRequest
 from bot.media.attachments import Attachment
@@ -163,7 +162,7 @@ async def test_the_watermark_is_the_servers_choice(desk: Desk) -> None:
 async def test_what_does_not_pass_is_refused_and_writes_nothing(
     desk: Desk, who: Asker, draft: Draft, refusal: type[RefusalError]
 ) -> None:
-    await desk.set_up(GuildChoices(CHOICES.role_ids, frozenset({MEMBER.channel_id}), words=("bad",)))
+    await desk.set_up(replace(CHOICES, channel_ids=frozenset({MEMBER.channel_id}), words=("bad",)))
     before = await desk.contents()
 
     with pytest.raises(refusal):

@@ -141,17 +141,15 @@ def test_a_blocked_word_is_not_repeated_to_the_channel() -> None:
 
 
 def test_who_is_blocked_is_told_until_when() -> None:
-    GATE.check_block(None)
-
     with pytest.raises(BlockedError) as refused:
-        GATE.check_block(Block(GUILD, ALICE, BOB, NOW + timedelta(days=1)))
+        GATE.admit(MEMBER, READY, Block(GUILD, ALICE, BOB, NOW + timedelta(days=1)))
 
     assert refused.value.sentence.params == {"again": Instant(NOW + timedelta(days=1), "f")}
 
 
 def test_who_is_blocked_for_good_is_told_so() -> None:
     with pytest.raises(BlockedForGoodError):
-        GATE.check_block(Block(GUILD, ALICE, BOB))
+        GATE.admit(MEMBER, READY, Block(GUILD, ALICE, BOB))
 
 
 @pytest.mark.parametrize(

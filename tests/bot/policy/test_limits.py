@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain.guild import MEMBER_VIDEOS_A_DAY, Guild, GuildChoices
+from bot.domain.guild import Guild, GuildChoices
 from bot.domain.job import AT_WORK, JobState
 from bot.domain.sentence import Instant, MessageLink
 from bot.policy import limits
@@ -18,6 +18,7 @@ from tests.bot.policy.askers import asker
 from tests.bot.store.records import ALICE, BOB, CHANNEL, GUILD, PRICE, add_reserved, job
 
 # The evening of 13 March in Los Angeles (UTC−7), the morning of the 14th in UTC and the afternoon in Tokyo.
+A_DAY = 3
 NOW = datetime(2026, 3, 14, 5, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 ROOMY = Budgets(guild_month=10**9, process_day=10**9)
@@ -56,7 +57,7 @@ async def test_the_daily_limit_is_of_the_servers_day_and_says_when_the_next_begi
     database: Database, guild: Guild, again: datetime, hours_of_today: int
 ) -> None:
     await spend(database, hours_ago=hours_of_today + 0.1)
-    await spend(database, MEMBER_VIDEOS_A_DAY - 1, hours_ago=hours_of_today)
+    await spend(database, A_DAY - 1, hours_ago=hours_of_today)
     await check(database, guild=guild)
     await spend(database)
 
@@ -67,14 +68,14 @@ async def test_the_daily_limit_is_of_the_servers_day_and_says_when_the_next_begi
 
 
 async def test_what_others_made_and_what_was_made_elsewhere_does_not_count(database: Database) -> None:
-    await spend(database, MEMBER_VIDEOS_A_DAY, author_id=BOB)
-    await spend(database, MEMBER_VIDEOS_A_DAY, guild_id=GUILD + 1)
+    await spend(database, A_DAY, author_id=BOB)
+    await spend(database, A_DAY, guild_id=GUILD + 1)
 
     await check(database)
 
 
 async def test_a_refunded_video_can_be_made_again(database: Database) -> None:
-    await spend(database, MEMBER_VIDEOS_A_DAY - 1)
+    await spend(database, A_DAY - 1)
     failed = await add_reserved(database, job(created_at=NOW), state=JobState.FAILED)
     with pytest.raises(DailyLimitError):
         await check(database)
@@ -139,14 +140,14 @@ async def test_the_operators_budget_is_of_the_day_in_utc_wherever_the_server_is(
 
 
 async def test_managers_count_like_everybody(database: Database) -> None:
-    await spend(database, MEMBER_VIDEOS_A_DAY)
+    await spend(database, A_DAY)
 
     with pytest.raises(DailyLimitError):
         await check(database, asker(manages=True))
 
 
 async def test_direct_messages_count_for_themselves(database: Database) -> None:
-    await spend(database, MEMBER_VIDEOS_A_DAY)
+    await spend(database, A_DAY)
 
     await check(database, asker(guild_id=None))
     await check(database, asker(guild_id=None), budgets=replace(ROOMY, guild_month=PRICE - 1))
@@ -158,7 +159,7 @@ async def test_where_no_server_pays_a_member_has_the_same_limits(database: Datab
     await add_reserved(database, job(created_at=NOW, guild_id=None), state=JobState.RENDERING)
     with pytest.raises(AtOnceError):
         await check(database, asker(guild_id=None))
-    await spend(database, MEMBER_VIDEOS_A_DAY - 1, guild_id=None)
+    await spend(database, A_DAY - 1, guild_id=None)
     with pytest.raises(DailyLimitError):
         await check(database, asker(guild_id=None))
 

@@ -217,12 +217,12 @@ async def test_the_next_due_time_is_that_of_what_nobody_holds(database: Database
 
 
 async def test_the_one_process_that_owns_the_file_takes_every_open_job_over_at_once(database: Database) -> None:
-    open_ = ["queued", "submitting", "rendering", "overdue", "rendered", "delivering"]
+    open_ = ["awaiting_approval", "queued", "submitting", "rendering", "overdue", "rendered", "delivering"]
     held = [await add_due(database, state=JobState(state), next_at=NOW + MINUTE) for state in open_]
     async with database.write() as tx:
         for found in held:
             await moves.note_on(tx, found.id, lease_owner="dead", lease_until=NOW + 9 * MINUTE)
-    resting = {*ENDED, JobState.AWAITING_APPROVAL, JobState.UNSURE}
+    resting = {*ENDED, JobState.UNSURE}
     ended = [await add(database, state=state, acknowledged_at=NOW) for state in resting]
     unseen = await add(database)
     untold = await add(database, state=JobState.FAILED, acknowledged_at=NOW)

@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from bot.domain.guild import MEMBER_VIDEOS_A_DAY, MEMBER_VIDEOS_AT_ONCE, Guild, GuildChoices
+from bot.domain.guild import Guild, GuildChoices
+from bot.domain.tier import EVERYONE
 from bot.store import facts, guilds
 from bot.store.database import Database
 from tests.bot.store.records import ALICE, BOB, GUILD, NOW, rows
@@ -26,7 +27,7 @@ async def test_a_server_that_nobody_has_set_up_has_safe_defaults(database: Datab
     assert found == Guild(GUILD, GuildChoices(), approved=False, set_up_at=None)
     assert found.choices.role_ids == frozenset()
     assert found.choices.watermark is True
-    assert (MEMBER_VIDEOS_A_DAY, MEMBER_VIDEOS_AT_ONCE) == (3, 1)
+    assert (EVERYONE.videos_a_day, EVERYONE.at_once) == (3, 1)
 
 
 async def test_what_managers_chose_comes_back_and_can_be_changed(database: Database) -> None:

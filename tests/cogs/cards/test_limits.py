@@ -350,7 +350,8 @@ def test_discord_opens_every_form_with_the_longest_texts(part: str) -> None:
 
 def test_discord_takes_the_report_of_the_largest_setup() -> None:
     many = frozenset(range(LARGE, LARGE + 25))
-    choices = GuildChoices(many, many, LARGE, LARGE, LARGE, time_zone="America/Argentina/ComodRivadavia")
+    choices = GuildChoices(role_ids=many, channel_ids=many, time_zone="America/Argentina/ComodRivadavia")
+    choices = replace(choices, moderator_role_id=LARGE, log_channel_id=LARGE, clip_channel_id=LARGE)
     choices = replace(choices, confirm_above=10**9, show_money=True, animate_any=True)
 
     (body, files), *_ = cards(setup_card(Guild(5, choices), None, LABELS.translator))

@@ -1,0 +1,31 @@
+"""What an order costs in a server: the catalogue's price, or what its manager has set where that is more."""
+
+from collections.abc import Mapping
+
+from bot.catalogue.model import Model
+from bot.domain.guild import GuildChoices
+from bot.domain.request import VideoRequest
+
+PER_SECOND = "s"
+
+
+def key(model_id: str, seconds: int | None) -> str:
+    """The name of a manager's price: of a model's videos of one length, or with None of each second of any other."""
+    return f"{model_id}/{PER_SECOND if seconds is None else seconds}"
+
+
+def price_here(model: Model, request: VideoRequest, choices: GuildChoices, assumed: int | None) -> int | None:
+    """Units for a settled request; None where nobody has said what it costs.
+
+    A manager's price never goes below the catalogue's: that would let a server outrun the operator's cap.
+    """
+    listed, chosen = model.price(request), _chosen(model.id, request.duration, choices.prices)
+    known = [price for price in (None if listed is None else listed.units, chosen) if price is not None]
+    return max(known) if known else assumed
+
+
+def _chosen(model_id: str, seconds: int | None, prices: Mapping[str, int]) -> int | None:
+    exact, per_second = prices.get(key(model_id, seconds or 0)), prices.get(key(model_id, None))
+    if exact is not None:
+        return exact
+    return None if per_second is None or seconds is None else per_second * seconds

@@ -1,0 +1,86 @@
+"""What owners expect: tiers and budgets in the choices, grants in the books, notices, a record of acts, declines."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from bot.store.columns import BIG, Flag, Timestamp
+
+revision = "0003"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+
+def _jobs() -> None:
+    op.add_column("jobs", sa.Column("videos_a_day", BIG))
+    op.create_index("ix_jobs_guild", "jobs", ["guild_id", "created_at"])
+
+
+def _books() -> None:
+    op.drop_index("ix_ledger_account", "ledger")
+    op.create_index("ix_ledger_account", "ledger", ["account_id", "counts_at", "videos", "amount"])
+
+
+def _guilds() -> None:
+    op.add_column("guilds", sa.Column("declined", Flag, nullable=False, server_default="0"))
+    op.add_column("guilds", sa.Column("left_at", Timestamp))
+
+
+def _notices() -> None:
+    op.create_table(
+        "notices",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("guild_id", BIG, nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("about", sa.Text(), nullable=False),
+        sa.Column("once", sa.Text()),
+        sa.Column("created_at", Timestamp, nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False, server_default="0"),
+        sa.Column("next_at", Timestamp),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notices")),
+        sa.UniqueConstraint("once", name=op.f("uq_notices_once")),
+        sqlite_strict=True,
+    )
+    op.create_index("ix_notices_due", "notices", ["next_at"], sqlite_where=sa.text("next_at IS NOT NULL"))
+
+
+def _acts() -> None:
+    op.create_table(
+        "acts",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("at", Timestamp, nullable=False),
+        sa.Column("guild_id", BIG, nullable=False),
+        sa.Column("actor_id", BIG, nullable=False),
+        sa.Column("action", sa.Text(), nullable=False),
+        sa.Column("member_id", BIG),
+        sa.Column("job_id", sa.Text()),
+        sa.Column("before", sa.Text()),
+        sa.Column("after", sa.Text()),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_acts")),
+        sqlite_strict=True,
+    )
+    op.create_index("ix_acts_guild", "acts", ["guild_id", "at"])
+
+
+def _declines() -> None:
+    op.create_table(
+        "declines",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("guild_id", BIG, nullable=False),
+        sa.Column("user_id", BIG, nullable=False),
+        sa.Column("at", Timestamp, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_declines")),
+        sqlite_strict=True,
+    )
+    op.create_index("ix_declines_member", "declines", ["guild_id", "user_id", "at"])
+
+
+def upgrade() -> None:
+    """Add the columns, indexes and tables."""
+    _jobs()
+    _books()
+    _guilds()
+    _notices()
+    _acts()
+    _declines()
