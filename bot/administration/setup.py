@@ -1,16 +1,13 @@
 """Setting up a server: who may order, where, and who watches."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from functools import cache
 from zoneinfo import available_timezones
 
 from bot.domain.clock import Clock
 from bot.domain.errors import RefusalError
 from bot.domain.guild import Guild, GuildChoices
-from bot.domain.money import units
 from bot.domain.sentence import N_
 from bot.policy import words
 from bot.policy.asker import Asker
@@ -20,8 +17,6 @@ from bot.store.database import Database
 
 _NO_PLACES = {"localtime", "Factory"}
 """In the database, but not the same on every machine."""
-_AMOUNT = re.compile(r"\$?\s*(\d{1,6}(?:[.,]\d{1,4})?)\s*(?:\$|usd)?", re.ASCII | re.IGNORECASE)
-"""At most the four places that are kept, and no sign: `0.5`, `$2`, `1,25 USD`."""
 
 
 class UnknownTimeZoneError(RefusalError):
@@ -36,12 +31,6 @@ class UnknownLanguageError(RefusalError):
     message = N_("I don't speak {language} yet. I speak: {languages}.")
 
 
-class UnknownAmountError(RefusalError):
-    """Not an amount of dollars."""
-
-    message = N_("I can't read {amount} as dollars. Write a number such as 0.50 or 2, or nothing for never.")
-
-
 @cache
 def _time_zones() -> Mapping[str, str]:
     """Every name by its folded form. The database is many small files, too many to read while a form waits."""
@@ -54,17 +43,6 @@ def time_zone(text: str) -> str:
     if name is None:
         raise UnknownTimeZoneError(zone=text.strip()[:60])
     return name
-
-
-def amount(text: str) -> int | None:
-    """An amount of dollars in units of a ten-thousandth, None for nothing typed. Raises UnknownAmountError."""
-    typed = text.strip()
-    if not typed:
-        return None
-    match = _AMOUNT.fullmatch(typed)
-    if match is None:
-        raise UnknownAmountError(amount=typed[:60])
-    return units(Decimal(match[1].replace(",", ".")))
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,13 @@ class Mention:
 
 
 @dataclass(frozen=True, slots=True)
+class Money:
+    """An amount in units of a ten-thousandth of a dollar."""
+
+    units: int
+
+
+@dataclass(frozen=True, slots=True)
 class MessageLink:
     """Where a message stands; shown as a link. A guild id of None is a direct message."""
 
@@ -53,7 +60,7 @@ class MessageLink:
 class Sentence:
     """A translatable sentence with its parameters.
 
-    Parameters are text, numbers, instants, mentions, links, other sentences, or tuples of these (a list).
+    Parameters are text, numbers, money, instants, mentions, links, other sentences, or tuples of these (a list).
     """
 
     id: str | Plural

@@ -12,7 +12,7 @@ from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal
 
 from bot.domain.money import usd
-from bot.domain.sentence import N_, NN_, Instant, Mention, MessageLink, Plural, Sentence
+from bot.domain.sentence import N_, NN_, Instant, Mention, MessageLink, Money, Plural, Sentence
 from bot.locales.catalogues import DIRECTORY, choose
 
 PLACEHOLDER = re.compile(r"\{([a-z_][a-z0-9_]*)(?::(or|unit))?\}")
@@ -106,8 +106,8 @@ class Translator:
         if isinstance(value, tuple | list):
             items = [self._value(item, style) for item in value]
             return format_list(items, style=style, locale=self._locale)
-        if isinstance(value, timedelta):
-            return self.duration(value)
+        if isinstance(value, timedelta | Money):
+            return self.duration(value) if isinstance(value, timedelta) else self.money(value.units)
         if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
             return self.number(value)
         return _in_discord(value)

@@ -5,7 +5,7 @@ from typing import Any
 
 import discord
 
-from bot.administration.setup import amount
+from bot.administration.amounts import amount
 from bot.client.reporter import ReportingModal
 from bot.domain.guild import GuildChoices
 from bot.domain.money import usd

@@ -7,10 +7,8 @@ import pytest
 
 from bot.administration.setup import (
     Administration,
-    UnknownAmountError,
     UnknownLanguageError,
     UnknownTimeZoneError,
-    amount,
     time_zone,
 )
 from bot.domain.errors import StoreUnavailableError
@@ -114,33 +112,6 @@ async def test_what_is_no_time_zone_is_refused_with_what_was_typed_and_nothing_c
 
     assert refused.value.sentence.params == {"zone": text}
     assert await stored(office) == before
-
-
-@pytest.mark.parametrize(
-    ("text", "units"),
-    [
-        ("", None),
-        ("  ", None),
-        ("0", 0),
-        ("2", 20_000),
-        (" 0.50 ", 5000),
-        ("0,5", 5000),
-        ("$1.25", 12_500),
-        ("3 USD", 30_000),
-        ("0.0001", 1),
-        ("999999", 9_999_990_000),
-    ],
-)
-def test_an_amount_of_dollars_is_kept_in_units(text: str, units: int | None) -> None:
-    assert amount(text) == units
-
-
-@pytest.mark.parametrize("text", ["two", "-1", "1e3", "nan", "inf", "1.2.3", "0.00001", "1000000", "٣", "1 2", "$"])
-def test_what_is_no_amount_is_refused_with_what_was_typed(text: str) -> None:
-    with pytest.raises(UnknownAmountError) as refused:
-        amount(text)
-
-    assert refused.value.sentence.params == {"amount": text}
 
 
 def test_an_endless_time_zone_is_cut_in_the_refusal() -> None:
