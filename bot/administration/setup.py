@@ -2,18 +2,23 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cache
 from zoneinfo import available_timezones
 
+from bot.administration import record
+from bot.administration.draft import onto
+from bot.domain.audit import Action
 from bot.domain.clock import Clock
 from bot.domain.errors import RefusalError
 from bot.domain.guild import Guild, GuildChoices
+from bot.domain.notice import NoticeKind
 from bot.domain.sentence import N_
 from bot.policy import words
 from bot.policy.asker import Asker
 from bot.policy.gate import require_manager, require_moderator
-from bot.store import guilds
-from bot.store.database import Database
+from bot.store import guilds, notices
+from bot.store.database import Database, Transaction
 
 _NO_PLACES = {"localtime", "Factory"}
 """In the database, but not the same on every machine."""
@@ -46,6 +51,17 @@ def time_zone(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Introduction:
+    """What the operator is told about a server besides its id; `members` is None where it is not known."""
+
+    name: str = ""
+    members: int | None = None
+
+
+NOBODY = Introduction()
+
+
+@dataclass(frozen=True, slots=True)
 class Administration:
     """Reads and changes what a server has chosen. Every call checks the right anew."""
 
@@ -60,23 +76,36 @@ class Administration:
         async with self.database.read() as tx:
             return await guilds.get(tx, asker.guild_id or 0)
 
-    async def set_up(self, asker: Asker, choices: GuildChoices) -> Guild:
-        """Save a manager's choices; an operator's own setup approves the server too.
+    async def set_up(
+        self,
+        asker: Asker,
+        choices: GuildChoices,
+        *,
+        seen: GuildChoices | None = None,
+        introduction: Introduction = NOBODY,
+    ) -> Guild:
+        """Save a manager's choices; an operator's own setup approves the server, anybody else's asks for that once.
 
-        Blocked words are the moderators' and stay as they are. Raises ManagersOnlyError, UnknownTimeZoneError and
-        UnknownLanguageError.
+        Only what setup can choose is taken over, and of that only what differs from `seen`, the choices that the
+        manager had before them. Raises ManagersOnlyError, UnknownTimeZoneError and UnknownLanguageError.
         """
         require_manager(asker)
         if choices.locale not in self.languages:
             raise UnknownLanguageError(language=choices.locale, languages=tuple(sorted(self.languages)))
         choices = replace(choices, time_zone=time_zone(choices.time_zone))
+        now = self.clock()
         async with self.database.write() as tx:
-            guild = await guilds.get(tx, asker.guild_id or 0)
-            approved = guild.approved or asker.operates or guild.id in self.allowed_guilds
-            choices = replace(choices, words=guild.choices.words)
-            guild = replace(guild, choices=choices, approved=approved, set_up_at=self.clock())
-            await guilds.save(tx, guild, asker.user_id)
-        return guild
+            before = await guilds.get(tx, asker.guild_id or 0)
+            approved = before.approved or asker.operates or before.id in self.allowed_guilds
+            declined = before.declined and not approved
+            chosen = onto(before.choices, choices, seen, before.id)
+            after = replace(before, choices=chosen, approved=approved, declined=declined, set_up_at=now)
+            await record.changed(tx, asker, Action.SETUP, before, after, now)
+            if asker.operates and not before.approved:
+                await record.acted(tx, asker, Action.SERVE, now)
+            if not approved and not declined:
+                await _ask_operators(tx, asker, introduction, now)
+        return after
 
     async def words(self, asker: Asker) -> tuple[str, ...]:
         """The words that prompts may not have here, for a moderator. Raises ModeratorsOnlyError."""
@@ -93,3 +122,15 @@ class Administration:
             choices = replace(guild.choices, words=words.parse(text))
             await guilds.save(tx, replace(guild, choices=choices), asker.user_id)
         return choices.words
+
+
+async def _ask_operators(tx: Transaction, asker: Asker, introduction: Introduction, now: datetime) -> None:
+    """Ask once whether a server shall be served."""
+    guild_id = asker.guild_id or 0
+    about = {
+        "guild_id": guild_id,
+        "name": introduction.name,
+        "members": introduction.members,
+        "actor": asker.user_id,
+    }
+    await notices.put(tx, 0, NoticeKind.APPROVE_SERVER, about, now, once=f"approve:{guild_id}")

@@ -17,9 +17,17 @@ class NoRolesChosenError(NotSetUpError):
 
 
 class NotApprovedError(RefusalError):
-    """The operator has not approved this server."""
+    """The operator has not approved this server yet; setup has asked for it."""
 
-    message = N_("The operator of this bot has to approve this server before videos can be made here.")
+    message = N_(
+        "The operator of this bot has been asked to approve this server. Videos can be made here once that is done."
+    )
+
+
+class ServerDeclinedError(RefusalError):
+    """The operator does not want to pay for this server."""
+
+    message = N_("The operator of this bot has declined to serve this server, so no videos can be made here.")
 
 
 class DirectMessagesOffError(RefusalError):

@@ -31,6 +31,7 @@ from bot.policy.errors import (
     PausedError,
     PausedForNowError,
     RemovedError,
+    ServerDeclinedError,
     WrongChannelError,
 )
 
@@ -75,11 +76,11 @@ class Gate:
             raise ElsewhereOffError
 
     def _served(self, guild: Guild) -> None:
-        approved = guild.approved or guild.id in self.allowed_guilds
-        if not approved and guild.set_up_at is None:
-            raise NotSetUpError
-        if not approved:
-            raise NotApprovedError
+        if guild.approved or guild.id in self.allowed_guilds:
+            return
+        if guild.declined:
+            raise ServerDeclinedError
+        raise NotSetUpError if guild.set_up_at is None else NotApprovedError
 
     def _role(self, asker: Asker, guild: Guild) -> None:
         denied = guild.choices.denied_role_ids & asker.role_ids

@@ -8,7 +8,7 @@ import discord
 import structlog
 from babel import Locale
 
-from bot.administration.setup import time_zone
+from bot.administration.setup import NOBODY, Introduction, time_zone
 from bot.client.asker import asker_of
 from bot.client.bot import ClapboardBot
 from bot.client.reporter import ReportingLayout, ReportingModal
@@ -47,7 +47,7 @@ class SetupPanel(ReportingLayout):
     ) -> None:
         super().__init__(timeout=timeout)
         self._shown_by = opened_by
-        self._choices = choices
+        self._seen = self._choices = choices
         self._translator = translator
         text = translator.text
         self._roles = RoleMenu(self, _with_roles, text(N_("Nobody but managers")))
@@ -120,7 +120,9 @@ class SetupPanel(ReportingLayout):
         """Put the choices into effect and say in words what holds now."""
         asker = asker_of(interaction)
         administration = interaction.client.services.administration
-        saved = await administration.set_up(asker, self._choices)
+        saved = await administration.set_up(
+            asker, self._choices, seen=self._seen, introduction=_introduction(interaction.guild)
+        )
         self.stop()
         card = report_card(saved, interaction.guild, self._translator)
         await interaction.response.edit_message(view=card)
@@ -223,3 +225,7 @@ def _nothing(_id: int) -> None:
 def _language(code: str) -> str:
     """A language in its own words."""
     return Locale.parse(code, sep="-").get_display_name() or code
+
+
+def _introduction(guild: discord.Guild | None) -> Introduction:
+    return NOBODY if guild is None else Introduction(guild.name, guild.member_count)

@@ -8,6 +8,7 @@ from bot.client.asker import lacking
 from bot.domain.guild import Guild, GuildChoices
 from bot.domain.sentence import N_, NN_, Mention, channels, roles
 from bot.locales import Translator
+from bot.policy.errors import ServerDeclinedError
 
 TEXT_LIMIT = 4000
 _IN_THREADS = (discord.ForumChannel,)
@@ -46,8 +47,10 @@ def _lines(saved: Guild, guild: discord.Guild | None, translator: Translator) ->
 def _approval(saved: Guild, translator: Translator) -> str:
     if saved.approved:
         return translator.text(N_("This server is approved."))
+    if saved.declined:
+        return translator.text(ServerDeclinedError.message)
     return translator.text(
-        N_("The operator of this bot has to approve this server before videos can be made. Everything else is ready.")
+        N_("The operator of this bot has been asked to approve this server. Videos can be made once that is done.")
     )
 
 

@@ -4,9 +4,12 @@ import asyncio
 
 import pytest
 
+from bot.domain.notice import NoticeKind
+from bot.store import notices
 from cogs.video_admin import cog
 from sandbox.discord import Answer, ChannelKind, ClientRefusesError, Message, Permission, User, wait_until
 from sandbox.discord.channels import Overwrite
+from tests.bot.store.records import NOW
 from tests.cogs.club import Club, nothing_unhandled
 
 ROLES, CHANNELS, MODERATORS, LOG, CLIPS, LANGUAGE = range(6)
@@ -258,7 +261,16 @@ async def set_up_elsewhere(club: Club, owner: User | None) -> str:
 async def test_a_server_that_the_operator_has_not_approved_is_told_so(club: Club) -> None:
     report = await set_up_elsewhere(club, None)
 
-    assert "The operator of this bot has to approve this server before videos can be made." in report
+    assert "The operator of this bot has been asked to approve this server." in report
+    (asked,) = await club.ask(lambda tx: notices.due(tx, NOW, limit=10))
+    elsewhere = next(guild for guild in club.server.world.guilds.values() if guild.name == "Elsewhere")
+    assert asked.kind is NoticeKind.APPROVE_SERVER
+    assert asked.about == {
+        "guild_id": elsewhere.id,
+        "name": "Elsewhere",
+        "members": len(elsewhere.members),
+        "actor": elsewhere.owner.user.id,
+    }
 
 
 async def test_the_operators_own_setup_approves_the_server(club: Club) -> None:

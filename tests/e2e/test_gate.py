@@ -22,9 +22,11 @@ async def test_a_server_of_somebody_else_waits_for_the_operator(opening: Scene) 
     world = opening.stage.discord.world
     elsewhere = Scene(opening.stage, Club.found(opening.stage.discord, owner=world.add_user("olga"), name="Other Club"))
     report = await elsewhere.club.set_up()
-    assert "The operator of this bot has to approve this server" in report.text
+    assert "The operator of this bot has been asked to approve this server." in report.text
 
-    await elsewhere.is_refused("The operator of this bot has to approve this server before videos can be made here.")
+    await elsewhere.is_refused(
+        "The operator of this bot has been asked to approve this server. Videos can be made here once that is done."
+    )
 
 
 async def test_a_setup_without_roles_lets_only_managers_order(opening: Scene) -> None:

@@ -1,22 +1,27 @@
 """Setting up: what is kept, what is approved, what is refused, and who may."""
 
 import time
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import pytest
 
+from bot.administration.draft import CHOSEN_IN_SETUP
 from bot.administration.setup import (
     Administration,
+    Introduction,
     UnknownLanguageError,
     UnknownTimeZoneError,
     time_zone,
 )
+from bot.domain.audit import Act, Action
 from bot.domain.errors import StoreUnavailableError
 from bot.domain.guild import Guild, GuildChoices
+from bot.domain.notice import Notice, NoticeKind
+from bot.domain.tier import Tier
 from bot.policy.asker import Asker
 from bot.policy.errors import ManagersOnlyError, ModeratorsOnlyError, TooManyWordsError
 from bot.policy.words import MAX_WORDS
-from bot.store import guilds
+from bot.store import acts, guilds, notices
 from bot.store.database import Database
 from tests.bot.policy.askers import MOD_ROLE, ROLE, asker
 from tests.bot.store.records import GUILD, NOW, rows
@@ -64,6 +69,113 @@ async def test_a_server_of_the_operators_list_is_approved_by_anybodys_setup(offi
 
     assert (await listed.set_up(MANAGER, CHOICES)).approved
     assert not (await listed.set_up(replace(MANAGER, guild_id=GUILD + 1), CHOICES)).approved
+
+
+async def approvals_asked(office: Administration) -> list[Notice]:
+    """What the operators are asked."""
+    async with office.database.read() as tx:
+        return [each for each in await notices.due(tx, NOW, limit=10) if each.kind is NoticeKind.APPROVE_SERVER]
+
+
+async def recorded(office: Administration) -> list[Act]:
+    """What was written down, oldest first."""
+    async with office.database.read() as tx:
+        return list(reversed(await acts.of_guild(tx, GUILD, offset=0, limit=10)))
+
+
+async def test_the_operators_are_asked_once_to_approve_a_server(office: Administration) -> None:
+    club = Introduction("Film Club", 12)
+
+    await office.set_up(MANAGER, CHOICES, introduction=club)
+    await office.set_up(replace(MANAGER, user_id=2), GuildChoices(), introduction=club)
+    await office.set_up(replace(MANAGER, guild_id=GUILD + 1), CHOICES)
+
+    first, second = await approvals_asked(office)
+    assert first.guild_id == second.guild_id == 0
+    assert first.about == {"guild_id": GUILD, "name": "Film Club", "members": 12, "actor": MANAGER.user_id}
+    assert second.about == {"guild_id": GUILD + 1, "name": "", "members": None, "actor": MANAGER.user_id}
+
+
+async def test_nobody_is_asked_about_a_server_that_is_approved_or_was_declined(office: Administration) -> None:
+    listed = replace(office, allowed_guilds=frozenset({GUILD + 1}))
+    async with office.database.write() as tx:
+        await guilds.save(tx, Guild(GUILD + 2, declined=True), 0)
+
+    await office.set_up(OPERATOR, CHOICES)
+    await office.set_up(MANAGER, CHOICES)
+    await listed.set_up(replace(MANAGER, guild_id=GUILD + 1), CHOICES)
+    declined = await office.set_up(replace(MANAGER, guild_id=GUILD + 2), CHOICES)
+
+    assert await approvals_asked(office) == []
+    assert (declined.approved, declined.declined) == (False, True)
+
+
+async def test_the_operators_own_setup_takes_back_that_a_server_was_declined(office: Administration) -> None:
+    async with office.database.write() as tx:
+        await guilds.save(tx, Guild(GUILD, declined=True), 0)
+
+    made = await office.set_up(OPERATOR, CHOICES)
+
+    assert (made.approved, made.declined) == (True, False)
+    assert [act.action for act in await recorded(office)] == [Action.SETUP, Action.SERVE]
+
+
+async def test_a_setup_is_written_down_with_what_it_changed(office: Administration) -> None:
+    await office.set_up(MANAGER, CHOICES)
+    await office.set_up(MANAGER, CHOICES)
+
+    await office.set_up(MANAGER, replace(CHOICES, spoilers=True))
+
+    first, second = await recorded(office)
+    assert (first.action, first.actor_id) == (Action.SETUP, MANAGER.user_id)
+    assert (second.before, second.after) == ('{"spoilers":false}', '{"spoilers":true}')
+
+
+async def test_what_is_chosen_elsewhere_is_never_set_by_a_setup(office: Administration) -> None:
+    await office.set_up(MANAGER, CHOICES)
+    others = {
+        "tiers": {ROLE: Tier(videos_a_day=9)},
+        "prices": {"sora-2:10": 1},
+        "model_id": "sora-2",
+        "words": ("bad",),
+        "word_patterns": ("b+",),
+        "base_words": False,
+        "pause": "cleaning",
+        "watermark": False,
+    }
+    async with office.database.write() as tx:
+        await guilds.save(tx, Guild(GUILD, replace(CHOICES, **others), set_up_at=NOW), 0)  # type: ignore[arg-type]
+
+    made = await office.set_up(MANAGER, replace(CHOICES, spoilers=True))
+
+    assert made.choices == replace(CHOICES, **others, spoilers=True)  # type: ignore[arg-type]
+    assert {field.name for field in fields(GuildChoices)} == CHOSEN_IN_SETUP | others.keys()
+
+
+async def test_what_another_manager_has_changed_meanwhile_stays_unless_it_was_chosen_here_too(
+    office: Administration,
+) -> None:
+    seen = (await office.set_up(MANAGER, CHOICES)).choices
+    tier = Tier(videos_a_day=9, models=frozenset({"sora-2"}))
+    theirs = replace(seen, budget_day=50_000, log_channel_id=99, role_ids=frozenset(), tiers={GUILD: tier})
+    await office.set_up(MANAGER, theirs)
+
+    mine = replace(seen, log_channel_id=100, channel_ids=frozenset({5}), tiers={GUILD: Tier(at_once=2)})
+    made = await office.set_up(MANAGER, mine, seen=seen)
+
+    both = {GUILD: replace(tier, at_once=2)}
+    expected = replace(theirs, log_channel_id=100, channel_ids=frozenset({5}), tiers=both)
+    assert made.choices == expected
+
+
+async def test_the_limits_of_everyone_can_be_taken_back_and_those_of_roles_stay(office: Administration) -> None:
+    tiers = {GUILD: Tier(videos_a_day=1), ROLE: Tier(videos_a_day=9)}
+    async with office.database.write() as tx:
+        await guilds.save(tx, Guild(GUILD, replace(CHOICES, tiers=tiers)), 0)
+
+    made = await office.set_up(MANAGER, CHOICES)
+
+    assert made.choices.tiers == {ROLE: Tier(videos_a_day=9)}
 
 
 async def test_setting_up_again_leaves_the_moderators_words(office: Administration) -> None:

@@ -29,6 +29,7 @@ from bot.policy.errors import (
     NotSetUpError,
     NotYoursError,
     RemovedError,
+    ServerDeclinedError,
     WrongChannelError,
 )
 from bot.policy.gate import Gate, moderates, require_manager, require_moderator, require_own, require_reuse
@@ -38,6 +39,7 @@ from tests.bot.store.records import ALICE, BOB, CHANNEL, GUILD, NOW, job
 ROLES = GuildChoices(role_ids=frozenset({ROLE}))
 NEW = Guild(GUILD)
 ASKED = Guild(GUILD, ROLES, approved=False, set_up_at=NOW)
+DECLINED = replace(ASKED, declined=True)
 READY = Guild(GUILD, ROLES, approved=True, set_up_at=NOW)
 APPROVED_ONLY = Guild(GUILD, approved=True)
 NO_ROLES = Guild(GUILD, approved=True, set_up_at=NOW)
@@ -63,6 +65,9 @@ ELSEWHERE = asker(guild_id=None, context=Context.ELSEWHERE, visited_guild_id=GUI
         (GATE, MANAGER, NEW, NotSetUpError),
         (GATE, MEMBER, ASKED, NotApprovedError),
         (GATE, MANAGER, ASKED, NotApprovedError),
+        (GATE, MANAGER, DECLINED, ServerDeclinedError),
+        (GATE, MEMBER, replace(DECLINED, set_up_at=None), ServerDeclinedError),
+        (ALLOWS, MEMBER, DECLINED, None),
         (GATE, MEMBER, READY, None),
         (GATE, MANAGER, READY, None),
         (GATE, PLAIN, READY, NoRoleError),
