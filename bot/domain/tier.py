@@ -46,7 +46,7 @@ class Allowance:
 
     def has_model(self, model_id: str) -> bool:
         """Whether videos may be made with a model."""
-        return model_id in self.models or self.models >= ALL_MODELS
+        return bool(self.models & (ALL_MODELS | {model_id}))
 
     def needs_approval(self, seconds: int | None, price: int) -> bool:
         """Whether a manager has to approve a video of this length and price."""
@@ -70,4 +70,5 @@ def combined(everyone: Tier | None, tiers: Iterable[Tier]) -> Allowance:
         for field in fields(Tier)
         if field.name != "models"
     }
-    return Allowance(models=min(ALL_MODELS, models), **most)
+    # Who may use all of them is allowed nothing more by naming some.
+    return Allowance(models=models & ALL_MODELS or models, **most)

@@ -1,7 +1,8 @@
 """Telling those who pay how much of a budget is used: at 50, 80 and 100 %, once each in its day or month."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.guild import Guild
@@ -22,7 +23,7 @@ async def note(tx: Transaction, guild: Guild, budgets: Budgets, now: datetime) -
         spent = await ledger.spent_since(tx, budget.since, guild.id)
         for level in LEVELS:
             if budget.limit and spent * PERCENT >= level * budget.limit:
-                await _put(tx, guild, budget, level, spent, now)
+                await _reached(guild, budget, level, spent).put(tx, now)
 
 
 @asynccontextmanager
@@ -32,33 +33,52 @@ async def alerting(
     """Around the transaction of an order: if a budget refuses it, note that after it was rolled back."""
     try:
         yield
-    except ProcessBudgetError:
-        async with database.write() as tx:
-            await _process_refused(tx, budgets, now)
-        raise
-    except (GuildBudgetError, GuildDayBudgetError):
-        async with database.write() as tx:
-            await _refused(tx, guild, budgets, price, now)
+    except (ProcessBudgetError, GuildBudgetError, GuildDayBudgetError) as refusal:
+        ends = _process_ends if isinstance(refusal, ProcessBudgetError) else _server_ends
+        async with database.read() as tx:
+            news = [
+                end async for end in ends(tx, guild, budgets, price, now) if not await notices.is_known(tx, end.once)
+            ]
+        # Of many that are refused at once, few find that it was not noted yet.
+        if news:
+            async with database.write() as tx:
+                for end in news:
+                    await end.put(tx, now)
         raise
 
 
-async def _refused(tx: Transaction, guild: Guild, budgets: Budgets, price: int, now: datetime) -> None:
-    """Note that an order did not fit into a server's budget any more: that is its end, though not to the last unit."""
+@dataclass(frozen=True, slots=True)
+class _Alert:
+    guild_id: int
+    kind: NoticeKind
+    about: Mapping[str, object]
+    once: str
+
+    async def put(self, tx: Transaction, now: datetime) -> None:
+        await notices.put(tx, self.guild_id, self.kind, self.about, now, once=self.once)
+
+
+async def _server_ends(
+    tx: Transaction, guild: Guild, budgets: Budgets, price: int, now: datetime
+) -> AsyncIterator[_Alert]:
+    """An order that does not fit into a budget any more is its end, though not to the last unit."""
     for budget in budgets.of(guild.choices, now):
         spent = await ledger.spent_since(tx, budget.since, guild.id)
         if spent + price > budget.limit:
-            await _put(tx, guild, budget, PERCENT, spent, now)
+            yield _reached(guild, budget, PERCENT, spent)
 
 
-async def _process_refused(tx: Transaction, budgets: Budgets, now: datetime) -> None:
-    """Note for the operator that the process has reached its budget of the day."""
+async def _process_ends(
+    _tx: Transaction, _guild: Guild, budgets: Budgets, _price: int, now: datetime
+) -> AsyncIterator[_Alert]:
     today, tomorrow = calendar.day(now, "UTC")
     about = {"limit": budgets.process_day, "until": tomorrow.isoformat()}
-    await notices.put(tx, 0, NoticeKind.PROCESS_BUDGET, about, now, once=f"process:{today.date()}")
+    yield _Alert(0, NoticeKind.PROCESS_BUDGET, about, f"process:{today.date()}")
 
 
-async def _put(tx: Transaction, guild: Guild, budget: Budget, level: int, spent: int, now: datetime) -> None:
+def _reached(guild: Guild, budget: Budget, level: int, spent: int) -> _Alert:
     until = budget.until.isoformat()
     about = {"period": budget.period, "level": level, "spent": spent, "limit": budget.limit, "until": until}
-    once = f"budget:{guild.id}:{budget.period}:{budget.since.isoformat()}:{level}"
-    await notices.put(tx, guild.id, NoticeKind.BUDGET, about, now, once=once)
+    return _Alert(
+        guild.id, NoticeKind.BUDGET, about, f"budget:{guild.id}:{budget.period}:{budget.since.isoformat()}:{level}"
+    )

@@ -81,7 +81,7 @@ class NoRoleError(RefusalError):
 class DeniedRoleError(RefusalError):
     """A role of the member's may not order, whatever their others may."""
 
-    message = N_("Members with the role {role} can't make videos here.")
+    message = N_("Members with one of these roles can't make videos here: {roles}")
 
 
 class PausedError(RefusalError):

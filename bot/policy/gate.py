@@ -85,7 +85,7 @@ class Gate:
     def _role(self, asker: Asker, guild: Guild) -> None:
         denied = guild.choices.denied_role_ids & asker.role_ids
         if denied:
-            raise DeniedRoleError(role=roles(denied))
+            raise DeniedRoleError(roles=roles(denied))
         may = guild.choices.role_ids or self.default_roles
         if asker.manages or asker.role_ids & may:
             return

@@ -27,6 +27,11 @@ async def put(
     return (await tx.execute(row)).first() is not None
 
 
+async def is_known(tx: Transaction, once: str) -> bool:
+    """Whether what is told only once was noted before."""
+    return (await tx.execute(select(notices.c.id).where(notices.c.once == once))).first() is not None
+
+
 async def due(tx: Transaction, now: datetime, *, limit: int) -> Sequence[Notice]:
     """What is to be told by now, oldest first."""
     query = select(notices).where(notices.c.next_at <= now).order_by(notices.c.id).limit(limit)

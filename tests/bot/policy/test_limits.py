@@ -5,12 +5,21 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.domain.errors import RefusalError
 from bot.domain.guild import Guild, GuildChoices
 from bot.domain.job import AT_WORK, JobState
 from bot.domain.sentence import Instant, MessageLink
+from bot.domain.tier import NO_LIMIT, Tier
 from bot.policy import limits
 from bot.policy.asker import Asker
-from bot.policy.errors import AtOnceError, DailyLimitError, GuildBudgetError, ProcessBudgetError
+from bot.policy.errors import (
+    AtOnceError,
+    DailyLimitError,
+    GuildBudgetError,
+    GuildDayBudgetError,
+    MemberBudgetError,
+    ProcessBudgetError,
+)
 from bot.policy.limits import Budgets
 from bot.store import ledger
 from bot.store.database import Database
@@ -139,6 +148,92 @@ async def test_the_operators_budget_is_of_the_day_in_utc_wherever_the_server_is(
     assert refused.value.sentence.params == {"again": Instant(datetime(2026, 3, 15, tzinfo=UTC))}
 
 
+DOLLARS = Guild(GUILD, GuildChoices(tiers={GUILD: Tier(99, 99, month=2 * PRICE)}))
+
+
+async def test_a_members_dollars_are_of_the_servers_month_and_reached_to_the_unit(database: Database) -> None:
+    await spend(database, hours_ago=15 * 24)
+    await spend(database)
+    await spend(database, author_id=BOB)
+    await check(database, guild=DOLLARS)
+    await spend(database)
+
+    with pytest.raises(MemberBudgetError) as refused:
+        await check(database, guild=DOLLARS, price=1)
+
+    assert refused.value.sentence.params == {"again": Instant(datetime(2026, 4, 1, tzinfo=UTC))}
+
+
+async def test_what_a_manager_gives_comes_on_top_for_its_day_and_month(database: Database) -> None:
+    await spend(database, A_DAY)
+    with pytest.raises(DailyLimitError):
+        await check(database)
+    await give(database, videos=1, amount=PRICE)
+    await check(database)
+    await spend(database, 2)
+
+    with pytest.raises(DailyLimitError):
+        await check(database)
+    async with database.read() as tx:
+        assert await ledger.member_spent_since(tx, NOW - HOUR, GUILD, ALICE) == 4 * PRICE
+        assert await ledger.spent_since(tx, NOW - HOUR, GUILD) == await ledger.spent_since(tx, NOW - HOUR) == 5 * PRICE
+
+
+async def test_a_gift_does_not_loosen_the_servers_budget(database: Database) -> None:
+    await spend(database, 2, author_id=BOB)
+    await give(database, videos=5, amount=100 * PRICE)
+
+    with pytest.raises(GuildBudgetError):
+        await check(database, budgets=Budgets(3 * PRICE - 1, 10**9))
+
+
+async def give(database: Database, videos: int, amount: int) -> None:
+    async with database.write() as tx:
+        await ledger.grant(tx, ledger.Gift("gift000000", GUILD, ALICE, BOB, videos, amount, "a prize"), NOW)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "cap", "refusal"),
+    [
+        ({}, 3, None),
+        ({}, 2, GuildBudgetError),
+        ({"budget_month": 3 * PRICE}, 9, None),
+        ({"budget_month": 3 * PRICE - 1}, 9, GuildBudgetError),
+        ({"budget_month": 9 * PRICE}, 2, GuildBudgetError),
+        ({"budget_day": 2 * PRICE}, 9, None),
+        ({"budget_day": 2 * PRICE - 1}, 9, GuildDayBudgetError),
+        ({"budget_day": 0}, 9, GuildDayBudgetError),
+        ({"budget_month": 0}, 9, GuildBudgetError),
+    ],
+)
+async def test_a_servers_own_budget_lowers_the_operators_cap_and_never_lifts_it(
+    database: Database, chosen: dict[str, int], cap: int, refusal: type[RefusalError] | None
+) -> None:
+    await spend(database, author_id=BOB, hours_ago=5.1)
+    await spend(database, author_id=BOB)
+    guild, budgets = Guild(GUILD, GuildChoices(**chosen)), Budgets(cap * PRICE, 10**9)  # type: ignore[arg-type]
+
+    if refusal is None:
+        await check(database, guild=guild, budgets=budgets)
+        return
+    with pytest.raises(refusal):
+        await check(database, guild=guild, budgets=budgets)
+
+
+async def test_a_servers_day_ends_at_its_own_midnight_also_on_the_day_of_23_hours(database: Database) -> None:
+    # In Berlin 29 March 2026 has 23 hours: from 23:00 UTC of the 28th to 22:00 UTC of the 29th.
+    berlin = Guild(GUILD, GuildChoices(time_zone="Europe/Berlin", budget_day=PRICE))
+    noon = datetime(2026, 3, 29, 12, tzinfo=UTC)
+    await add_reserved(database, job(created_at=noon, author_id=BOB), state=JobState.DELIVERED)
+
+    async with database.read() as tx:
+        for moment, again in ((noon, 22), (datetime(2026, 3, 29, 21, 59, tzinfo=UTC), 22)):
+            with pytest.raises(GuildDayBudgetError) as refused:
+                await limits.check(tx, asker(), berlin, ROOMY, PRICE, moment)
+            assert refused.value.sentence.params == {"again": Instant(datetime(2026, 3, 29, again, tzinfo=UTC))}
+        await limits.check(tx, asker(), berlin, ROOMY, PRICE, datetime(2026, 3, 29, 22, tzinfo=UTC))
+
+
 async def test_managers_count_like_everybody(database: Database) -> None:
     await spend(database, A_DAY)
 
@@ -175,3 +270,13 @@ async def test_the_videos_left_are_those_of_the_author_and_never_below_none(data
         await spend(database)
 
     assert left == [3, 2, 1, 0, 0]
+
+
+async def test_the_videos_left_are_counted_by_the_limit_that_held_when_it_was_ordered(database: Database) -> None:
+    await spend(database)
+
+    async with database.read() as tx:
+        seven = await limits.videos_left(tx, job(videos_a_day=7), UTC_GUILD, NOW)
+        endless = await limits.videos_left(tx, job(videos_a_day=NO_LIMIT), UTC_GUILD, NOW)
+
+    assert (seven, endless) == (6, None)
