@@ -12,6 +12,7 @@ import structlog
 
 import cogs
 from bot.administration.moderation import Moderation
+from bot.administration.overview import Overview
 from bot.administration.reports import Reports
 from bot.administration.setup import Administration
 from bot.catalogue.catalogue import Catalogue
@@ -99,7 +100,7 @@ def build(ground: Ground) -> House:
     links = _links(settings)
     lender = FileLender(bot, database, ground.kept, utc_now, None if links is None else links.address)
     scheduler, upkeep = _worker(ground, bot, lender, notice)
-    services = _services(ground, lender, notice, scheduler.wake)
+    services = _services(ground, lender, notice, scheduler)
     logged_in = asyncio.Event()
     bot.serve(services, Remembering(database), _adding(logged_in, user_installs=settings.allow_user_install))
     listen = settings.http_listen
@@ -147,8 +148,8 @@ def _worker(ground: Ground, bot: ClapboardBot, lender: FileLender, notice: Notic
     return scheduler, Upkeep(database, endings, utc_now, retention, scheduler.wake, returns, shelf, erasure)
 
 
-def _services(ground: Ground, lender: FileLender, notice: Notice, wake: Callable[[str], None]) -> Services:
-    settings, database = ground.settings, ground.database
+def _services(ground: Ground, lender: FileLender, notice: Notice, scheduler: Scheduler) -> Services:
+    settings, database, wake = ground.settings, ground.database, scheduler.wake
     attachments = _attachments(ground)
     intake = Intake(attachments, lender)
     orders = Orders(database, ground.catalogue, ground.gateways, intake, _terms(settings), utc_now, wake)
@@ -164,6 +165,7 @@ def _services(ground: Ground, lender: FileLender, notice: Notice, wake: Callable
         details=Looking(database, utc_now),
         moderation=Moderation(database, utc_now, wake),
         reports=Reports(database, utc_now),
+        overview=Overview(database, ground.gateways, utc_now, settings.allowed_guilds, lambda: scheduler.looked_at),
         characters=Characters(database, orders, attachments, ground.kept, utc_now),
         administration=Administration(database, utc_now, settings.allowed_guilds, languages()),
         catalogue=ground.catalogue,

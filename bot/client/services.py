@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.administration.moderation import Moderation
+from bot.administration.overview import Overview
 from bot.administration.reports import Reports
 from bot.administration.setup import Administration
 from bot.catalogue.catalogue import Catalogue
@@ -43,6 +44,7 @@ class Services:
     administration: Administration
     moderation: Moderation
     reports: Reports
+    overview: Overview
     catalogue: Catalogue
     notice: Notice
     clock: Clock

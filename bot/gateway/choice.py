@@ -1,11 +1,27 @@
 """Which gateways an order may go to."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.clock import Clock, utc_now
 from bot.domain.failure import FailureKind
 from bot.gateway.client import GatewayClient
+from bot.gateway.health import Requests
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What is known of one gateway; `paused_until`: its account is empty, and it gets no orders until then.
+
+    `retired`: the endpoints that it does not know any more.
+    """
+
+    name: str
+    requests: Requests
+    refuses_key: bool = False
+    paused_until: datetime | None = None
+    retired: frozenset[str] = frozenset()
 
 
 class Gateways:
@@ -40,6 +56,21 @@ class Gateways:
             return FailureKind.MODEL_RETIRED
         until = self._paused_until.get(name)
         return FailureKind.NO_CREDIT if until is not None and self._clock() < until else None
+
+    @property
+    def conditions(self) -> tuple[Condition, ...]:
+        """What is known of every gateway now."""
+        return tuple(self._condition(client) for client in self.all)
+
+    def _condition(self, client: GatewayClient) -> Condition:
+        until = self._paused_until.get(client.name)
+        return Condition(
+            client.name,
+            client.health.lately,
+            client.name in self._bad_keys,
+            until if until is not None and self._clock() < until else None,
+            frozenset(slug for name, slug in self._retired if name == client.name),
+        )
 
     def mark_bad_key(self, name: str) -> bool:
         """The gateway refused its key: it gets no orders until the process is started with another.

@@ -1,7 +1,8 @@
 """Orders and reads at one gateway."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -19,6 +20,7 @@ from yarl import URL
 
 from bot.domain.clock import Clock, utc_now
 from bot.gateway.errors import GatewayError, GatewayUnavailableError, NotCreatedError, UnknownOutcomeError
+from bot.gateway.health import Health
 from bot.gateway.http import BROKEN_BODY, GatewayHttp, read_body, retry_after
 from bot.gateway.pace import Pace
 from bot.gateway.verdict import Answer, refusal_of_order, refusal_of_read
@@ -84,6 +86,7 @@ class GatewayClient:
             raise ValueError(fault)
         self.name = name
         self.pace = pace
+        self.health = Health(clock)
         self._url = URL(url.rstrip("/"))
         self._key = api_key
         self._http = http
@@ -112,10 +115,11 @@ class GatewayClient:
         The caller takes its turn with `pace.order()` before it writes its intent. Raises a GatewayError of
         the classes for orders; a cancellation passes, and leaves the outcome unknown.
         """
-        answer = await self._post(order.slug, json.dumps(dict(order.body)).encode())
-        task_id = read_task_id(answer.body) if 200 <= answer.status < 300 else None
-        if task_id is None:
-            raise refusal_of_order(answer)
+        with self._noted():
+            answer = await self._post(order.slug, json.dumps(dict(order.body)).encode())
+            task_id = read_task_id(answer.body) if 200 <= answer.status < 300 else None
+            if task_id is None:
+                raise refusal_of_order(answer)
         return task_id
 
     async def result(self, task_id: str) -> TaskReport:
@@ -125,6 +129,16 @@ class GatewayClient:
         when the gateway asks for a longer wait than a poll has.
         """
         return await self._repeat(self._wait_before_repeat, self._read, task_id)
+
+    @contextmanager
+    def _noted(self) -> Iterator[None]:
+        """Note how the request of the block ends; one that is cancelled has no end."""
+        try:
+            yield
+        except GatewayError as error:
+            self.health.note(error)
+            raise
+        self.health.note()
 
     async def _post(self, slug: str, body: bytes) -> Answer:
         timeout = ClientTimeout(total=self._limits.order_timeout_seconds, connect=self._limits.connect_timeout_seconds)
@@ -147,14 +161,15 @@ class GatewayClient:
         raise error
 
     async def _read(self, task_id: str) -> TaskReport:
-        async with self.pace.poll():
-            answer = await self._get(task_id)
-        report = read_report(answer.body) if 200 <= answer.status < 300 else None
-        if report is None:
-            raise refusal_of_read(answer)
-        if report.task_id not in {"", task_id}:
-            log.error("gateway.other_task", gateway=self.name, asked=task_id, answered=report.task_id[:100])
-            raise GatewayUnavailableError("the answer is about another task", cause="OtherTask")
+        with self._noted():
+            async with self.pace.poll():
+                answer = await self._get(task_id)
+            report = read_report(answer.body) if 200 <= answer.status < 300 else None
+            if report is None:
+                raise refusal_of_read(answer)
+            if report.task_id not in {"", task_id}:
+                log.error("gateway.other_task", gateway=self.name, asked=task_id, answered=report.task_id[:100])
+                raise GatewayUnavailableError("the answer is about another task", cause="OtherTask")
         self._log_unknown_status(report)
         return report
 

@@ -7,6 +7,7 @@ from discord.ext import commands
 from bot.client.asker import asker_of
 from bot.client.bot import ClapboardBot
 from bot.locales import Translator
+from cogs.cards.server_status import status_card
 from cogs.video_admin.panel import SetupPanel
 
 PANEL_SECONDS = 600.0
@@ -31,3 +32,11 @@ class VideoAdmin(commands.GroupCog, group_name="video-admin", group_description=
             timeout=PANEL_SECONDS,
         )
         await interaction.response.send_message(view=panel, ephemeral=True)
+
+    @app_commands.command(description="See how this server and the video services stand")
+    async def status(self, interaction: discord.Interaction[ClapboardBot]) -> None:
+        """Show it to this person alone."""
+        asker, services = asker_of(interaction), interaction.client.services
+        status = await services.overview.status(asker)
+        card = status_card(status, interaction.guild, services.catalogue, Translator(asker.locale))
+        await interaction.response.send_message(view=card, ephemeral=True)

@@ -13,6 +13,7 @@ from pydantic import SecretStr
 
 import cogs
 from bot.administration.moderation import Moderation
+from bot.administration.overview import Overview
 from bot.administration.reports import Reports
 from bot.administration.setup import Administration
 from bot.catalogue.catalogue import Catalogue
@@ -116,6 +117,7 @@ class Club:
             details=Looking(self.database, _clock),
             moderation=Moderation(self.database, _clock, wake),
             reports=Reports(self.database, _clock),
+            overview=Overview(self.database, gateways, _clock, frozenset(), _clock),
             administration=Administration(self.database, _clock, frozenset(), frozenset({"en-US", "de"})),
             catalogue=catalogue,
             notice=NOTICE,

@@ -114,3 +114,22 @@ def test_a_confirmed_empty_account_is_not_doubted_again(gateways: Gateways) -> N
     gateways.mark_out_of_credit("highway", NOON)
 
     assert not gateways.doubt_credit("highway", LATER)
+
+
+def test_the_condition_of_a_gateway_says_what_is_against_it(gateways: Gateways, clock: MovableClock) -> None:
+    gateways.mark_bad_key("highway")
+    gateways.mark_out_of_credit("myrouter", LATER)
+    gateways.mark_retired("myrouter", SORA)
+
+    highway, myrouter = gateways.conditions
+    clock.now = LATER
+    _, later = gateways.conditions
+
+    assert (highway.name, highway.refuses_key, highway.paused_until, highway.retired) == (
+        "highway",
+        True,
+        None,
+        frozenset(),
+    )
+    assert (myrouter.refuses_key, myrouter.paused_until, myrouter.retired) == (False, LATER, frozenset({SORA}))
+    assert later.paused_until is None

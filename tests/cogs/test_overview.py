@@ -1,0 +1,137 @@
+"""/video-admin status: what managers look at, and nobody else."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.administration.overview import Overview
+from bot.domain.job import JobState
+from bot.gateway.errors import GatewayUnavailableError
+from sandbox.discord import Permission, Person
+from sandbox.discord.channels import Overwrite
+from tests.bot.store.records import NOW, add, job
+from tests.cogs.club import Club
+
+ONLY_MANAGERS = "Only members who may manage this server can do that."
+STAMP = int(NOW.timestamp())
+
+
+def opened_to_everybody(club: Club) -> None:
+    """A server may show a command to whom it wants, under Integrations."""
+    (command,) = (item for item in club.server.commands.of(None) if item["name"] == "video-admin")
+    command["default_member_permissions"] = None
+
+
+def outsider(club: Club, name: str) -> Person:
+    """Somebody who is no manager."""
+    return {"a member": club.mia, "a moderator": club.mod}[name]
+
+
+async def status_text(club: Club) -> str:
+    answer = await club.manager.invoke("video-admin status", channel=club.videos)
+    assert answer.ephemeral
+    return answer.text
+
+
+def overview(club: Club) -> Overview:
+    return club.bot.services.overview
+
+
+async def test_a_quiet_server_is_told_in_words(club: Club) -> None:
+    await club.settle_in(log_channel_id=club.log.id)
+
+    text = await status_text(club)
+
+    assert "Approved by the operator of this bot." in text
+    assert "Videos can be ordered: they are not paused." in text
+    assert f"Log: <#{club.log.id}>" in text
+    assert "None is on its way." in text
+    assert f"I last looked for work <t:{STAMP}:R>." in text
+    assert "### The video services, for all servers of this bot\n**myrouter** · ready\n" in text
+    assert "No request has succeeded since I was started." in text
+    assert "No requests in the last 15 min." in text
+
+
+async def test_jobs_are_counted_and_the_oldest_that_waits_is_linked(club: Club) -> None:
+    place = {"status_channel_id": club.videos.id, "status_message_id": 77}
+    here = {"guild_id": club.guild.id, "server_id": club.guild.id}
+    old = job(created_at=NOW - timedelta(minutes=5), **here)
+    await add(club.database, old, **place)
+    await add(club.database, job(**here))
+    await add(club.database, job(state=JobState.UNSURE, **here))
+    await add(club.database, job(state=JobState.AWAITING_APPROVAL, **here))
+
+    text = await status_text(club)
+
+    assert "2 videos wait to be ordered" in text
+    assert "1 video has an unknown outcome" in text
+    assert "1 video waits for approval" in text
+    link = f"https://discord.com/channels/{club.guild.id}/{club.videos.id}/77"
+    assert f"The oldest that waits was asked for <t:{STAMP - 300}:R>: `{old.id}` {link}" in text
+
+
+async def test_a_private_video_is_not_linked(club: Club) -> None:
+    waiting = job(guild_id=club.guild.id, server_id=club.guild.id, private=True)
+    await add(club.database, waiting, status_channel_id=5, status_message_id=77)
+
+    text = await status_text(club)
+
+    assert f"`{waiting.id}`" in text
+    assert "/77" not in text
+
+
+async def test_the_videos_of_another_server_are_not_counted(club: Club) -> None:
+    await add(club.database, job(guild_id=5, server_id=5))
+
+    assert "None is on its way." in await status_text(club)
+
+
+async def test_what_keeps_videos_from_being_ordered_is_told(club: Club) -> None:
+    await club.settle_in(pause="moving *house*")
+
+    text = await status_text(club)
+
+    assert "The moderators have paused videos: moving \\*house\\*" in text
+    assert "There is no log channel: choose one with /video-admin setup." in text
+
+
+async def test_a_log_channel_that_is_gone_or_closed_to_the_bot_is_told(club: Club) -> None:
+    await club.settle_in(log_channel_id=5)
+    gone = await status_text(club)
+    await club.settle_in(log_channel_id=club.log.id)
+    club.log.overwrite(club.server.world.application.bot.id, Overwrite(deny=Permission.ATTACH_FILES))
+
+    closed = await status_text(club)
+
+    assert "The log channel is gone, or I can't see it" in gone
+    assert f"I can't post in the log channel <#{club.log.id}>: missing Attach Files." in closed
+
+
+async def test_what_the_gateways_have_said_is_told(club: Club) -> None:
+    gateways = overview(club).gateways
+    (client,) = gateways.all
+    client.health.note()
+    client.health.note(GatewayUnavailableError())
+    gateways.mark_retired("myrouter", "sora-2-video-reverse")
+    gateways.mark_out_of_credit("myrouter", NOW + timedelta(days=10_000))
+
+    out_of_credit = await status_text(club)
+    gateways.mark_bad_key("myrouter")
+    bad_key = await status_text(club)
+
+    assert "gets no orders: it is out of credit, and is tried again <t:" in out_of_credit
+    assert "1 of the last 2 requests failed (50 %); counted are up to 200 of the last 15 min." in out_of_credit
+    assert "Last success <t:" in out_of_credit
+    assert "No longer offered there: Sora 2." in out_of_credit
+    assert "**myrouter** · gets no orders: it refuses this bot's key" in bad_key
+
+
+@pytest.mark.parametrize("who", ["a member", "a moderator"])
+@pytest.mark.parametrize("command", ["status"])
+async def test_the_commands_ask_who_it_is_even_if_discord_shows_them(club: Club, command: str, who: str) -> None:
+    opened_to_everybody(club)
+
+    answer = await outsider(club, who).invoke(f"video-admin {command}", channel=club.videos)
+
+    assert answer.ephemeral
+    assert answer.text == ONLY_MANAGERS
