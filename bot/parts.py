@@ -12,6 +12,7 @@ import structlog
 
 import cogs
 from bot.administration.moderation import Moderation
+from bot.administration.oversight import Oversight
 from bot.administration.overview import Overview
 from bot.administration.reports import Reports
 from bot.administration.setup import Administration
@@ -164,6 +165,7 @@ def _services(ground: Ground, lender: FileLender, notice: Notice, scheduler: Sch
         following=Following(database, utc_now, wake),
         details=Looking(database, utc_now),
         moderation=Moderation(database, utc_now, wake),
+        oversight=Oversight(database, utc_now),
         reports=Reports(database, utc_now),
         overview=Overview(database, ground.gateways, utc_now, settings.allowed_guilds, lambda: scheduler.looked_at),
         characters=Characters(database, orders, attachments, ground.kept, utc_now),

@@ -49,7 +49,7 @@ async def setup(bot: ClapboardBot, *, user_installs: bool = False) -> None:
     services = bot.services
     cards = JobCards(services.catalogue, services.notice, services.clock)
     video = Video(Ordering(services, cards))
-    for cog in (video, Remix(bot), Animate(bot), MyVideos(cards), VideoHelp(cards), VideoAdmin(), VideoMod()):
+    for cog in (video, Remix(bot), Animate(bot), MyVideos(cards), VideoHelp(cards), VideoAdmin(), VideoMod(cards)):
         await bot.add_cog(cog)
     for menu in (DetailsMenu(bot, cards), ReportMenu(bot)):
         await bot.add_cog(menu)

@@ -19,7 +19,7 @@ async def remove(interaction: Interaction, job_id: str, reason: str = "") -> Sen
     Raises ModeratorsOnlyError and JobGoneError.
     """
     asker, bot = asker_of(interaction), interaction.client
-    removal = await bot.services.moderation.remove(asker, job_id)
+    removal = await bot.services.moderation.remove(asker, job_id, reason)
     gone = await take_down(bot, removal.places)
     await bot.services.moderation.taken_down(job_id, gone)
     if removal.is_first and removal.job.author_id != asker.user_id:

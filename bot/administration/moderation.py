@@ -7,6 +7,8 @@ from enum import StrEnum
 
 import structlog
 
+from bot.administration.record import acted
+from bot.domain.audit import Action
 from bot.domain.block import Block
 from bot.domain.clock import Clock
 from bot.domain.errors import RefusalError
@@ -34,6 +36,12 @@ class NotBlockedError(RefusalError):
     """There is no block to end."""
 
     message = N_("{member} is not blocked here.")
+
+
+class OwnBlockError(RefusalError):
+    """Somebody would lock themselves out."""
+
+    message = N_("You can't block yourself.")
 
 
 class BlockLength(StrEnum):
@@ -104,7 +112,7 @@ class Moderation:
             await self._check(tx, asker)
             return await guild_jobs.find(tx, asker.guild_id or 0, typed)
 
-    async def remove(self, asker: Asker, job_id: str) -> Removal:
+    async def remove(self, asker: Asker, job_id: str, reason: str = "") -> Removal:
         """Take a video away for good: it can't be had back nor used, one on its way is stopped.
 
         A second call finds the messages that the first could not delete. Raises ModeratorsOnlyError and JobGoneError.
@@ -114,6 +122,8 @@ class Moderation:
             is_first = job.removed_at is None
             if is_first:
                 job = await self._removed(tx, asker, job)
+                now, author_id = self.clock(), job.author_id
+                await acted(tx, asker, Action.REMOVE, now, member_id=author_id, job_id=job.id, reason=reason)
             copies = [post.place for post in await posts.of_job(tx, job.id) if post.kind is not PostKind.REPORT]
         self.wake(job.id)
         log.info("video removed", job=job.id, moderator=asker.user_id, again=not is_first)
@@ -144,13 +154,17 @@ class Moderation:
                     await posts.forget(tx, post.id)
 
     async def block(self, asker: Asker, user_id: int, length: BlockLength, reason: str = "") -> Block:
-        """Keep somebody from making videos here, managers too. Raises ModeratorsOnlyError."""
+        """Keep somebody from making videos here, managers too. Raises ModeratorsOnlyError and OwnBlockError."""
         now, lasts = self.clock(), LENGTHS[length]
         until = None if lasts is None else now + lasts
         block = Block(asker.guild_id or 0, user_id, asker.user_id, until, reason)
         async with self.database.write() as tx:
             await self._check(tx, asker)
+            if user_id == asker.user_id:
+                raise OwnBlockError
             await blocks.put(tx, block, now)
+            given = {"until": until}
+            await acted(tx, asker, Action.BLOCK, now, member_id=user_id, given=given, reason=reason)
         log.info("member blocked", guild=block.guild_id, member=user_id, moderator=asker.user_id, until=until)
         return block
 
@@ -161,6 +175,8 @@ class Moderation:
             await self._check(tx, asker)
             was_active = await blocks.active(tx, guild_id, user_id, now) is not None
             await blocks.lift(tx, guild_id, user_id)
+            if was_active:
+                await acted(tx, asker, Action.UNBLOCK, now, member_id=user_id)
         if not was_active:
             raise NotBlockedError(member=Mention("user", user_id))
         log.info("member unblocked", guild=guild_id, member=user_id, moderator=asker.user_id)

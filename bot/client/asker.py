@@ -86,6 +86,11 @@ def _context(interaction: discord.Interaction[ClapboardBot], *, in_guild: bool) 
     return Context.DIRECT if interaction.context.dm_channel else Context.ELSEWHERE
 
 
+def role_ids_of(user: discord.User | discord.Member) -> frozenset[int] | None:
+    """The roles of somebody named in an option; None for whoever is not in the server."""
+    return _role_ids(user) if isinstance(user, discord.Member) else None
+
+
 def _role_ids(user: discord.User | discord.Member) -> frozenset[int]:
     if not isinstance(user, discord.Member):
         return frozenset()

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.administration.moderation import Moderation
+from bot.administration.oversight import Oversight
 from bot.administration.overview import Overview
 from bot.administration.reports import Reports
 from bot.administration.setup import Administration
@@ -43,6 +44,7 @@ class Services:
     details: Looking
     administration: Administration
     moderation: Moderation
+    oversight: Oversight
     reports: Reports
     overview: Overview
     catalogue: Catalogue

@@ -6,9 +6,13 @@ from bot.domain.sentence import N_, Plural, Sentence
 
 
 class ClapboardError(Exception):
-    """An error that carries the sentence for the person who meets it; keyword arguments fill the sentence."""
+    """An error that carries the sentence for the person who meets it; keyword arguments fill the sentence.
+
+    `quotes` names the arguments that are people's own words, which are escaped where the sentence is shown.
+    """
 
     message: ClassVar[str | Plural] = N_("Something went wrong on my side. Nothing was charged for it.")
+    quotes: ClassVar[frozenset[str]] = frozenset()
 
     def __init__(self, **params: object) -> None:
         super().__init__(type(self).__name__, params)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.domain.audit import Act, Action
 from bot.domain.clock import Clock
 from bot.domain.job import AT_REST, Job, JobState, MessagePlace
 from bot.domain.outbox import NoteKind
@@ -13,7 +14,7 @@ from bot.policy.asker import Asker
 from bot.policy.errors import JobGoneError
 from bot.policy.gate import require_own
 from bot.policy.standing import standing
-from bot.store import guilds, jobs, ledger, moves, outbox
+from bot.store import acts, guilds, jobs, ledger, moves, outbox
 from bot.store.database import Database, Transaction
 
 _NOT_SENT = frozenset({JobState.AWAITING_APPROVAL, JobState.QUEUED})
@@ -65,6 +66,7 @@ class Following:
     async def cancel(self, asker: Asker, job_id: str) -> tuple[Job, CancelOutcome]:
         """Cancel a job that was not sent, at no cost; of an ordered one, remember not to post it.
 
+        What a moderator stops of somebody else's is written down.
         Raises JobGoneError, NotYoursError and NotRunningError.
         """
         now = self.clock()
@@ -80,6 +82,9 @@ class Following:
             else:
                 raise NotRunningError
             await outbox.put(tx, job.id, now, NoteKind.STATUS)
+            if job.author_id != asker.user_id:
+                act = Act(now, job.guild_id or 0, asker.user_id, Action.CANCEL, job.author_id, job.id)
+                await acts.add(tx, act)
         self.wake(job.id)
         return moved or job, outcome
 

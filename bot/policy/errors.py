@@ -88,6 +88,7 @@ class PausedError(RefusalError):
     """Moderators have paused orders, with a reason."""
 
     message = N_("The moderators have paused videos: {reason}")
+    quotes = frozenset({"reason"})
 
 
 class PausedForNowError(RefusalError):
@@ -194,6 +195,7 @@ class BlockedWordError(RefusalError):
 class WordTooLongError(RefusalError):
     """A word or phrase to be blocked is longer than is kept; none was changed."""
 
+    quotes = frozenset({"word"})
     message = NN_(
         "“{word}” is longer than {count} character. Nothing was changed.",
         "“{word}” is longer than {count} characters. Separate words by commas or lines. Nothing was changed.",

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from bot.domain.job import JobState
+from bot.domain.job import AT_REST, Job, JobState
 from bot.store.database import Transaction
 from bot.store.history import NEWEST, Found, matching
+from bot.store.rows import to_job
 from bot.store.tables import jobs
 
 _NO_VIDEO = (JobState.CANCELLED, JobState.FAILED, JobState.EXPIRED, JobState.DROPPED)
@@ -19,4 +20,24 @@ async def find(tx: Transaction, guild_id: int, typed: str, *, limit: int = 25) -
     """
     query = select(jobs.c.id, jobs.c.request).where(jobs.c.guild_id == guild_id, jobs.c.removed_at.is_(None))
     query = query.where(jobs.c.state.not_in(_NO_VIDEO)).order_by(jobs.c.created_at.desc(), jobs.c.id).limit(NEWEST)
+    return matching(await tx.execute(query), typed, limit)
+
+
+async def count_running(tx: Transaction, guild_id: int) -> int:
+    """How many of a server's jobs are on their way."""
+    query = select(func.count()).where(jobs.c.guild_id == guild_id, jobs.c.state.not_in(AT_REST))
+    return int((await tx.execute(query)).scalar_one())
+
+
+async def running(tx: Transaction, guild_id: int, *, offset: int, limit: int) -> Sequence[Job]:
+    """A server's jobs on their way, oldest first."""
+    query = select(jobs).where(jobs.c.guild_id == guild_id, jobs.c.state.not_in(AT_REST))
+    query = query.order_by(jobs.c.created_at, jobs.c.id).offset(offset).limit(limit)
+    return [to_job(row) for row in (await tx.execute(query)).mappings()]
+
+
+async def find_running(tx: Transaction, guild_id: int, typed: str, *, limit: int = 25) -> Sequence[Found]:
+    """A server's jobs on their way by what was typed of their id or prompt, newest first."""
+    query = select(jobs.c.id, jobs.c.request).where(jobs.c.guild_id == guild_id, jobs.c.state.not_in(AT_REST))
+    query = query.order_by(jobs.c.created_at.desc(), jobs.c.id).limit(NEWEST)
     return matching(await tx.execute(query), typed, limit)

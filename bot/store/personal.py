@@ -22,6 +22,15 @@ class Sums:
 
 
 @dataclass(frozen=True, slots=True)
+class Spender:
+    """What a member has spent in a server: videos that count, and their cost in units."""
+
+    user_id: int
+    videos: int
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """A line of the books as its person may see it; `amount` in units of a ten-thousandth of a dollar."""
 
@@ -49,6 +58,21 @@ async def sums(tx: Transaction, user_id: int, since: datetime, guild_id: int | N
     query = select(videos, refunds, amount).select_from(_ENTRIES)
     row = (await tx.execute(query.where(_account(user_id, guild_id), ledger.c.counts_at >= since))).one()
     return Sums(*(int(value) for value in row))
+
+
+async def top_spenders(tx: Transaction, guild_id: int, since: datetime, *, limit: int) -> Sequence[Spender]:
+    """Who has spent most in a server since a moment; what they were given changes nothing about it."""
+    videos, amount = func.sum(ledger.c.videos), func.sum(ledger.c.amount)
+    query = (
+        select(accounts.c.user_id, videos, amount)
+        .select_from(_ENTRIES)
+        .where(accounts.c.kind == "member", accounts.c.guild_id == guild_id, accounts.c.user_id > 0)
+        .where(ledger.c.counts_at >= since, ledger.c.kind != EntryKind.GRANT)
+        .group_by(accounts.c.user_id)
+        .having(videos > 0)
+        .order_by(amount.desc(), videos.desc(), accounts.c.user_id)
+    )
+    return [Spender(*(int(value) for value in row)) for row in await tx.execute(query.limit(limit))]
 
 
 async def at_work(tx: Transaction, user_id: int) -> int:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import discord
 
+from bot.administration.oversight import PER_PAGE, Waiting
 from bot.catalogue.catalogue import Catalogue
 from bot.client.cards import ResultPost
 from bot.client.escape import escape
@@ -18,7 +19,7 @@ from bot.orders.details import Details
 from cogs.cards import help as help_
 from cogs.cards.details import details_card
 from cogs.cards.labels import SEPARATOR, Labels, small
-from cogs.cards.queue import queue_card
+from cogs.cards.queue import queue_card, server_queue_text
 from cogs.cards.result import log_copy, result_post
 from cogs.cards.status import status_card
 from cogs.cards.telling import Models, Telling, tell
@@ -65,6 +66,11 @@ class JobCards:
         """Somebody's running videos, in their language."""
         rows = [(job, self._telling(job, standing)) for job, standing in jobs]
         return queue_card(rows, Translator(locale))
+
+    def server_queue(self, page: Waiting, locale: str) -> str:
+        """A page of a server's running videos, in a moderator's language."""
+        rows = [(job, self._telling(job, standing)) for job, standing in page.rows]
+        return server_queue_text(rows, page.number * PER_PAGE + 1, page.jobs, Translator(locale))
 
     def details(self, details: Details, locale: str) -> discord.ui.LayoutView:
         """Everything about a video, in the reader's language."""

@@ -186,9 +186,13 @@ def _cancelled(standing: Standing) -> Sentence:
     return Sentence(N_("Cancelled. {charge}"), {"charge": charge(standing)})
 
 
-def stopped(job: Job, standing: Standing) -> Sentence:
-    """What a press on Cancel or Don't post has come to."""
-    return _cancelled(standing) if job.state is JobState.CANCELLED else wont_post(job, standing)
+def stopped(job: Job, standing: Standing, *, for_author: bool) -> Sentence:
+    """What a press on Cancel or Don't post has come to, for the author or for the moderator who pressed."""
+    if job.state is JobState.CANCELLED:
+        return _cancelled(standing)
+    if for_author or job.state in _BEING_ORDERED | {JobState.DELIVERING}:
+        return wont_post(job, standing)
+    return Sentence(N_("I won't post it. Its status message tells its author, and what came of its cost."))
 
 
 def wont_post(job: Job, standing: Standing) -> Sentence:

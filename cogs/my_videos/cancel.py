@@ -17,7 +17,8 @@ async def stop(interaction: Interaction, job_id: str) -> None:
     asker = asker_of(interaction)
     following = interaction.client.services.following
     await following.cancel(asker, job_id)
-    answer = stopped(*await following.get(asker, job_id))
+    job, standing = await following.get(asker, job_id)
+    answer = stopped(job, standing, for_author=job.author_id == asker.user_id)
     await interaction.response.send_message(Translator(asker.locale).text(answer), ephemeral=True)
 
 

@@ -13,6 +13,7 @@ from pydantic import SecretStr
 
 import cogs
 from bot.administration.moderation import Moderation
+from bot.administration.oversight import Oversight
 from bot.administration.overview import Overview
 from bot.administration.reports import Reports
 from bot.administration.setup import Administration
@@ -116,6 +117,7 @@ class Club:
             following=Following(self.database, _clock, wake),
             details=Looking(self.database, _clock),
             moderation=Moderation(self.database, _clock, wake),
+            oversight=Oversight(self.database, _clock),
             reports=Reports(self.database, _clock),
             overview=Overview(self.database, gateways, _clock, frozenset(), _clock),
             administration=Administration(self.database, _clock, frozenset(), frozenset({"en-US", "de"})),

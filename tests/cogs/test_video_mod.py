@@ -1,15 +1,23 @@
-"""/video-mod remove, block and unblock."""
+"""/video-mod queue, cancel, remove, block, unblock, pause, resume and usage."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from bot.administration.oversight import PER_PAGE
+from bot.domain.audit import Act, Action
 from bot.domain.block import Block
-from bot.store import blocks
-from sandbox.discord import Answer, ClientRefusesError
+from bot.domain.job import Job, JobState
+from bot.domain.ledger import Settlement
+from bot.domain.tier import NO_LIMIT, Tier
+from bot.store import acts, blocks, jobs
+from sandbox.discord import Answer, ClientRefusesError, wait_until
 from tests.bot.store.records import NOW
 from tests.cogs.club import Club
 from tests.cogs.posting import posted
+
+MODERATORS_ONLY = "Only moderators can do that: Moderate Members, or the moderator role chosen in setup."
 
 
 async def moderated(club: Club, name: str, options: dict[str, object]) -> Answer:
@@ -120,7 +128,18 @@ async def test_the_servers_videos_are_offered_with_their_prompts(club: Club) -> 
 
 @pytest.mark.parametrize(
     ("name", "options"),
-    [("remove", ("video",)), ("block", ("member", "for")), ("unblock", ("member",))],
+    [
+        ("remove", ("video",)),
+        ("block", ("member", "for")),
+        ("unblock", ("member",)),
+        ("queue", ()),
+        ("cancel", ("video",)),
+        ("pause", ()),
+        ("resume", ()),
+        ("usage", ()),
+        ("usage", ("member",)),
+        ("words", ()),
+    ],
 )
 async def test_the_commands_ask_who_it_is_even_if_discord_shows_them(
     club: Club, name: str, options: tuple[str, ...]
@@ -135,7 +154,203 @@ async def test_the_commands_ask_who_it_is_even_if_discord_shows_them(
     )
 
     assert answer.ephemeral
-    assert answer.text == "Only moderators can do that: Moderate Members, or the moderator role chosen in setup."
+    assert answer.text == MODERATORS_ONLY
     assert not post.deleted
     assert await block_of_mia(club) is None
-    assert await club.tom.autocomplete("video-mod remove", "video", "", channel=club.videos) == []
+    assert (await club.chosen()).choices.pause is None
+    for asked in ("remove", "cancel"):
+        assert await club.tom.autocomplete(f"video-mod {asked}", "video", "", channel=club.videos) == []
+
+
+async def ordered(club: Club, prompt: str = "a cat") -> Job:
+    """A video of Mia's that is in line."""
+    await club.mia.invoke("video", {"prompt": prompt}, channel=club.videos)
+    await wait_until(lambda: bool(club.woken.jobs))
+    job_id = club.woken.jobs.pop()
+    return next(each for each in await club.jobs() if each.id == job_id)
+
+
+async def test_the_queue_is_private_and_says_who_what_and_where(club: Club) -> None:
+    job = await ordered(club, "a *cat*")
+
+    answer = await moderated(club, "queue", {})
+
+    assert answer.ephemeral
+    assert job.status is not None
+    link = f"https://discord.com/channels/{club.guild.id}/{club.videos.id}/{job.status.message_id}"
+    head = f"**1 video of this server on its way**\na \\*cat\\*\n-# 1 · <@{club.mia.user.id}> · Queued · #1 in line"
+    assert answer.text == f"{head} · {link} · `{job.id}`"
+    assert answer.reply.mentions == []
+
+
+async def test_an_empty_queue_says_so(club: Club) -> None:
+    assert (await moderated(club, "queue", {})).text == "This server has no videos on their way."
+
+
+async def test_a_private_video_is_in_the_queue_without_a_link_that_nobody_could_follow(club: Club) -> None:
+    await (await club.mia.invoke("video", {"prompt": "a cat", "private": True}, channel=club.videos)).settled()
+
+    text = (await moderated(club, "queue", {})).text
+
+    assert " · private · " in text
+    assert "https://" not in text
+
+
+async def crowded(club: Club, count: int) -> None:
+    """So many more videos of Mia's on their way."""
+    first = await ordered(club)
+    async with club.database.write() as tx:
+        for number in range(count - 1):
+            later = replace(first, id=f"{number:010d}", created_at=NOW + timedelta(seconds=number + 1))
+            assert await jobs.add(tx, later, number + 1)
+
+
+async def test_a_long_queue_is_turned_page_by_page_with_running_numbers(club: Club) -> None:
+    await crowded(club, PER_PAGE + 2)
+
+    answer = await moderated(club, "queue", {})
+    first = answer.text
+    second = (await club.mod.click(answer.reply, "Next")).text
+
+    assert "**12 videos of this server on their way**" in first
+    assert "page 1 of 2" in first
+    assert "-# 10 · " in first
+    assert "-# 11 · " not in first
+    assert "-# 11 · " in second
+    assert "page 2 of 2" in second
+
+
+async def test_who_is_no_moderator_any_more_turns_no_page(club: Club) -> None:
+    await crowded(club, PER_PAGE + 1)
+    answer = await moderated(club, "queue", {})
+    member = club.guild.members[club.mod.user.id]
+    member.take(*member.roles)
+
+    assert (await club.mod.click(answer.reply, "Next")).text == MODERATORS_ONLY
+
+
+async def test_cancel_stops_any_video_of_the_server_and_is_recorded(club: Club) -> None:
+    job = await ordered(club)
+
+    answer = await moderated(club, "cancel", {"video": f" `{job.id.upper()}` "})
+
+    assert answer.ephemeral
+    assert answer.text == "Cancelled, not charged."
+    assert (await club.job()).state is JobState.CANCELLED
+    assert await club.settlement(job) is Settlement.REFUNDED
+    assert club.woken.jobs == [job.id]
+    recorded = await club.ask(lambda tx: acts.on_job(tx, job.id))
+    assert recorded == [Act(NOW, club.guild.id, club.mod.user.id, Action.CANCEL, club.mia.user.id, job.id)]
+
+
+async def test_what_is_ordered_already_is_not_posted_and_its_author_reads_it_on_the_status(club: Club) -> None:
+    job = await ordered(club)
+    await club.move(job, state=JobState.RENDERING)
+
+    answer = await moderated(club, "cancel", {"video": job.id})
+
+    assert answer.text == "I won't post it. Its status message tells its author, and what came of its cost."
+    assert (await club.job()).dont_post
+
+
+async def test_what_one_stops_of_ones_own_is_no_act_of_moderation(club: Club) -> None:
+    job = await ordered(club)
+    await club.mia.invoke("my-videos cancel", {"video": job.id}, channel=club.videos)
+
+    assert await club.ask(lambda tx: acts.on_job(tx, job.id)) == []
+
+
+async def test_running_videos_are_offered_to_cancel(club: Club) -> None:
+    job = await ordered(club, "a *cat*")
+
+    offered = await club.mod.autocomplete("video-mod cancel", "video", "CAT", channel=club.videos)
+
+    assert [choice["value"] for choice in offered] == [job.id]
+    await club.move(job, state=JobState.DELIVERED)
+    assert await club.mod.autocomplete("video-mod cancel", "video", "", channel=club.videos) == []
+
+
+@pytest.mark.parametrize("name", ["cancel", "remove"])
+async def test_a_video_of_another_server_is_gone_here(club: Club, name: str) -> None:
+    job = await ordered(club)
+    await club.move(job, guild_id=club.guild.id + 1)
+
+    answer = await moderated(club, name, {"video": job.id})
+
+    assert answer.text == "This video is no longer in my records."
+    found = await club.job()
+    assert (found.state, found.dont_post, found.removed_at) == (JobState.QUEUED, False, None)
+
+
+async def test_a_pause_refuses_orders_with_its_reason_and_leaves_what_runs(club: Club) -> None:
+    job = await ordered(club)
+
+    paused = await moderated(club, "pause", {"reason": "*spam* @everyone"})
+    refused = await club.manager.invoke("video", {"prompt": "a dog"}, channel=club.videos)
+
+    assert paused.ephemeral
+    assert paused.text == "Videos are paused. What is on its way goes on; /video-mod resume ends the pause."
+    assert refused.ephemeral
+    assert refused.text == "The moderators have paused videos: \\*spam\\* @\u200beveryone"
+    assert (await club.job()).state is JobState.QUEUED
+    assert (await moderated(club, "cancel", {"video": job.id})).text == "Cancelled, not charged."
+
+
+async def test_a_resumed_server_takes_orders_again(club: Club) -> None:
+    await moderated(club, "pause", {})
+    refused = await club.mia.invoke("video", {"prompt": "a cat"}, channel=club.videos)
+    resumed = await moderated(club, "resume", {})
+    again = await moderated(club, "resume", {})
+
+    assert refused.text == "The moderators have paused videos for now."
+    assert resumed.text == "Videos can be made here again."
+    assert "**Queued" in (await club.mia.invoke("video", {"prompt": "a cat"}, channel=club.videos)).text
+    assert again.text == "Videos are not paused here."
+
+
+async def test_usage_names_those_who_made_most_and_money_to_managers_only(club: Club) -> None:
+    await ordered(club)
+
+    seen = await moderated(club, "usage", {})
+    by_manager = await club.owner.invoke("video-mod usage", channel=club.videos)
+
+    since = "<t:1772323200:d>"
+    line = f"1. <@{club.mia.user.id}> · 1 video"
+    assert seen.ephemeral
+    assert seen.text == f"## Who has made most since {since}\n{line}"
+    assert by_manager.text == f"## Who has made most since {since}\n{line} · $0.15\nThe whole server: $0.15"
+    assert seen.reply.mentions == []
+
+
+async def test_usage_of_a_month_without_videos_says_so(club: Club) -> None:
+    assert (await moderated(club, "usage", {})).text.endswith("\nNobody has made a video this month.")
+
+
+async def test_usage_of_a_member_has_sums_and_limits(club: Club) -> None:
+    await ordered(club)
+
+    answer = await moderated(club, "usage", {"member": club.mia.user})
+    by_manager = await club.owner.invoke("video-mod usage", {"member": club.mia.user}, channel=club.videos)
+
+    lines = answer.text.splitlines()
+    assert answer.ephemeral
+    assert lines[0] == f"## Videos of <@{club.mia.user.id}>"
+    assert lines[1].startswith("Today: 1 of 3. The next day begins <t:")
+    assert lines[2:] == ["Running now: 1 of 1", "This month: 1"]
+    assert by_manager.text.splitlines()[4:] == ["Cost today: $0.15", "Cost this month: $0.15"]
+
+
+async def test_the_month_of_a_tier_is_told_beside_what_was_spent(club: Club) -> None:
+    await club.settle_in(show_money=True, tiers={club.guild.id: Tier(videos_a_day=NO_LIMIT, month=70_000)})
+    await ordered(club)
+
+    text = (await moderated(club, "usage", {"member": club.mia.user})).text
+
+    assert "Today: 1 of no limit." in text
+    assert text.endswith("Cost this month: $0.15 of $7.00")
+
+
+async def test_nobody_blocks_themselves(club: Club) -> None:
+    answer = await moderated(club, "block", {"member": club.mod.user, "for": "good"})
+
+    assert answer.text == "You can't block yourself."

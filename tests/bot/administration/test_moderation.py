@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.administration.moderation import BlockLength, Moderation, NotBlockedError, sentence_of
+from bot.administration.moderation import BlockLength, Moderation, NotBlockedError, OwnBlockError, sentence_of
+from bot.domain.audit import Act, Action
 from bot.domain.block import Block
 from bot.domain.guild import Guild, GuildChoices
 from bot.domain.job import JobState, MessagePlace
@@ -14,7 +15,7 @@ from bot.domain.outbox import NoteKind
 from bot.locales import Translator
 from bot.policy.asker import Asker
 from bot.policy.errors import JobGoneError, ModeratorsOnlyError
-from bot.store import blocks, guilds, ledger, outbox, posts
+from bot.store import acts, blocks, guilds, ledger, outbox, posts
 from bot.store.database import Database
 from bot.store.posts import PostKind
 from tests.bot.policy.askers import MOD_ROLE, ROLE, asker
@@ -233,3 +234,30 @@ async def test_videos_are_found_by_id_or_words_in_their_own_server_only(office: 
     assert await found("CAT a") == [newer.id, cat.id]
     assert await found(f" `{cat.id}` ") == [cat.id]
     assert await found("dog") == []
+
+
+async def test_what_moderators_do_is_recorded_once_with_whom_and_why(office: Office) -> None:
+    video = await add(office.database)
+    moderation = office.moderation
+
+    await moderation.remove(MODERATOR, video.id, "rude")
+    await moderation.remove(MODERATOR, video.id, "rude")
+    await moderation.block(MODERATOR, ALICE, BlockLength.HOUR, "spam")
+    await moderation.unblock(MODERATOR, ALICE)
+    with pytest.raises(NotBlockedError):
+        await moderation.unblock(MODERATOR, ALICE)
+
+    recorded = await ask(office.database, lambda tx: acts.of_guild(tx, GUILD, offset=0, limit=9))
+    until = '{"until":"2026-03-14T16:09:26.535000Z"}'
+    assert recorded == [
+        Act(NOW, GUILD, BOB, Action.UNBLOCK, ALICE),
+        Act(NOW, GUILD, BOB, Action.BLOCK, ALICE, after=until, reason="spam"),
+        Act(NOW, GUILD, BOB, Action.REMOVE, ALICE, video.id, reason="rude"),
+    ]
+
+
+async def test_nobody_locks_themselves_out(office: Office) -> None:
+    with pytest.raises(OwnBlockError):
+        await office.moderation.block(MODERATOR, BOB, BlockLength.HOUR)
+
+    assert await office.block_of(BOB) is None

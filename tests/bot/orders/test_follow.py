@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.domain.audit import Act, Action
 from bot.domain.errors import RefusalError, StoreUnavailableError
 from bot.domain.job import ENDED, JobState, MessagePlace
 from bot.domain.ledger import Settlement
@@ -14,10 +15,10 @@ from bot.orders.errors import NotPostedError, NotRunningError
 from bot.orders.follow import CancelOutcome
 from bot.policy.asker import Asker
 from bot.policy.errors import JobGoneError, NotYoursError
-from bot.store import ledger, outbox
+from bot.store import acts, ledger, outbox
 from tests.bot.orders.desk import MEMBER, Desk
 from tests.bot.policy.askers import asker
-from tests.bot.store.records import ALICE, BOB, GUILD, NOW, SECOND, add, add_reserved, job, reread
+from tests.bot.store.records import ALICE, BOB, GUILD, NOW, SECOND, add, add_reserved, ask, job, reread
 
 NOT_SENT = {JobState.AWAITING_APPROVAL, JobState.QUEUED}
 ON_ITS_WAY = {
@@ -99,6 +100,8 @@ async def test_a_moderator_can_cancel_and_the_books_say_who_did(desk: Desk) -> N
 
     contents = await desk.contents()
     assert str(BOB) in str(contents["ledger"])
+    recorded = await ask(desk.database, lambda tx: acts.on_job(tx, written.id))
+    assert recorded == [Act(NOW, GUILD, BOB, Action.CANCEL, ALICE, written.id)]
 
 
 @pytest.mark.parametrize(

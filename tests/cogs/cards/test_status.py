@@ -176,7 +176,7 @@ def test_don_t_post_of_an_order_of_unknown_outcome_says_what_the_books_say(stand
 
 
 def test_a_refused_order_that_waits_with_don_t_post_is_not_said_to_be_ordered() -> None:
-    answer = stopped(job(JobState.QUEUED, dont_post=True), RESERVED)
+    answer = stopped(job(JobState.QUEUED, dont_post=True), RESERVED, for_author=True)
 
     assert answer.id == "It is being ordered right now, so it may count. I won't post it."
 
