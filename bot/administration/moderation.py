@@ -22,7 +22,7 @@ from bot.policy.gate import require_moderator
 from bot.store import blocks, guild_jobs, guilds, jobs, ledger, moves, outbox, posts
 from bot.store.database import Database, Transaction
 from bot.store.history import Found
-from bot.store.posts import PostKind
+from bot.store.posts import COPIES
 
 _NOT_SENT = frozenset({JobState.AWAITING_APPROVAL, JobState.QUEUED})
 _NOT_POSTED_YET = ORDERED | {JobState.UNDELIVERED}
@@ -124,7 +124,7 @@ class Moderation:
                 job = await self._removed(tx, asker, job)
                 now, author_id = self.clock(), job.author_id
                 await acted(tx, asker, Action.REMOVE, now, member_id=author_id, job_id=job.id, reason=reason)
-            copies = [post.place for post in await posts.of_job(tx, job.id) if post.kind is not PostKind.REPORT]
+            copies = [post.place for post in await posts.of_job(tx, job.id) if post.kind in COPIES]
         self.wake(job.id)
         log.info("video removed", job=job.id, moderator=asker.user_id, again=not is_first)
         places = dict.fromkeys(place for place in (job.message, job.status, *copies) if place is not None)

@@ -8,6 +8,7 @@ import discord
 import structlog
 
 from bot.client.bot import ClapboardBot
+from bot.client.places import is_age_restricted
 from bot.domain.job import Job
 from bot.policy.asker import Asker, Context
 
@@ -36,6 +37,7 @@ def asker_of(interaction: discord.Interaction[ClapboardBot]) -> Asker:
         bot_lacks=_lacking_in(interaction.app_permissions, thread) if in_guild else (),
         context=_context(interaction, in_guild=in_guild),
         visited_guild_id=None if in_guild else interaction.guild_id,
+        age_restricted=is_age_restricted(channel),
     )
 
 
@@ -67,6 +69,7 @@ async def asker_below(interaction: discord.Interaction[ClapboardBot], job: Job) 
         manages=may.manage_guild or may.administrator,
         moderates=may.moderate_members or may.administrator,
         context=Context.SERVER,
+        age_restricted=is_age_restricted(channel),
     )
 
 

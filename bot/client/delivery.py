@@ -50,11 +50,12 @@ class ChannelHerald:
         self._replies = Replies(bot, clock)
 
     async def show_status(self, job: Job, standing: Standing) -> bool:
-        """Edit the job's status message, or delete it once the video is posted.
+        """Edit the job's status message, or delete it once the video is posted and nothing has to lead to it.
 
         False: there is no such message any more, or it can't be edited.
         """
-        view = None if job.state is JobState.DELIVERED else self._cards.status(job, standing)
+        over = job.state is JobState.DELIVERED and not standing.keeps_status
+        view = None if over else self._cards.status(job, standing)
         try:
             async with self._within(self._tell_seconds):
                 status = job.status or await self._answered(job)
@@ -74,7 +75,7 @@ class ChannelHerald:
         elsewhere = place not in {Place.CHANNEL, Place.REPLY}
         post = self._cards.result(job, standing, size_bytes=too_large, posted_elsewhere=elsewhere)
         mentions = _here(job, standing.ping)
-        return await self._post(job, place, post, video, nonce=nonce, mentions=mentions, spoiler=job.spoiler)
+        return await self._post(job, place, post, video, nonce=nonce, mentions=mentions, spoiler=standing.is_spoiler)
 
     async def find_result(self, job: Job) -> MessagePlace | None:
         """Look for our own post of this job in every place of the ladder; a reply stands in the channel.

@@ -9,7 +9,22 @@ from bot.domain.guild import GuildChoices
 from bot.domain.job import Job
 from bot.worker.herald import Place, PlaceClosedError
 
+_RESTRICTABLE = (
+    discord.TextChannel,
+    discord.VoiceChannel,
+    discord.StageChannel,
+    discord.ForumChannel,
+    discord.Thread,
+)
 Choices = Callable[[int], Awaitable[GuildChoices]]
+
+
+def is_age_restricted(channel: object) -> bool:
+    """Whether Discord shows a channel only to those who have confirmed their age; a thread's is its parent's.
+
+    No for one that is not known, or whose parent is not.
+    """
+    return isinstance(channel, _RESTRICTABLE) and channel.is_nsfw()
 
 
 @dataclass(frozen=True, slots=True)

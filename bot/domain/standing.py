@@ -45,6 +45,10 @@ class Standing:
     `original`: where the original of a remix stands, or its id where nothing of it is left to link to. `cost` in units
     of a ten-thousandth of a dollar, only where members are shown money. `ping`: how its author wants to be told.
     `is_kept`: whether it can be found in the history later; not once its author has asked to be erased.
+
+    As its server wants: `hides_prompt`, where others see the message; `is_spoiler`, its video is hidden until it is
+    clicked; `keeps_status`, of a posted video the status message stays as a line that leads to it. `stands`: where
+    members find a posted video; None where they can't.
     """
 
     settlement: Settlement
@@ -56,3 +60,7 @@ class Standing:
     cost: int | None = None
     ping: Ping = Ping.HERE
     is_kept: bool = True
+    hides_prompt: bool = False
+    is_spoiler: bool = False
+    keeps_status: bool = False
+    stands: MessageLink | None = None

@@ -70,11 +70,14 @@ def _is_in_server(asker: Asker, job: Job) -> bool:
 
 
 def may_see_prompt(asker: Asker, job: Job, guild: Guild) -> bool:
-    """The author, the moderators of its server, and everybody who is in the channel where it stands publicly."""
+    """The author, the moderators of its server, and everybody who is in the channel where it stands publicly, unless
+    the server hides prompts."""
     if job.author_id == asker.user_id:
         return True
     if asker.guild_id is not None and asker.guild_id == job.guild_id and moderates(asker, guild):
         return True
+    if guild.choices.hide_prompts:
+        return False
     stands = job.message is not None or job.status is not None
     return stands and not job.private and job.removed_at is None and stands_before(asker, job)
 

@@ -6,13 +6,14 @@ from dataclasses import dataclass, replace
 from bot.catalogue.catalogue import Catalogue
 from bot.domain.job import Job, JobState
 from bot.media.clips import in_seconds
+from bot.orders.details import may_see_prompt
 from bot.orders.draft import Draft
 from bot.orders.errors import NoRemixError, NotFinishedError, RemixOfRemixError
 from bot.orders.lending import KeptFileGoneError, Lendable
 from bot.policy.asker import Asker
 from bot.policy.errors import JobGoneError, KeptByAuthorError
 from bot.policy.gate import require_reuse
-from bot.store import history, jobs, people
+from bot.store import guilds, history, jobs, people
 from bot.store.database import Database, Transaction
 from bot.store.history import Found
 
@@ -102,6 +103,15 @@ class Reuse:
         """The job. Raises what `reusable` raises."""
         async with self.database.read() as tx:
             return await reusable(tx, asker, job_id)
+
+    async def readable(self, asker: Asker, job_id: str) -> Job:
+        """The job for a form, without the prompt where the asker may not see that. Raises what `reusable` raises."""
+        async with self.database.read() as tx:
+            job = await reusable(tx, asker, job_id)
+            guild = await guilds.get(tx, job.guild_id or 0)
+        if may_see_prompt(asker, job, guild):
+            return job
+        return replace(job, request=replace(job.request, prompt=""))
 
     async def originals(self, user_id: int, typed: str, catalogue: Catalogue) -> Sequence[Found]:
         """Somebody's own videos that can be remixed, by id or words of the prompt, newest first, at most 25."""

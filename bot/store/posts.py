@@ -13,10 +13,15 @@ from bot.store.tables import posts
 
 
 class PostKind(StrEnum):
-    """A private video's copy for moderators, and the card about a reported video."""
+    """A private video's copy for moderators, the card about a reported video, the copy in the announcement channel."""
 
     LOG = "log"
     REPORT = "report"
+    ANNOUNCEMENT = "announcement"
+
+
+COPIES = frozenset({PostKind.LOG, PostKind.ANNOUNCEMENT})
+"""What shows a video once more, and goes when a moderator removes it."""
 
 
 @dataclass(frozen=True, slots=True)

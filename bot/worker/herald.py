@@ -47,7 +47,7 @@ class Herald(Protocol):
     """Tells people about jobs. Every method may raise TryAgainError; each has its own time-out below the lease."""
 
     async def show_status(self, job: Job, standing: Standing) -> bool:
-        """Bring the job's status message in line with the job (a delivered job's is deleted).
+        """Bring the job's status message in line with the job (a delivered job's is deleted, unless it is kept).
 
         False: there is no such message any more, or it can't be edited.
         """

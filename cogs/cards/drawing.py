@@ -35,7 +35,7 @@ class JobCards:
 
     def status(self, job: Job, standing: Standing) -> discord.ui.LayoutView:
         """The status message of a job."""
-        return status_card(job, self._telling(job, standing), self._labels(job))
+        return status_card(job, standing, self._telling(job, standing), self._labels(job))
 
     def result(self, job: Job, standing: Standing, *, size_bytes: int | None, posted_elsewhere: bool) -> ResultPost:
         """The finished video's message; `size_bytes` is that of a video given as a link, else None."""

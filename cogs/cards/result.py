@@ -38,8 +38,8 @@ def result_post(
         view.add_item(drawn(verb, job.id, translator))
     if size_bytes is not None and _fits_button(job.result_url):
         view.add_item(discord.ui.Button(label=translator.text(N_("Download")), url=job.result_url))
-    content = _composed(f"<@{job.author_id}>", job.request.prompt, ending)
-    return ResultPost(content, alt_text(job, translator), view)
+    content = _composed(f"<@{job.author_id}>", _shown_prompt(job, standing), ending)
+    return ResultPost(content, alt_text(job, translator, hides_prompt=standing.hides_prompt), view)
 
 
 def _verbs(job: Job, catalogue: Catalogue, *, has_file: bool) -> list[str]:
@@ -74,8 +74,10 @@ def log_copy(job: Job, labels: Labels) -> ResultPost:
     return ResultPost(content, alt_text(job, translator), discord.ui.View(timeout=None))
 
 
-def alt_text(job: Job, translator: Translator) -> str:
+def alt_text(job: Job, translator: Translator, *, hides_prompt: bool = False) -> str:
     """What is read aloud instead of the video."""
+    if hides_prompt:
+        return translator.text(N_("AI video"))
     return plain(translator.text(N_("AI video: {prompt}"), prompt=job.request.prompt), ALT_TEXT_LIMIT)
 
 
@@ -124,6 +126,12 @@ def _length(lines: list[str]) -> int:
     return sum(len(line) + 1 for line in lines)
 
 
-def _composed(beginning: str, prompt: str, ending: list[str]) -> str:
+def _shown_prompt(job: Job, standing: Standing) -> str | None:
+    return None if standing.hides_prompt else job.request.prompt
+
+
+def _composed(beginning: str, prompt: str | None, ending: list[str]) -> str:
+    if prompt is None:
+        return "\n".join([beginning, *ending])
     room = CONTENT_LIMIT - _length([beginning, *ending])
     return "\n".join([beginning, escape(prompt, room), *ending])

@@ -7,6 +7,7 @@ from bot.client.escape import escape
 from bot.domain.failure import FailureKind
 from bot.domain.job import Job, JobState
 from bot.domain.sentence import N_, Instant, Sentence
+from bot.domain.standing import Standing
 from bot.locales import Translator
 from cogs.buttons import JobButton, drawn
 from cogs.cards.labels import SEPARATOR, Labels, small
@@ -34,14 +35,16 @@ _ON_ITS_WAY = frozenset(
 )
 
 
-def status_card(job: Job, telling: Telling, labels: Labels) -> discord.ui.LayoutView:
+def status_card(job: Job, standing: Standing, telling: Telling, labels: Labels) -> discord.ui.LayoutView:
     """The card of a job in any state; it keeps no state of its own, so it works after restarts."""
     translator = labels.translator
-    card: discord.ui.Container[discord.ui.LayoutView] = discord.ui.Container(
+    if job.state is JobState.DELIVERED:
+        return _line(job, standing, translator)
+    card: discord.ui.Container[discord.ui.LayoutView] = discord.ui.Container()
+    if not standing.hides_prompt:
         # A prompt of invisible characters leaves nothing, which Discord would not take.
-        discord.ui.TextDisplay(escape(job.request.prompt, PROMPT_LIMIT) or "…"),
-        discord.ui.TextDisplay(_told(telling, translator)),
-    )
+        card.add_item(discord.ui.TextDisplay(escape(job.request.prompt, PROMPT_LIMIT) or "…"))
+    card.add_item(discord.ui.TextDisplay(_told(telling, translator)))
     _add_kept_video(card, job, translator)
     author = f"<@{job.author_id}>"
     card.add_item(discord.ui.TextDisplay(small([*labels.video(job), author, f"`{job.id}`"])))
@@ -49,6 +52,15 @@ def status_card(job: Job, telling: Telling, labels: Labels) -> discord.ui.Layout
     if buttons:
         card.add_item(discord.ui.ActionRow(*buttons))
     return discord.ui.LayoutView(timeout=None).add_item(card)
+
+
+def _line(job: Job, standing: Standing, translator: Translator) -> discord.ui.LayoutView:
+    """What stays of the card beside a video that stands elsewhere."""
+    told = Sentence(N_("I couldn't post it here."))
+    if standing.stands is not None:
+        told = Sentence("{link}", {"link": standing.stands})
+    parts = [f"<@{job.author_id}>", translator.text(N_("Finished")), translator.text(told), f"`{job.id}`"]
+    return discord.ui.LayoutView(timeout=None).add_item(discord.ui.TextDisplay(small(parts)))
 
 
 def _told(telling: Telling, translator: Translator) -> str:

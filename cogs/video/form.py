@@ -25,7 +25,7 @@ Interaction = discord.Interaction[ClapboardBot]
 
 
 async def source_of(interaction: Interaction, job_id: str) -> Job:
-    """The video that a form is about, for somebody who may order and reuse it.
+    """The video that a form is about, for somebody who may order and reuse it, with its prompt if they may see that.
 
     The gate answers first; among direct messages the video says whose rules hold.
     """
@@ -35,7 +35,7 @@ async def source_of(interaction: Interaction, job_id: str) -> Job:
         await services.orders.admit(await asker_below(interaction, job))
         return job
     await services.orders.admit(asker)
-    return await services.reuse.source(asker, job_id)
+    return await services.reuse.readable(asker, job_id)
 
 
 class OrderForm(ReportingModal, ABC):

@@ -1,4 +1,4 @@
-"""Channels and threads of guilds, and what all places where messages are have in common."""
+"""Channels of guilds, and what all places where messages are have in common."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING
 from sandbox.discord import permissions
 from sandbox.discord.events import Intent
 from sandbox.discord.messages import Attachment, Message, Upload
-from sandbox.discord.permissions import EVERYTHING, NOTHING, Permission
-from sandbox.discord.snowflakes import made_at
-from sandbox.discord.wire import Payload, timestamp
+from sandbox.discord.permissions import NOTHING, Permission
+from sandbox.discord.wire import Payload
 
 if TYPE_CHECKING:
     from sandbox.discord.guild import Guild
@@ -178,6 +177,11 @@ class Channel(Place):
         self.overwrites[target_id] = overwrite
         self.tell("UPDATE")
 
+    def restrict_age(self, restricted: bool = True) -> None:
+        """Show the channel only to those who have confirmed their age, or to everybody again."""
+        self.nsfw = restricted
+        self.tell("UPDATE")
+
     def delete(self) -> None:
         """Delete the channel with its messages and threads."""
         for thread in [item for item in self.home.threads.values() if item.parent is self]:
@@ -235,66 +239,3 @@ class Channel(Place):
         """Dispatch CHANNEL_* or THREAD_* to the guild's shard."""
         subject = "THREAD" if self.is_thread else "CHANNEL"
         self.world.emit(f"{subject}_{what}", self.payload(), guild=self.home, intent=Intent.GUILDS)
-
-
-@dataclass(eq=False)
-class Thread(Channel):
-    """A thread below a channel; `joined` are the ids of its members."""
-
-    owner: User = field(kw_only=True)
-    joined: set[int] = field(default_factory=set)
-    archived: bool = False
-    locked: bool = False
-
-    @property
-    def is_thread(self) -> bool:
-        return True
-
-    @property
-    def settings_channel(self) -> Channel:
-        return self if self.parent is None else self.parent
-
-    def permissions_of(self, user: User) -> Permission:
-        granted = super().permissions_of(user)
-        if self.kind != ChannelKind.PRIVATE_THREAD or granted == EVERYTHING:
-            return granted
-        seen = user.id in self.joined or Permission.MANAGE_THREADS in granted
-        return granted if seen else NOTHING
-
-    def archive(self, *, locked: bool = False) -> None:
-        """Archive the thread, and lock it if asked to."""
-        self.archived, self.locked = True, locked
-        self.tell("UPDATE")
-
-    def revive(self) -> None:
-        """Take the thread out of the archive."""
-        self.archived = False
-        self.tell("UPDATE")
-
-    def delete(self) -> None:
-        self.deleted = True
-        self.home.threads.pop(self.id, None)
-        self.world.places.pop(self.id, None)
-        self.tell("DELETE")
-
-    def payload(self) -> Payload:
-        return {
-            **self.partial_payload(),
-            "guild_id": str(self.home.id),
-            "owner_id": str(self.owner.id),
-            "member_count": len(self.joined),
-            "message_count": len(self.history),
-            "total_message_sent": len(self.messages),
-            "rate_limit_per_user": 0,
-            "last_message_id": self.last_message_id,
-            "thread_metadata": self._metadata(),
-        }
-
-    def _metadata(self) -> Payload:
-        return {
-            "archived": self.archived,
-            "archive_timestamp": timestamp(made_at(self.id)),
-            "auto_archive_duration": 1440,
-            "locked": self.locked,
-            "create_timestamp": timestamp(made_at(self.id)),
-        }

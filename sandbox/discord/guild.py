@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sandbox.discord import permissions
-from sandbox.discord.channels import Channel, ChannelKind, Overwrite, Thread
+from sandbox.discord.channels import Channel, ChannelKind, Overwrite
 from sandbox.discord.events import Intent
 from sandbox.discord.guild_payloads import guild_payload, joining_payload
 from sandbox.discord.permissions import NOTHING, USUAL, Permission
 from sandbox.discord.snowflakes import made_at
+from sandbox.discord.threads import Thread
 from sandbox.discord.users import User
 from sandbox.discord.wire import Payload, timestamp
 

@@ -3,10 +3,11 @@
 from contextlib import suppress
 from dataclasses import dataclass
 
-from sandbox.discord.channels import Context, Place, Thread
+from sandbox.discord.channels import Context, Place
 from sandbox.discord.commands import CommandKind, Commands
 from sandbox.discord.permissions import NOTHING, Permission
 from sandbox.discord.picking import ClientRefusesError
+from sandbox.discord.threads import Thread
 from sandbox.discord.users import User
 from sandbox.discord.wire import Payload
 

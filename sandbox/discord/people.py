@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from sandbox.discord import components as tree
 from sandbox.discord.answers import Answer, Choices, DidNotRespondError
-from sandbox.discord.channels import Place, Thread
+from sandbox.discord.channels import Place
 from sandbox.discord.commands import CommandKind, Commands
 from sandbox.discord.components import ComponentKind
 from sandbox.discord.events import Event, Intent
@@ -18,6 +18,7 @@ from sandbox.discord.offering import Offered, find_offered, names_offered
 from sandbox.discord.options import enter, find_invocable
 from sandbox.discord.permissions import Permission
 from sandbox.discord.picking import ClientRefusesError, Resolver, pick_values
+from sandbox.discord.threads import Thread
 from sandbox.discord.users import User
 from sandbox.discord.wire import Payload
 from sandbox.discord.world import World

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from sandbox.discord.channels import Channel, ChannelKind, Place, Thread
+from sandbox.discord.channels import Channel, ChannelKind, Place
 from sandbox.discord.commands import Commands
 from sandbox.discord.direct import DirectChannel
 from sandbox.discord.errors import ApiError, Refusal, invalid
@@ -14,6 +14,7 @@ from sandbox.discord.interactions import Interactions
 from sandbox.discord.messages import Message
 from sandbox.discord.permissions import Permission
 from sandbox.discord.ratelimits import RateLimits
+from sandbox.discord.threads import Thread
 from sandbox.discord.users import User
 from sandbox.discord.world import World
 

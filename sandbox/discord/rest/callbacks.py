@@ -6,13 +6,13 @@ from aiohttp import web
 
 from sandbox.discord import checks, drafts
 from sandbox.discord.answering import json_response, no_content
-from sandbox.discord.channels import Thread
 from sandbox.discord.errors import ApiError, Refusal, invalid
 from sandbox.discord.interactions import CallbackKind, Interaction, InteractionKind
 from sandbox.discord.messages import EPHEMERAL, LOADING, Message, Upload
 from sandbox.discord.permissions import Permission
 from sandbox.discord.rest.access import Parts, require_live_thread, snowflake
 from sandbox.discord.rest.bodies import read_files, read_object
+from sandbox.discord.threads import Thread
 from sandbox.discord.wire import Payload
 
 Files = Mapping[int, Upload]

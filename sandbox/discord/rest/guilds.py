@@ -4,7 +4,7 @@ from aiohttp import web
 
 from sandbox.discord import drafts
 from sandbox.discord.answering import json_response, no_content
-from sandbox.discord.channels import Channel, ChannelKind, Thread
+from sandbox.discord.channels import Channel, ChannelKind
 from sandbox.discord.errors import ApiError, Refusal, invalid
 from sandbox.discord.permissions import Permission
 from sandbox.discord.rest.access import (
@@ -17,6 +17,7 @@ from sandbox.discord.rest.access import (
     snowflake,
 )
 from sandbox.discord.rest.bodies import read_files, read_object
+from sandbox.discord.threads import Thread
 from sandbox.discord.wire import Payload
 
 

@@ -6,7 +6,7 @@ from aiohttp import web
 
 from sandbox.discord import drafts
 from sandbox.discord.answering import json_response, no_content
-from sandbox.discord.channels import ChannelKind, Place, Thread
+from sandbox.discord.channels import ChannelKind, Place
 from sandbox.discord.errors import ApiError, Refusal, invalid
 from sandbox.discord.messages import CROSSPOSTED, Message
 from sandbox.discord.permissions import Permission
@@ -19,6 +19,7 @@ from sandbox.discord.rest.access import (
     require_sending,
 )
 from sandbox.discord.rest.bodies import read_files, read_object
+from sandbox.discord.threads import Thread
 from sandbox.discord.wire import Payload
 
 _OLD_AFTER_SECONDS = 3600

@@ -94,6 +94,25 @@ async def test_in_a_thread_its_channel_is_known_too(stage: Stage) -> None:
     assert (asker.channel_id, asker.parent_channel_id) == (thread.id, stage.channel.id)
 
 
+@pytest.mark.parametrize("restricted", [True, False])
+@pytest.mark.parametrize("in_thread", [True, False])
+@pytest.mark.parametrize("cached", [True, False])
+async def test_whether_discord_asks_for_age_in_a_channel_is_known(
+    stage: Stage, restricted: bool, in_thread: bool, cached: bool
+) -> None:
+    stage.channel.restrict_age(restricted)
+    thread = stage.guild.add_thread("talk", stage.channel)
+    await wait_until(lambda: stage.bot.get_channel(thread.id) is not None)
+    if not cached:
+        stage.guild.tell("GUILD_DELETE", {"id": str(stage.guild.id)})
+        await wait_until(lambda: stage.bot.get_guild(stage.guild.id) is None)
+
+    asker = await ask(stage, thread if in_thread else stage.channel)
+
+    # Of a thread only the parent knows, and the payload does not have that.
+    assert asker.age_restricted is (restricted and (cached or not in_thread))
+
+
 @pytest.mark.parametrize(
     ("denied", "in_thread", "lacks"),
     [

@@ -11,7 +11,7 @@ import pytest
 
 from bot.client import delivery
 from bot.client.delivery import ChannelHerald
-from bot.domain.ids import file_name
+from bot.domain.ids import file_name, nonce
 from bot.domain.job import JobState
 from bot.worker.herald import Place, PlaceClosedError, PostDeletedError, TellError, TooLargeError, TryAgainError
 from sandbox.discord import ChannelKind, Overwrite, Permission
@@ -37,9 +37,12 @@ async def test_a_result_is_a_new_message_with_the_file_its_alt_text_and_its_butt
 
 
 async def test_a_spoiler_is_hidden_until_it_is_clicked(post: Post) -> None:
-    job = post.job(spoiler=True)
+    job, hidden = post.job(), replace(STANDING, is_spoiler=True)
 
-    message = post.message(await post.result(job))
+    tag = nonce(job.id, "done")
+    message = post.message(
+        await post.herald.post_result(job, hidden, Place.CHANNEL, post.video, size_bytes=42, nonce=tag)
+    )
 
     assert message.attachments[0].filename == f"SPOILER_{file_name(job.id)}"
 

@@ -103,6 +103,16 @@ async def test_the_status_of_a_delivered_job_is_deleted(post: Post, by_token: bo
     assert answer.reply.deleted
 
 
+@pytest.mark.parametrize("by_token", [True, False])
+async def test_a_status_that_is_kept_is_edited(post: Post, by_token: bool) -> None:
+    job, answer = await answered(post)
+    job = replace(job, state=JobState.DELIVERED, reply=job.reply if by_token else None)
+
+    assert await post.herald.show_status(job, replace(STANDING, keeps_status=True))
+
+    assert f"status {job.id} delivered" in answer.reply.text
+
+
 async def test_a_job_without_a_status_has_none_to_show(post: Post) -> None:
     assert not await post.herald.show_status(post.job(), STANDING)
 

@@ -8,6 +8,7 @@ from bot.domain.guild import Guild, GuildChoices
 from bot.domain.job import JobState
 from bot.domain.sentence import MessageLink
 from bot.orders.details import Looking
+from bot.orders.reuse import Reuse
 from bot.policy.asker import Asker, Context
 from bot.policy.errors import JobGoneError
 from bot.store import guilds, people
@@ -63,6 +64,15 @@ async def test_the_prompt_is_for_its_author_moderators_and_where_it_stands(
     video = await add(looking.database, job(server_id=GUILD), **columns)
 
     assert (await looking.see(who, video.id)).shows_prompt is shown
+
+
+@pytest.mark.parametrize(("who", "shown"), [(AUTHOR, True), (MODERATOR, True), (MEMBER, False)])
+async def test_a_hidden_prompt_is_for_its_author_and_moderators(looking: Looking, who: Asker, shown: bool) -> None:
+    await choose(looking, hide_prompts=True)
+    video = await add(looking.database, job(server_id=GUILD), **POSTED)
+
+    assert (await looking.see(who, video.id)).shows_prompt is shown
+    assert bool((await Reuse(looking.database).readable(who, video.id)).request.prompt) is shown
 
 
 @pytest.mark.parametrize("who", [STRANGER, MEMBER_IN_DM])

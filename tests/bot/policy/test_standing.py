@@ -4,13 +4,14 @@ from datetime import timedelta
 
 import pytest
 
+from bot.domain.guild import Guild, GuildChoices
 from bot.domain.job import JobState
 from bot.domain.ledger import Settlement
 from bot.domain.preferences import Ping, Preferences
 from bot.domain.sentence import MessageLink
 from bot.domain.standing import UNTOLD, Progress, RenderTime, Standing
 from bot.policy.standing import standing
-from bot.store import people
+from bot.store import guilds, people
 from bot.store.database import Database
 from tests.bot.store.records import CHANNEL, GUILD, NOW, SECOND, add, add_reserved, job
 
@@ -86,3 +87,53 @@ async def test_a_remix_leads_to_its_original_where_everybody_here_may_see_it(
         found = await standing(tx, remix, NOW)
 
     assert found.original == (original.id if hidden else MessageLink(GUILD, CHANNEL, 71))
+
+
+THREAD, GALLERY, ELSEWHERE = 71, 72, 73
+
+
+async def _found(database: Database, *, columns: dict[str, object] | None = None, **choices: object) -> Standing:
+    """What is known of a posted video in a server that has chosen this."""
+    async with database.write() as tx:
+        chosen = GuildChoices(gallery_channel_id=GALLERY, **choices)  # type: ignore[arg-type]
+        await guilds.save(tx, Guild(GUILD, chosen, approved=True), SECOND.seconds)
+    stands: dict[str, object] = {"state": JobState.DELIVERED, "message_channel_id": CHANNEL, "message_id": 70}
+    status = {"status_channel_id": CHANNEL, "status_message_id": THREAD}
+    video = await add(database, job(server_id=GUILD), **(stands | status | (columns or {})))
+    async with database.read() as tx:
+        return await standing(tx, video, NOW)
+
+
+@pytest.mark.parametrize(
+    ("columns", "keep", "kept", "stands"),
+    [
+        ({}, False, False, MessageLink(GUILD, CHANNEL, 70)),
+        ({}, True, True, MessageLink(GUILD, CHANNEL, 70)),
+        ({"message_channel_id": THREAD}, False, True, MessageLink(GUILD, THREAD, 70)),
+        ({"message_channel_id": GALLERY}, False, True, MessageLink(GUILD, GALLERY, 70)),
+        ({"message_channel_id": ELSEWHERE}, False, True, None),
+        ({"message_channel_id": None, "message_id": None}, True, False, None),
+        ({"private": True, "message_channel_id": ELSEWHERE}, True, False, None),
+        ({"dont_post": True}, True, False, MessageLink(GUILD, CHANNEL, 70)),
+        ({"removed_at": NOW}, True, False, MessageLink(GUILD, CHANNEL, 70)),
+    ],
+)
+async def test_the_status_is_kept_where_wanted_and_where_the_video_stands_elsewhere(
+    database: Database, columns: dict[str, object], keep: bool, kept: bool, stands: MessageLink | None
+) -> None:
+    found = await _found(database, columns=columns, keep_status=keep)
+
+    assert (found.keeps_status, found.stands) == (kept, stands)
+
+
+@pytest.mark.parametrize("state", [JobState.QUEUED, JobState.RENDERING, JobState.FAILED, JobState.DELIVERED])
+async def test_what_a_server_hides_is_hidden_in_every_state_except_from_the_author(
+    database: Database, state: JobState
+) -> None:
+    public = await _found(database, columns={"state": state}, hide_prompts=True, spoilers=True)
+    private = await _found(database, columns={"state": state, "private": True}, hide_prompts=True, spoilers=True)
+    open_ = await _found(database, columns={"state": state, "spoiler": True})
+
+    assert (public.hides_prompt, public.is_spoiler) == (True, True)
+    assert (private.hides_prompt, private.is_spoiler) == (False, True)
+    assert (open_.hides_prompt, open_.is_spoiler) == (False, True)

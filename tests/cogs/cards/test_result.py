@@ -54,6 +54,14 @@ def test_a_post_has_one_ping_the_prompt_and_the_small_line() -> None:
     ]
 
 
+def test_a_hidden_prompt_is_neither_read_nor_heard() -> None:
+    post = CARDS.result(DELIVERING, replace(CHARGED, hides_prompt=True), size_bytes=None, posted_elsewhere=False)
+
+    assert post.content.startswith(f"<@{AUTHOR}>\n-# AI-generated · ")
+    assert post.alt_text == "AI video"
+    assert checks.message(post_payload(post), attachments=1) is None
+
+
 def test_one_video_left_is_singular() -> None:
     assert "· 1 video left today ·" in content(DELIVERING, Standing(Settlement.CHARGED, videos_left=1))
 

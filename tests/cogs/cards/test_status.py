@@ -9,6 +9,7 @@ import pytest
 from bot.domain.failure import FailureKind
 from bot.domain.job import JobState, MessagePlace
 from bot.domain.ledger import Settlement
+from bot.domain.sentence import MessageLink
 from bot.domain.standing import Progress, RenderTime, Standing
 from cogs.cards.telling import stopped
 from tests.cogs.cards.gallery import (
@@ -190,12 +191,32 @@ def test_a_finished_job_is_being_posted(state: JobState) -> None:
     assert told(state) == "**Finished**\nPosting it now."
 
 
-def test_a_delivered_job_leads_to_its_post() -> None:
-    place = MessagePlace(5, 6)
+def test_a_status_that_is_kept_is_one_line_that_leads_to_the_post() -> None:
+    there = Standing(Settlement.CHARGED, keeps_status=True, stands=MessageLink(JOB.guild_id, 5, 6))
 
-    assert told(JobState.DELIVERED, message=place).endswith(f"https://discord.com/channels/{JOB.guild_id}/5/6**")
-    assert told(JobState.DELIVERED, message=place, private=True).endswith("/channels/@me/5/6**")
-    assert told(JobState.DELIVERED) == "**Finished**"
+    card = CARDS.status(job(JobState.DELIVERED, message=MessagePlace(5, 6)), there)
+
+    link = f"https://discord.com/channels/{JOB.guild_id}/5/6"
+    assert read(card) == f"-# <@{AUTHOR}> · Finished · {link} · `{JOB.id}`"
+    assert labels(card) == {}
+
+
+def test_a_status_that_is_kept_leads_nobody_to_where_they_can_not_go() -> None:
+    card = CARDS.status(job(JobState.DELIVERED, message=MessagePlace(5, 6)), replace(CHARGED, keeps_status=True))
+
+    assert read(card) == f"-# <@{AUTHOR}> · Finished · I couldn't post it here. · `{JOB.id}`"
+
+
+@pytest.mark.parametrize("state", JobState)
+def test_a_hidden_prompt_is_on_no_card(state: JobState) -> None:
+    hidden = Standing(Settlement.RESERVED, line=2, hides_prompt=True, keeps_status=True)
+
+    card = CARDS.status(job(state), hidden)
+
+    assert refusals(card) is None
+    assert JOB.request.prompt in read(CARDS.status(job(state), RESERVED)) or state is JobState.DELIVERED
+    assert JOB.request.prompt not in read(card)
+    assert f"`{JOB.id}`" in read(card)
 
 
 @pytest.mark.parametrize("standing", [REFUNDED, SERVER])
