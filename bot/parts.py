@@ -16,6 +16,7 @@ from bot.administration.oversight import Oversight
 from bot.administration.overview import Overview
 from bot.administration.reports import Reports
 from bot.administration.setup import Administration
+from bot.administration.tiers import Tiers
 from bot.catalogue.catalogue import Catalogue
 from bot.client.api import DISCORD_API
 from bot.client.blanking import Blanking
@@ -168,6 +169,7 @@ def _services(ground: Ground, lender: FileLender, notice: Notice, scheduler: Sch
         oversight=Oversight(database, utc_now),
         reports=Reports(database, utc_now),
         overview=Overview(database, ground.gateways, utc_now, settings.allowed_guilds, lambda: scheduler.looked_at),
+        tiers=Tiers(database, utc_now),
         characters=Characters(database, orders, attachments, ground.kept, utc_now),
         administration=Administration(database, utc_now, settings.allowed_guilds, languages()),
         catalogue=ground.catalogue,

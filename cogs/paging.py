@@ -56,6 +56,10 @@ class PagedList(ReportingLayout, ABC):
     async def turn(self, interaction: Interaction, by: int) -> None:
         """Show another page in the place of this one."""
         await self.load(interaction, self.number + by)
+        await self.show(interaction)
+
+    async def show(self, interaction: Interaction) -> None:
+        """Draw the list anew, in its place."""
         self.draw()
         await interaction.response.edit_message(view=self)
         self._shown_by = interaction

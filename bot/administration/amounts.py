@@ -24,7 +24,7 @@ _MOST_TOLD = 60
 class UnknownAmountError(RefusalError):
     """Not an amount of dollars."""
 
-    message = N_("I can't read {amount} as dollars. Write a number such as 0.50 or 2, or nothing for never.")
+    message = N_("I can't read {amount} as dollars. Write a number such as 0.50 or 2, or leave it empty.")
 
 
 class UnknownDollarsError(RefusalError):

@@ -7,6 +7,7 @@ from bot.administration.oversight import Oversight
 from bot.administration.overview import Overview
 from bot.administration.reports import Reports
 from bot.administration.setup import Administration
+from bot.administration.tiers import Tiers
 from bot.catalogue.catalogue import Catalogue
 from bot.domain.clock import Clock
 from bot.orders.account import Account
@@ -47,6 +48,7 @@ class Services:
     oversight: Oversight
     reports: Reports
     overview: Overview
+    tiers: Tiers
     catalogue: Catalogue
     notice: Notice
     clock: Clock

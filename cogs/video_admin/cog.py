@@ -8,6 +8,7 @@ from bot.client.asker import asker_of
 from bot.client.bot import ClapboardBot
 from bot.locales import Translator
 from cogs.cards.server_status import status_card
+from cogs.video_admin.limits import open_limits
 from cogs.video_admin.panel import SetupPanel
 
 PANEL_SECONDS = 600.0
@@ -40,3 +41,8 @@ class VideoAdmin(commands.GroupCog, group_name="video-admin", group_description=
         status = await services.overview.status(asker)
         card = status_card(status, interaction.guild, services.catalogue, Translator(asker.locale))
         await interaction.response.send_message(view=card, ephemeral=True)
+
+    @app_commands.command(description="Choose how many videos each role may make, how long, and for how much")
+    async def limits(self, interaction: discord.Interaction[ClapboardBot]) -> None:
+        """Show the limits of every role."""
+        await open_limits(interaction)

@@ -44,6 +44,11 @@ class Role:
         everyone = self is self.guild.everyone
         return [member.user for member in self.guild.members.values() if everyone or self in member.roles]
 
+    def rename(self, name: str) -> None:
+        """Give the role another name."""
+        self.name = name
+        self.guild.tell("GUILD_ROLE_UPDATE", {"guild_id": str(self.guild.id), "role": self.payload()})
+
     def delete(self) -> None:
         """Delete the role and take it from everybody."""
         self.guild.roles.pop(self.id, None)

@@ -17,6 +17,7 @@ from bot.administration.oversight import Oversight
 from bot.administration.overview import Overview
 from bot.administration.reports import Reports
 from bot.administration.setup import Administration
+from bot.administration.tiers import Tiers
 from bot.catalogue.catalogue import Catalogue
 from bot.client.bot import ClapboardBot
 from bot.client.lending import FileLender
@@ -120,6 +121,7 @@ class Club:
             oversight=Oversight(self.database, _clock),
             reports=Reports(self.database, _clock),
             overview=Overview(self.database, gateways, _clock, frozenset(), _clock),
+            tiers=Tiers(self.database, _clock),
             administration=Administration(self.database, _clock, frozenset(), frozenset({"en-US", "de"})),
             catalogue=catalogue,
             notice=NOTICE,

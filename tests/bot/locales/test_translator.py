@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.failure import FailureKind
-from bot.domain.sentence import NN_, Instant, Mention, MessageLink, Plural, Sentence, roles
+from bot.domain.sentence import NN_, Instant, Mention, MessageLink, Money, Plural, Sentence, roles
 from bot.locales import SentenceWarning, Translator
 
 MOMENT = datetime(2026, 10, 1, 12, 0, tzinfo=UTC)
@@ -59,6 +59,7 @@ def catalogues(tmp_path: Path) -> Path:
         (timedelta(minutes=3), "3 min"),
         (True, "True"),
         (Instant(MOMENT), "<t:1790856000:R>"),
+        (Money(12_500), "$1.25"),
         (Instant(MOMENT, "f"), "<t:1790856000:f>"),
         (Mention("role", 7), "<@&7>"),
         (Mention("channel", 7), "<#7>"),

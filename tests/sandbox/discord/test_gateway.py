@@ -35,6 +35,8 @@ async def test_what_changes_while_the_bot_runs_is_told_to_it(studio: Studio) -> 
     channel = studio.guild.add_channel("new")
     thread = studio.guild.add_thread("clips", channel)
     await wait_until(lambda: guild.get_thread(thread.id) is not None)
+    studio.role.rename("directors")
+    await wait_until(lambda: "directors" in {role.name for role in guild.roles})
     channel.delete()
     studio.role.delete()
     await wait_until(lambda: guild.get_channel(channel.id) is None and guild.get_role(studio.role.id) is None)

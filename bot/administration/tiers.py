@@ -1,0 +1,113 @@
+"""Who may use how much: the limits of roles, and the roles that may not order at all."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import structlog
+
+from bot.administration import record
+from bot.domain.audit import Action
+from bot.domain.clock import Clock
+from bot.domain.errors import RefusalError
+from bot.domain.guild import Guild, GuildChoices
+from bot.domain.sentence import N_, NN_
+from bot.domain.tier import Tier
+from bot.policy.asker import Asker
+from bot.policy.gate import require_manager
+from bot.store import guilds
+from bot.store.database import Database
+
+MOST_TIERS = 50
+"""Roles with limits of their own; each is looked at with every order."""
+
+log = structlog.get_logger(__name__)
+
+
+class TooManyTiersError(RefusalError):
+    """Another role with limits would be one too many."""
+
+    message = NN_(
+        "{count} role has limits already, and I keep no more. Please remove another one's first.",
+        "{count} roles have limits already, and I keep no more. Please remove those of another role first.",
+    )
+
+
+class EverybodyDeniedError(RefusalError):
+    """Everybody has this role."""
+
+    message = N_(
+        "Everybody has the role @everyone, so nobody could make videos. Choose roles in /video-admin setup instead."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Limited:
+    """A server after a role was given limits; `newly_allowed`: by that the role may order, as it might not before."""
+
+    guild: Guild
+    newly_allowed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Tiers:
+    """Reads and changes limits by role. Every call checks the right anew."""
+
+    database: Database
+    clock: Clock
+
+    async def current(self, asker: Asker) -> Guild:
+        """The server as it is now. Raises ManagersOnlyError."""
+        require_manager(asker)
+        async with self.database.read() as tx:
+            return await guilds.get(tx, asker.guild_id or 0)
+
+    async def limit(self, asker: Asker, role_id: int, change: Callable[[Tier], Tier]) -> Limited:
+        """Change what a role's limits say, `@everyone`'s by the server's own id; others may order from then on.
+
+        Raises ManagersOnlyError and TooManyTiersError.
+        """
+
+        def limited(guild: Guild) -> GuildChoices:
+            choices = guild.choices
+            if len({*choices.tiers, role_id} - {guild.id}) > MOST_TIERS:
+                raise TooManyTiersError(count=MOST_TIERS)
+            tiers = {**choices.tiers, role_id: change(choices.tiers.get(role_id, Tier()))}
+            may = role_id == guild.id or bool({role_id, guild.id} & choices.role_ids)
+            return replace(choices, tiers=tiers, role_ids=choices.role_ids if may else choices.role_ids | {role_id})
+
+        before, after = await self._changed(asker, limited)
+        return Limited(after, role_id in after.choices.role_ids - before.choices.role_ids)
+
+    async def remove(self, asker: Asker, role_id: int, *, deleted: bool = False) -> Guild:
+        """Take a role's limits away, so that everyone's hold; a deleted role is forgotten. Raises ManagersOnlyError."""
+
+        def removed(guild: Guild) -> GuildChoices:
+            choices, gone = guild.choices, frozenset({role_id} if deleted else ())
+            tiers = {id_: tier for id_, tier in choices.tiers.items() if id_ != role_id}
+            role_ids, denied = choices.role_ids - gone, choices.denied_role_ids - gone
+            return replace(choices, tiers=tiers, role_ids=role_ids, denied_role_ids=denied)
+
+        return (await self._changed(asker, removed))[1]
+
+    async def deny(self, asker: Asker, role_ids: frozenset[int]) -> Guild:
+        """Say which roles may not order, whatever else their members hold.
+
+        Raises ManagersOnlyError and EverybodyDeniedError.
+        """
+
+        def denied(guild: Guild) -> GuildChoices:
+            if guild.id in role_ids:
+                raise EverybodyDeniedError
+            return replace(guild.choices, denied_role_ids=role_ids)
+
+        return (await self._changed(asker, denied))[1]
+
+    async def _changed(self, asker: Asker, change: Callable[[Guild], GuildChoices]) -> tuple[Guild, Guild]:
+        """The server before and after a change, which is written down."""
+        require_manager(asker)
+        async with self.database.write() as tx:
+            before = await guilds.get(tx, asker.guild_id or 0)
+            after = replace(before, choices=change(before))
+            await record.changed(tx, asker, Action.LIMITS, before, after, self.clock())
+        log.info("limits changed", guild=after.id, manager=asker.user_id)
+        return before, after
