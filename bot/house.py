@@ -8,6 +8,7 @@ import structlog
 from bot.client.bot import ClapboardBot
 from bot.store import facts
 from bot.store.database import Database
+from bot.worker.crier import Crier
 from bot.worker.scheduler import Scheduler
 from bot.worker.upkeep import Upkeep
 from bot.worker.web import WebServer
@@ -22,6 +23,7 @@ class House:
     bot: ClapboardBot
     scheduler: Scheduler
     upkeep: Upkeep
+    crier: Crier
     logged_in: asyncio.Event
     web: WebServer | None = None
 
@@ -53,6 +55,7 @@ class House:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self.scheduler.run(stop))
                 group.create_task(self.upkeep.run(stop))
+                group.create_task(self.crier.run(stop))
 
 
 @dataclass(frozen=True, slots=True)

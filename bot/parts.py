@@ -23,6 +23,7 @@ from bot.client.blanking import Blanking
 from bot.client.bot import ClapboardBot
 from bot.client.delivery import ChannelHerald
 from bot.client.lending import FileLender
+from bot.client.notices import NoticePoster
 from bot.client.services import Notice, Services
 from bot.domain.clock import utc_now
 from bot.domain.guild import GuildChoices
@@ -53,6 +54,7 @@ from bot.settings import Settings
 from bot.store import guilds
 from bot.store.database import Database
 from bot.worker.advance import Advance
+from bot.worker.crier import Crier
 from bot.worker.deliver import Deliver
 from bot.worker.endings import Endings
 from bot.worker.erasure import Erasure
@@ -65,6 +67,7 @@ from bot.worker.tell import Tell
 from bot.worker.upkeep import Upkeep
 from bot.worker.web import WebServer
 from cogs.cards import JobCards
+from cogs.cards.notices import NoticeCards
 
 GIBIBYTE = 1 << 30
 
@@ -107,7 +110,8 @@ def build(ground: Ground) -> House:
     bot.serve(services, Remembering(database), _adding(logged_in, user_installs=settings.allow_user_install))
     listen = settings.http_listen
     web = None if listen is None else WebServer(listen, links, ground.kept.path)
-    return House(bot, scheduler, upkeep, logged_in, web)
+    crier = Crier(database, NoticePoster(bot, NoticeCards(ground.catalogue)), utc_now)
+    return House(bot, scheduler, upkeep, crier, logged_in, web)
 
 
 def _links(settings: Settings) -> SignedLinks | None:

@@ -1,6 +1,7 @@
 """Writing down what managers and moderators do, in the transaction that does it."""
 
 from collections.abc import Mapping
+from dataclasses import fields
 from datetime import datetime
 
 from pydantic import TypeAdapter
@@ -51,8 +52,9 @@ async def acted(
 
 def differences(before: GuildChoices, after: GuildChoices) -> tuple[dict[str, object], dict[str, object]]:
     """The fields that differ, as they were and as they are, in the form that JSON has."""
+    # Compared before they are JSON: a set has no order of its own, wherever it lies.
+    names = [each.name for each in fields(GuildChoices) if getattr(before, each.name) != getattr(after, each.name)]
     old, new = (_CHOICES.dump_python(choices, mode="json") for choices in (before, after))
-    names = [name for name in new if _order(old[name]) != _order(new[name])]
     return {name: _order(old[name]) for name in names}, {name: _order(new[name]) for name in names}
 
 

@@ -5,7 +5,9 @@ from typing import Protocol
 
 import discord
 
+from bot.domain.guild import GuildChoices
 from bot.domain.job import Job
+from bot.domain.notice import Notice
 from bot.domain.standing import Standing
 
 
@@ -43,4 +45,20 @@ class Cards(Protocol):
 
     def log_copy(self, job: Job, standing: Standing) -> ResultPost:
         """A private video as moderators see it in the log channel; no ping, the video hidden as a spoiler."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class NoticePost:
+    """What is told that is about no job: a text of at most 2000 characters, with or without buttons, or a layout."""
+
+    content: str | None
+    view: discord.ui.View | discord.ui.LayoutView = discord.utils.MISSING
+
+
+class NoticeCards(Protocol):
+    """Turns notices into messages. Pure: no I/O."""
+
+    def notice(self, notice: Notice, choices: GuildChoices | None = None) -> NoticePost:
+        """The message; `choices`: of the server that it is for, None in a direct message."""
         ...

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import RowMapping, delete, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from bot.domain.notice import Notice, NoticeKind
@@ -35,17 +35,13 @@ async def is_known(tx: Transaction, once: str) -> bool:
 async def due(tx: Transaction, now: datetime, *, limit: int) -> Sequence[Notice]:
     """What is to be told by now, oldest first."""
     query = select(notices).where(notices.c.next_at <= now).order_by(notices.c.id).limit(limit)
-    names = ("id", "guild_id", "attempts", "created_at")
-    return [
-        Notice(kind=NoticeKind(row["kind"]), about=json.loads(row["about"]), **{name: row[name] for name in names})
-        for row in (await tx.execute(query)).mappings()
-    ]
+    return [_notice(row) for row in (await tx.execute(query)).mappings()]
 
 
-async def next_due(tx: Transaction) -> datetime | None:
-    """When the next one is to be told."""
-    moment: datetime | None = (await tx.execute(select(func.min(notices.c.next_at)))).scalar_one()
-    return moment
+async def named(tx: Transaction, once: str) -> Notice | None:
+    """What is told only once, by its name, whether it has been told or not."""
+    row = (await tx.execute(select(notices).where(notices.c.once == once))).mappings().first()
+    return None if row is None else _notice(row)
 
 
 async def later(tx: Transaction, notice_id: int, at: datetime) -> None:
@@ -54,7 +50,22 @@ async def later(tx: Transaction, notice_id: int, at: datetime) -> None:
     await tx.execute(row.values(attempts=notices.c.attempts + 1, next_at=at))
 
 
+async def reach(tx: Transaction, notice_id: int, user_id: int) -> None:
+    """One of those who have to be told has been told."""
+    row = notices.c.id == notice_id
+    reached = (await tx.execute(select(notices.c.reached).where(row))).scalar_one_or_none()
+    if reached is not None:
+        everybody = sorted({*json.loads(reached), user_id})
+        await tx.execute(update(notices).where(row).values(reached=json.dumps(everybody)))
+
+
 async def done(tx: Transaction, notice_id: int) -> None:
     """It was told, or never will be; what is told once only stays known."""
     await tx.execute(update(notices).where(notices.c.id == notice_id).values(next_at=None))
     await tx.execute(delete(notices).where(notices.c.id == notice_id, notices.c.once.is_(None)))
+
+
+def _notice(row: RowMapping) -> Notice:
+    about, reached = json.loads(row["about"]), frozenset(json.loads(row["reached"]))
+    names = ("id", "guild_id", "attempts", "created_at")
+    return Notice(kind=NoticeKind(row["kind"]), about=about, reached=reached, **{name: row[name] for name in names})

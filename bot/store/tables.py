@@ -246,6 +246,7 @@ notices = Table(
     Column("once", Text, unique=True),
     Column("created_at", Timestamp, nullable=False),
     Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("reached", Text, nullable=False, server_default="[]"),
     Column("next_at", Timestamp),
     Index("ix_notices_due", "next_at", sqlite_where=text("next_at IS NOT NULL")),
     sqlite_strict=True,

@@ -4,7 +4,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
+from bot.domain.guild import Guild
 from bot.domain.job import Job, MessagePlace
+from bot.domain.notice import Notice
 from bot.domain.standing import Standing
 
 
@@ -95,4 +97,22 @@ class Herald(Protocol):
 
         Raises PlaceClosedError if it stands and can't be deleted.
         """
+        ...
+
+
+class NoticeHerald(Protocol):
+    """Tells what is about no job. Every method may raise TryAgainError and PlaceClosedError, has a time-out of its own,
+    and with a nonce that Discord remembers makes no second message."""
+
+    @property
+    def operators(self) -> frozenset[int]:
+        """Those who run this bot."""
+        ...
+
+    async def tell_server(self, guild: Guild, notice: Notice, nonce: str) -> None:
+        """Tell a server in its log channel, and in its language. It has one, or it is closed."""
+        ...
+
+    async def tell_person(self, user_id: int, notice: Notice, nonce: str) -> None:
+        """Tell somebody in a direct message."""
         ...

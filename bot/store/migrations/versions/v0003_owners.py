@@ -36,6 +36,7 @@ def _notices() -> None:
         sa.Column("once", sa.Text()),
         sa.Column("created_at", Timestamp, nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False, server_default="0"),
+        sa.Column("reached", sa.Text(), nullable=False, server_default="[]"),
         sa.Column("next_at", Timestamp),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notices")),
         sa.UniqueConstraint("once", name=op.f("uq_notices_once")),

@@ -1,0 +1,117 @@
+"""What is told that is about no job: to managers in their log channel, to the operators in direct messages."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+import discord
+from pydantic import TypeAdapter
+
+from bot.catalogue.catalogue import Catalogue
+from bot.client.cards import NoticePost
+from bot.domain.audit import Action
+from bot.domain.guild import GuildChoices
+from bot.domain.notice import (
+    BudgetReached,
+    Changed,
+    Notice,
+    NoticeKind,
+    PromptsDeclined,
+)
+from bot.domain.sentence import N_, NN_, Instant, Mention
+from bot.locales import Translator
+from cogs.cards.changes import Changes
+
+LAYOUT_LIMIT = 3900
+OPERATORS_LOCALE = "en-US"
+"""Nobody knows an operator's language before they have pressed something."""
+T = TypeVar("T")
+
+_FULL = 100
+_REACHED = {
+    "day": N_("{level} % of today's budget is used: {spent} of {limit}."),
+    "month": N_("{level} % of this month's budget is used: {spent} of {limit}."),
+}
+_NOT_FITTING = {
+    "day": N_("An order did not fit into today's budget any more: {spent} of {limit} is used."),
+    "month": N_("An order did not fit into this month's budget any more: {spent} of {limit} is used."),
+}
+_COMMANDS = {
+    Action.SETUP: "`/video-admin setup`",
+    Action.LIMITS: "`/video-admin limits`",
+    Action.BUDGET: "`/video-admin budget`",
+    Action.MODELS: "`/video-admin models`",
+    Action.WORDS: "`/video-mod words`",
+    Action.PAUSE: "`/video-mod pause`",
+    Action.RESUME: "`/video-mod resume`",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeCards:
+    """Draws notices; implements `bot.client.cards.NoticeCards`."""
+
+    catalogue: Catalogue
+
+    def notice(self, notice: Notice, choices: GuildChoices | None = None) -> NoticePost:
+        """The message, in the language of the server that it is for."""
+        translator = Translator(OPERATORS_LOCALE if choices is None else choices.locale)
+        if notice.kind is NoticeKind.CHANGED:
+            changes = Changes(notice.guild_id, self.catalogue, translator)
+            return NoticePost(None, _changed(_about(notice, Changed), changes))
+        return _DRAWN[notice.kind](notice, translator, choices or GuildChoices())
+
+
+def _changed(changed: Changed, changes: Changes) -> discord.ui.LayoutView:
+    """Who has changed what, each choice before and after."""
+    text, who = changes.translator.text, Mention("user", changed.actor)
+    command = _COMMANDS.get(changed.action)
+    told = N_("{actor} has changed settings.") if command is None else N_("{actor} has changed settings: {command}")
+    lines = [f"## {text(N_('Settings changed'))}", text(told, actor=who, command=command or "")]
+    used, every = sum(map(len, lines)), list(changes.lines(changed.before, changed.after))
+    for index, line in enumerate(every):
+        used += len(line) + 1
+        if used > LAYOUT_LIMIT:
+            lines.append(text(NN_("{count} more", "{count} more"), count=len(every) - index))
+            break
+        lines.append(line)
+    card: discord.ui.Container[discord.ui.LayoutView] = discord.ui.Container(discord.ui.TextDisplay("\n".join(lines)))
+    return discord.ui.LayoutView(timeout=None).add_item(card)
+
+
+def _budget(notice: Notice, translator: Translator, choices: GuildChoices) -> NoticePost:
+    """How much of a budget is spent, with the mention of whom it concerns."""
+    reached = _about(notice, BudgetReached)
+    fits_not = reached.level >= _FULL and reached.spent < reached.limit
+    told = (_NOT_FITTING if fits_not else _REACHED)[reached.period]
+    spent, limit = translator.money(reached.spent), translator.money(reached.limit)
+    parts = [translator.text(told, level=reached.level, spent=spent, limit=limit)]
+    until = Instant(reached.until, "f")
+    if fits_not:
+        parts.append(translator.text(N_("What costs more than is left can be ordered again {until}."), until=until))
+    elif reached.level >= _FULL:
+        parts.append(translator.text(N_("New orders pause until {until}."), until=until))
+    if choices.alert_role_id is not None:
+        parts.insert(0, translator.text("{role}", role=Mention("role", choices.alert_role_id)))
+    return NoticePost(" ".join(parts))
+
+
+def _declined(notice: Notice, translator: Translator, _choices: GuildChoices) -> NoticePost:
+    """Whose prompts were declined too often for a day."""
+    about = _about(notice, PromptsDeclined)
+    told = NN_(
+        "{count} prompt of {member} was declined today. They can't make videos until {until}.",
+        "{count} prompts of {member} were declined today. They can't make videos until {until}.",
+    )
+    member, until = Mention("user", about.member), Instant(about.until, "f")
+    return NoticePost(translator.text(told, count=about.count, member=member, until=until))
+
+
+def _about(notice: Notice, form: type[T]) -> T:
+    return TypeAdapter(form).validate_python(notice.about)
+
+
+_DRAWN: Mapping[NoticeKind, Callable[[Notice, Translator, GuildChoices], NoticePost]] = {
+    NoticeKind.BUDGET: _budget,
+    NoticeKind.DECLINED_PROMPTS: _declined,
+}
