@@ -11,6 +11,7 @@ from secrets import token_hex
 import structlog
 
 import cogs
+from bot.administration.export import Exporting
 from bot.administration.moderation import Moderation
 from bot.administration.oversight import Oversight
 from bot.administration.overview import Overview
@@ -172,6 +173,7 @@ def _services(ground: Ground, lender: FileLender, notice: Notice, scheduler: Sch
         moderation=Moderation(database, utc_now, wake),
         oversight=Oversight(database, utc_now),
         reports=Reports(database, utc_now),
+        exporting=Exporting(database, ground.catalogue, utc_now),
         overview=Overview(database, ground.gateways, utc_now, settings.allowed_guilds, lambda: scheduler.looked_at),
         tiers=Tiers(database, utc_now),
         characters=Characters(database, orders, attachments, ground.kept, utc_now),

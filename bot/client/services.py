@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.administration.export import Exporting
 from bot.administration.moderation import Moderation
 from bot.administration.oversight import Oversight
 from bot.administration.overview import Overview
@@ -49,6 +50,7 @@ class Services:
     reports: Reports
     overview: Overview
     tiers: Tiers
+    exporting: Exporting
     catalogue: Catalogue
     notice: Notice
     clock: Clock

@@ -1,7 +1,10 @@
 """Days and months in a server's own time zone."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
+
+NOON = time(12)
+"""An hour that every day has once, whatever its clocks do."""
 
 
 def day(now: datetime, zone: str) -> tuple[datetime, datetime]:
@@ -21,3 +24,9 @@ def month(now: datetime, zone: str) -> tuple[datetime, datetime]:
 def _midnight(local: datetime) -> datetime:
     """The first midnight of a day: there may be two (`fold`), and one that the clock skips counts as its next hour."""
     return local.replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
+
+
+def days(first: date, last: date, zone: str) -> tuple[datetime, datetime]:
+    """The start of one day there and the end of another, in UTC."""
+    begin, end = (datetime.combine(each, NOON, ZoneInfo(zone)) for each in (first, last))
+    return day(begin, zone)[0], day(end, zone)[1]

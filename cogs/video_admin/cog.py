@@ -8,11 +8,14 @@ from bot.client.asker import asker_of
 from bot.client.bot import ClapboardBot
 from bot.locales import Translator
 from cogs.cards.server_status import status_card
+from cogs.video_admin.export import export
 from cogs.video_admin.limits import open_limits
 from cogs.video_admin.panel import SetupPanel
 
 PANEL_SECONDS = 600.0
 """Well under the 15 minutes in which the panel can still be edited."""
+
+Day = app_commands.Range[str, 0, 40]
 
 
 @app_commands.default_permissions(manage_guild=True)
@@ -46,3 +49,13 @@ class VideoAdmin(commands.GroupCog, group_name="video-admin", group_description=
     async def limits(self, interaction: discord.Interaction[ClapboardBot]) -> None:
         """Show the limits of every role."""
         await open_limits(interaction)
+
+    @app_commands.command(description="Get this server's videos, books and settings as files")
+    @app_commands.describe(
+        first="First day, such as 2026-03-01; left out: the first of the month",
+        last="Last day, such as 2026-03-31; left out: today",
+    )
+    @app_commands.rename(first="from", last="to")
+    async def export(self, interaction: discord.Interaction[ClapboardBot], first: Day = "", last: Day = "") -> None:
+        """Hand the files to this person alone."""
+        await export(interaction, first, last)

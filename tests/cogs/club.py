@@ -12,6 +12,7 @@ from typing import TypeVar
 from pydantic import SecretStr
 
 import cogs
+from bot.administration.export import Exporting
 from bot.administration.moderation import Moderation
 from bot.administration.oversight import Oversight
 from bot.administration.overview import Overview
@@ -120,6 +121,7 @@ class Club:
             moderation=Moderation(self.database, _clock, wake),
             oversight=Oversight(self.database, _clock),
             reports=Reports(self.database, _clock),
+            exporting=Exporting(self.database, catalogue, _clock),
             overview=Overview(self.database, gateways, _clock, frozenset(), _clock),
             tiers=Tiers(self.database, _clock),
             administration=Administration(self.database, _clock, frozenset(), frozenset({"en-US", "de"})),

@@ -1,5 +1,6 @@
-"""/video-admin status: what managers look at, and nobody else."""
+"""/video-admin status and export: what managers look at, and nobody else."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from bot.domain.job import JobState
 from bot.gateway.errors import GatewayUnavailableError
 from sandbox.discord import Permission, Person
 from sandbox.discord.channels import Overwrite
-from tests.bot.store.records import NOW, add, job
+from tests.bot.store.records import NOW, add, add_reserved, job
 from tests.cogs.club import Club
 
 ONLY_MANAGERS = "Only members who may manage this server can do that."
@@ -127,11 +128,55 @@ async def test_what_the_gateways_have_said_is_told(club: Club) -> None:
 
 
 @pytest.mark.parametrize("who", ["a member", "a moderator"])
-@pytest.mark.parametrize("command", ["status"])
+@pytest.mark.parametrize("command", ["status", "export"])
 async def test_the_commands_ask_who_it_is_even_if_discord_shows_them(club: Club, command: str, who: str) -> None:
     opened_to_everybody(club)
 
-    answer = await outsider(club, who).invoke(f"video-admin {command}", channel=club.videos)
+    answer = await (await outsider(club, who).invoke(f"video-admin {command}", channel=club.videos)).settled()
 
     assert answer.ephemeral
     assert answer.text == ONLY_MANAGERS
+
+
+async def test_an_export_is_three_files_for_one_pair_of_eyes(club: Club) -> None:
+    await add_reserved(club.database, job(guild_id=club.guild.id))
+    await add_reserved(club.database, job(guild_id=5))
+    days = {"from": "2026-03-01", "to": "2026-03-31"}
+
+    answer = await (await club.manager.invoke("video-admin export", days, channel=club.videos)).settled()
+
+    assert answer.ephemeral
+    assert answer.text == (
+        "Videos and books of this server from 2026-03-01 to 2026-03-31, both included, in the time zone UTC. "
+        "They name members by id: keep them to yourself."
+    )
+    files = {file.filename: file.data for file in answer.reply.attachments}
+    assert list(files) == ["jobs.csv", "ledger.csv", "settings.json"]
+    assert files["jobs.csv"].count(b"\r\n") == files["ledger.csv"].count(b"\r\n") == 2
+    assert json.loads(files["settings.json"])["server_id"] == str(club.guild.id)
+
+
+async def test_an_export_that_does_not_fit_says_where_it_ends(club: Club) -> None:
+    for _ in range(20):
+        await add_reserved(club.database, job(guild_id=club.guild.id))
+    whole = await (await club.manager.invoke("video-admin export", channel=club.videos)).settled()
+    club.guild.upload_limit = sum(len(file.data) for file in whole.reply.attachments) // 2
+
+    answer = await (await club.manager.invoke("video-admin export", channel=club.videos)).settled()
+
+    assert "jobs.csv was too large and ends within 2026-03-14: export the rest from that day on." in answer.text
+    assert sum(len(file.data) for file in answer.reply.attachments) <= club.guild.upload_limit
+
+
+@pytest.mark.parametrize(
+    ("days", "told"),
+    [
+        ({"from": "March"}, "I can't read March as a date. Write it like 2026-03-31: year, month, day."),
+        ({"from": "2026-03-02", "to": "2026-03-01"}, "2026-03-02 comes after 2026-03-01."),
+    ],
+)
+async def test_dates_that_are_none_are_refused(club: Club, days: dict[str, str], told: str) -> None:
+    answer = await (await club.manager.invoke("video-admin export", days, channel=club.videos)).settled()
+
+    assert answer.ephemeral
+    assert answer.text.startswith(told)

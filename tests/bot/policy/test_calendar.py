@@ -1,6 +1,6 @@
 """Days and months of a server's own zone: 23 and 25 hours, ends of months, midnights missing or twice."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
@@ -79,3 +79,10 @@ def test_days_hold_their_moments_and_follow_each_other_without_a_gap(zone: str, 
         assert calendar.day(moment, zone) == (start, end)
     assert calendar.day(end, zone)[0] == end
     assert start.astimezone(ZoneInfo(zone)).date() == now.astimezone(ZoneInfo(zone)).date()
+
+
+def test_a_range_of_days_ends_with_its_last_day() -> None:
+    """The clocks go forward on the last one."""
+    found = calendar.days(date(2026, 3, 28), date(2026, 3, 29), "Europe/Berlin")
+
+    assert found == (at("2026-03-27T23:00Z"), at("2026-03-29T22:00Z"))
