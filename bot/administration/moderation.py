@@ -29,6 +29,7 @@ _NOT_POSTED_YET = ORDERED | {JobState.UNDELIVERED}
 _SHOWING = frozenset({NoteKind.LOG, NoteKind.COPY, NoteKind.DIRECT})
 """What would still show a delivered video or lead to it."""
 
+
 log = structlog.get_logger(__name__)
 
 
@@ -143,7 +144,7 @@ class Moderation:
             if note.kind in _SHOWING:
                 await outbox.done(tx, note, now)
         # Whoever asked deletes at once; this is for what they could not, or did not live to.
-        await outbox.put(tx, job.id, now, NoteKind.TAKE_DOWN)
+        await outbox.put(tx, job.id, now, NoteKind.TAKE_DOWN, NoteKind.CARD)
         return await moves.note_on(tx, job.id, **changes) or job
 
     async def taken_down(self, job_id: str, gone: Collection[MessagePlace]) -> None:

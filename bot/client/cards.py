@@ -8,6 +8,7 @@ import discord
 from bot.domain.guild import GuildChoices
 from bot.domain.job import Job
 from bot.domain.notice import Notice
+from bot.domain.record import Record
 from bot.domain.standing import Standing
 
 
@@ -41,6 +42,10 @@ class Cards(Protocol):
 
     def ready(self, job: Job) -> str:
         """A direct message that a video stands, with its link."""
+        ...
+
+    def log_card(self, job: Job, record: Record) -> discord.ui.LayoutView:
+        """The log channel's card about a job, in the server's language."""
         ...
 
     def log_copy(self, job: Job, standing: Standing) -> ResultPost:

@@ -18,6 +18,7 @@ from bot.domain.clock import Clock
 from bot.domain.ids import file_name
 from bot.domain.job import Job, JobState, MessagePlace
 from bot.domain.preferences import Ping
+from bot.domain.record import Record
 from bot.domain.standing import Standing
 from bot.worker.herald import Place, PlaceClosedError, PostDeletedError, TryAgainError
 
@@ -133,6 +134,18 @@ class ChannelHerald:
         post = self._cards.log_copy(job, standing)
         return await self._post(job, Place.LOG, post, video, nonce=nonce, mentions=SILENT, spoiler=True)
 
+    async def post_card(self, job: Job, record: Record, nonce: str) -> MessagePlace:
+        """Post the log channel's card about a job; nobody is pinged."""
+        async with self._within(self._tell_seconds):
+            channel = await self._places.find(job, Place.LOG)
+            card = self._cards.log_card(job, record)
+            return _place_of(await _send(channel, None, view=card, nonce=nonce, allowed_mentions=SILENT))
+
+    async def change_card(self, job: Job, record: Record, card: MessagePlace) -> None:
+        """Bring a card in line with its job, wherever the log channel is by now."""
+        async with self._within(self._tell_seconds):
+            await self._show_by_channel(card, self._cards.log_card(job, record))
+
     async def take_down(self, job: Job, place: MessagePlace) -> None:
         """Delete one of our messages about a job."""
         try:
@@ -201,7 +214,7 @@ class ChannelHerald:
             yield
 
 
-async def _send(channel: discord.abc.Messageable, content: str, **options: Any) -> discord.Message:
+async def _send(channel: discord.abc.Messageable, content: str | None, **options: Any) -> discord.Message:
     """Send a message. Raises PostDeletedError if the one that this nonce made was deleted."""
     try:
         return await channel.send(content, **options)

@@ -1,7 +1,7 @@
 """A job: a row whose state says what has been promised, paid and delivered."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.failure import FailureKind
@@ -53,6 +53,10 @@ ORDERED = frozenset({_S.SUBMITTING, _S.UNSURE, _S.RENDERING, _S.OVERDUE, _S.REND
 """States in which the order may have been paid already."""
 AT_WORK = frozenset({_S.AWAITING_APPROVAL, _S.QUEUED, _S.SUBMITTING, _S.RENDERING})
 """States that count against how many videos a member may have at once."""
+LOGGED = (ENDED | {_S.AWAITING_APPROVAL, _S.UNSURE, _S.OVERDUE}) - {_S.CANCELLED}
+"""States of which the log channel of a server has a card."""
+APPROVE_WITHIN = timedelta(hours=24)
+"""How long an order waits for a manager's approval."""
 
 
 def sources(target: JobState) -> frozenset[JobState]:

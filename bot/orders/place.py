@@ -206,6 +206,8 @@ class Orders:
                 place = {"status_channel_id": status.channel_id, "status_message_id": status.message_id}
                 if await moves.note_on(tx, job_id, **place) is not None:
                     await outbox.put(tx, job_id, now, NoteKind.STATUS)
+            if seen is not None and seen.state is JobState.AWAITING_APPROVAL:
+                await outbox.put(tx, job_id, now, NoteKind.CARD)
         self.wake(job_id)
 
     async def withdraw(self, job: Job) -> None:

@@ -13,11 +13,13 @@ from bot.store.tables import posts
 
 
 class PostKind(StrEnum):
-    """A private video's copy for moderators, the card about a reported video, the copy in the announcement channel."""
+    """A private video's copy for moderators, the card about a reported video, the copy in the announcement channel,
+    the log channel's card."""
 
     LOG = "log"
     REPORT = "report"
     ANNOUNCEMENT = "announcement"
+    CARD = "card"
 
 
 COPIES = frozenset({PostKind.LOG, PostKind.ANNOUNCEMENT})

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.clock import Clock
 from bot.domain.failure import FailureKind
-from bot.domain.job import Job, JobState
+from bot.domain.job import APPROVE_WITHIN, Job, JobState
 from bot.store import jobs
 from bot.store.database import Database
 from bot.worker.endings import Endings
@@ -17,7 +17,6 @@ from bot.worker.tell import Tell
 
 Step = Callable[[Job, Watch], Awaitable[Outcome]]
 
-APPROVE_WITHIN = timedelta(hours=24)
 LOST_WAIT = timedelta(seconds=1)
 """A lost step is mostly followed by a wake-up or by the end of the lease; where it is not, it must not spin."""
 

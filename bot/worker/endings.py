@@ -86,7 +86,10 @@ class Endings:
             cancelled = await moves.intend(tx, job, JobState.CANCELLED, finished_at=now, failure=kind)
             if cancelled is not None:
                 await ledger.refund(tx, job, now, reason)
-                await outbox.put(tx, job.id, now, NoteKind.STATUS)
+                if kind is None:
+                    await outbox.put(tx, job.id, now, NoteKind.STATUS)
+                else:
+                    await self._tell(tx, job, now)
         return cancelled
 
     async def keep(self, job: Job, kind: FailureKind | None) -> Job | None:

@@ -7,6 +7,7 @@ from typing import Protocol
 from bot.domain.guild import Guild
 from bot.domain.job import Job, MessagePlace
 from bot.domain.notice import Notice
+from bot.domain.record import Record
 from bot.domain.standing import Standing
 
 
@@ -90,6 +91,14 @@ class Herald(Protocol):
 
     async def log_result(self, job: Job, standing: Standing, video: Path | None, nonce: str) -> MessagePlace:
         """Show a private video in the server's log channel. Raises PlaceClosedError, TooLargeError."""
+        ...
+
+    async def post_card(self, job: Job, record: Record, nonce: str) -> MessagePlace:
+        """Post the log channel's card about a job. Raises PlaceClosedError and PostDeletedError."""
+        ...
+
+    async def change_card(self, job: Job, record: Record, card: MessagePlace) -> None:
+        """Bring a card in line with its job. Raises PlaceClosedError."""
         ...
 
     async def take_down(self, job: Job, place: MessagePlace) -> None:

@@ -21,6 +21,7 @@ from bot.store.database import Database
 from bot.store.posts import PostKind
 from bot.worker.deliver import LADDER, PRIVATE_LADDER, Deliver
 from bot.worker.herald import Herald, Place, PlaceClosedError, PostDeletedError, TooLargeError, TryAgainError
+from bot.worker.logbook import Logbook
 from bot.worker.outcome import Outcome, Watch
 from bot.worker.timing import until_retry
 
@@ -101,6 +102,8 @@ class Tell:
                 await self._directly(job)
             case NoteKind.TAKE_DOWN:
                 return await self._take_down(job)
+            case NoteKind.CARD:
+                await Logbook(self.database, self.herald, self.clock).tell(job, tried_before=note.attempts > 0)
         return job
 
     async def _standing(self, job: Job, progress: Progress = UNTOLD) -> Standing:
@@ -111,12 +114,12 @@ class Tell:
         progress = watch.progress if job.state is JobState.RENDERING else UNTOLD
         watch.shown_at = self.clock()
         shown = await self.herald.show_status(job, await self._standing(job, progress))
-        if not shown and job.state in _ENDED_BADLY and job.failure is not None:
+        if not shown and _has_ended_badly(job) and job.failure is not None:
             async with self.database.write() as tx:
                 await outbox.put(tx, job.id, self.clock(), NoteKind.PING)
 
     async def _ping(self, job: Job) -> None:
-        if job.state not in _ENDED_BADLY:
+        if not _has_ended_badly(job):
             return
         facts = await self._standing(job)
         if facts.ping is Ping.SILENT and await self.herald.show_status(job, facts):
@@ -140,7 +143,7 @@ class Tell:
         return None
 
     async def _directly(self, job: Job) -> None:
-        if job.state is not JobState.DELIVERED and job.state not in _ENDED_BADLY:
+        if job.state is not JobState.DELIVERED and not _has_ended_badly(job):
             return
         try:
             tag = nonce(job.id, f"{NoteKind.DIRECT}-{job.state[:4]}")
@@ -214,6 +217,11 @@ class Tell:
                 await outbox.done(tx, note, now)
         wait = until_retry(attempts, random(), error.retry_after_seconds)  # noqa: S311  jitter
         return now + timedelta(seconds=wait)
+
+
+def _has_ended_badly(job: Job) -> bool:
+    """Whether its author has to hear of it: what they have cancelled themselves they know."""
+    return job.state in _ENDED_BADLY or (job.state is JobState.CANCELLED and job.failure is not None)
 
 
 def _ping_ladder(job: Job, ping: Ping) -> tuple[Place, ...]:

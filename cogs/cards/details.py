@@ -9,6 +9,7 @@ from bot.client.escape import escape
 from bot.domain.job import Job
 from bot.domain.ledger import Settlement
 from bot.domain.sentence import N_, Instant, Mention, MessageLink, Sentence
+from bot.locales import Translator
 from bot.orders.details import Details
 from cogs.cards.labels import SEPARATOR, Labels, small
 from cogs.cards.telling import Telling
@@ -58,9 +59,13 @@ def _lines(details: Details, telling: Telling, labels: Labels) -> Iterator[str]:
         yield text(N_("Video service: {name}"), name=job.gateway)
     yield SEPARATOR.join(_times(job, labels))
     if details.cost is not None:
-        price = labels.translator.money(details.cost)
-        settled = Sentence(_SETTLED[details.standing.settlement])
-        yield text(N_("Cost: {price}, {settled}"), price=price, settled=settled)
+        yield cost_line(details.cost, details.standing.settlement, labels.translator)
+
+
+def cost_line(price: int, settlement: Settlement, translator: Translator) -> str:
+    """What a video costs, in units of a ten-thousandth of a dollar, and whether that was charged."""
+    settled = Sentence(_SETTLED[settlement])
+    return translator.text(N_("Cost: {price}, {settled}"), price=translator.money(price), settled=settled)
 
 
 def _lineage(details: Details, labels: Labels) -> Iterator[str]:

@@ -12,6 +12,7 @@ from bot.client.escape import escape
 from bot.client.services import Notice
 from bot.domain.clock import Clock
 from bot.domain.job import Job
+from bot.domain.record import Record
 from bot.domain.sentence import N_, Sentence
 from bot.domain.standing import Standing
 from bot.locales import Translator
@@ -19,6 +20,7 @@ from bot.orders.details import Details
 from cogs.cards import help as help_
 from cogs.cards.details import details_card
 from cogs.cards.labels import SEPARATOR, Labels, small
+from cogs.cards.log import log_card
 from cogs.cards.queue import queue_card, server_queue_text
 from cogs.cards.result import log_copy, result_post
 from cogs.cards.status import status_card
@@ -58,6 +60,11 @@ class JobCards:
         told = translator.text(N_("Your video is ready: {link}"), link=link)
         return f"{told}\n{small([escape(job.request.prompt, 150, max_lines=1), f'`{job.id}`'])}"
 
+    def log_card(self, job: Job, record: Record) -> discord.ui.LayoutView:
+        """The log channel's card about a job, in the server's language."""
+        labels = Labels(self.catalogue, Translator(record.locale))
+        return log_card(job, record, labels, self._models(job))
+
     def log_copy(self, job: Job, standing: Standing) -> ResultPost:
         """A private video as moderators see it in the log channel."""
         return log_copy(job, self._labels(job))
@@ -86,8 +93,11 @@ class JobCards:
         return help_.first_use(self.notice, Translator(locale))
 
     def _telling(self, job: Job, standing: Standing) -> Telling:
+        return tell(job, standing, self.clock(), self._models(job))
+
+    def _models(self, job: Job) -> Models:
         others = tuple(model.title for model in self.catalogue.models if model.id != job.model_id)
-        return tell(job, standing, self.clock(), Models(self.catalogue.title(job.model_id), others))
+        return Models(self.catalogue.title(job.model_id), others)
 
     def _labels(self, job: Job) -> Labels:
         return Labels(self.catalogue, Translator(job.locale))

@@ -82,25 +82,38 @@ class Models:
 
 def tell(job: Job, standing: Standing, now: datetime, models: Models) -> Telling:
     """What is told of a job."""
-    headline = Sentence(_HEADLINES[job.state], {"count": _minutes(job)})
     if job.state is JobState.RENDERING:
-        return _rendering(job, standing, now, headline)
+        return _rendering(job, standing, now)
     if job.state is JobState.CANCELLED and job.failure is None:
         return Telling((_cancelled(standing),))
-    return Telling((headline, *_beside(job, standing)), _below(job, standing, models))
+    return Telling((headline(job), *_beside(job, standing)), _below(job, standing, models))
+
+
+def headline(job: Job) -> Sentence:
+    """Where a job stands, in a word or two."""
+    return Sentence(_HEADLINES[job.state], {"count": _minutes(job)})
 
 
 def ending(job: Job, standing: Standing, models: Models) -> tuple[Sentence, ...]:
     """How a job ended: what happened, whether it was charged, what to do next."""
-    kind = job.failure or _USUAL_FAILURES.get(job.state, FailureKind.SERVICE)
-    what = Sentence(SENTENCES[kind], {"model": models.own, "minutes": _minutes(job)})
+    what, kind = what_happened(job, standing, models), _kind(job)
     following = _following(job, kind, models)
-    if kind is not FailureKind.UNSURE:
-        return (what, charge(standing), *following)
-    if standing.settlement is Settlement.RESERVED:
+    if kind is FailureKind.UNSURE and standing.settlement is Settlement.RESERVED:
         return (what, *following)
-    # The sentence above says that the cost stays reserved, which is not so here.
-    return (Sentence(_UNSURE_AND_SETTLED), charge(standing), *following)
+    return (what, charge(standing), *following)
+
+
+def what_happened(job: Job, standing: Standing, models: Models) -> Sentence:
+    """Why there is no video."""
+    kind = _kind(job)
+    if kind is FailureKind.UNSURE and standing.settlement is not Settlement.RESERVED:
+        # The usual sentence says that the cost stays reserved, which is not so here.
+        return Sentence(_UNSURE_AND_SETTLED)
+    return Sentence(SENTENCES[kind], {"model": models.own, "minutes": _minutes(job)})
+
+
+def _kind(job: Job) -> FailureKind:
+    return job.failure or _USUAL_FAILURES.get(job.state, FailureKind.SERVICE)
 
 
 def _following(job: Job, kind: FailureKind, models: Models) -> tuple[Sentence, ...]:
@@ -154,11 +167,11 @@ def _below(job: Job, standing: Standing, models: Models) -> tuple[Sentence, ...]
             return ending(job, standing, models)
 
 
-def _rendering(job: Job, standing: Standing, now: datetime, headline: Sentence) -> Telling:
+def _rendering(job: Job, standing: Standing, now: datetime) -> Telling:
     begun = job.ordered_at or job.created_at
     slow = is_slow(now - begun, standing.usual)
     since = Sentence(N_("started {since}"), {"since": Instant(begun)})
-    parts = [Sentence(N_("Taking longer than usual")), since] if slow else [headline]
+    parts = [Sentence(N_("Taking longer than usual")), since] if slow else [headline(job)]
     progress = standing.progress
     if progress.percent is not None:
         parts.append(Sentence(N_("{percent} %"), {"percent": progress.percent}))
@@ -214,4 +227,5 @@ def wont_post(job: Job, standing: Standing) -> Sentence:
 
 
 def _minutes(job: Job) -> int:
-    return max(1, round((job.deadline_at - job.created_at).total_seconds() / 60))
+    # One that waited for approval was ordered long after it was asked for.
+    return max(1, round((job.deadline_at - (job.ordered_at or job.created_at)).total_seconds() / 60))

@@ -127,7 +127,7 @@ async def test_a_removed_video_in_line_is_shown_as_cancelled_if_its_status_stays
     await office.moderation.remove(MODERATOR, video.id)
 
     notes = await ask(office.database, lambda tx: outbox.open_notes(tx, video.id))
-    assert {note.kind for note in notes} == {NoteKind.STATUS, NoteKind.TAKE_DOWN}
+    assert {note.kind for note in notes} == {NoteKind.STATUS, NoteKind.TAKE_DOWN, NoteKind.CARD}
 
 
 OUTSIDERS = [asker(), asker(role_ids=frozenset({ROLE})), asker(guild_id=None, moderates=True)]

@@ -12,6 +12,7 @@ from bot.domain.guild import GuildChoices
 from bot.domain.ids import new_job_id
 from bot.domain.job import Job, JobState
 from bot.domain.ledger import Settlement
+from bot.domain.record import Record
 from bot.domain.request import VideoRequest
 from bot.domain.standing import Standing
 
@@ -81,6 +82,10 @@ class PlainCards:
 
     def ready(self, job: Job) -> str:
         return f"ready {job.id} @everyone <@{job.author_id}>"
+
+    def log_card(self, job: Job, record: Record) -> discord.ui.LayoutView:
+        text = discord.ui.TextDisplay[Any](f"card {job.id} {job.state} of <@{job.author_id}>")
+        return discord.ui.LayoutView(timeout=None).add_item(text)
 
     def log_copy(self, job: Job, standing: Standing) -> ResultPost:
         return ResultPost(f"private, by <@{job.author_id}>", "AI video: a cat", _buttons(job))

@@ -7,12 +7,15 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.domain.job import Job, JobState
+from bot.domain.record import Record
 from bot.worker.herald import Place, PlaceClosedError, TooLargeError, TryAgainError
 from sandbox.discord import Overwrite, Permission
 from sandbox.stops import Stage as Point
 from tests.bot.client.herald import Post, answered
 from tests.bot.client.jobs import STANDING
 from tests.bot.client.stage import answering
+
+RECORD = Record(STANDING)
 
 
 def edits(post: Post) -> list[str]:
@@ -246,3 +249,39 @@ async def test_a_copy_that_is_too_large_for_the_log_is_told_apart(post: Post) ->
 
     with pytest.raises(TooLargeError):
         await post.herald.log_result(post.job(private=True), STANDING, post.video, "log")
+
+
+async def test_the_card_about_a_job_is_posted_once_pings_nobody_and_is_changed(post: Post) -> None:
+    log, job = post.log_channel(), post.job(state=JobState.UNSURE)
+    first = await post.herald.post_card(job, RECORD, "card")
+    second = await post.herald.post_card(job, RECORD, "card")
+
+    await post.herald.change_card(replace(job, state=JobState.DROPPED), RECORD, first)
+
+    [message] = log.history
+    assert first == second
+    assert message.text == f"card {job.id} dropped of <@{job.author_id}>"
+    assert message.notified == []
+
+
+async def test_a_card_is_changed_where_it_stands_also_when_the_log_channel_is_another_by_now(post: Post) -> None:
+    before, job = post.log_channel(), post.job(state=JobState.UNSURE)
+    card = await post.herald.post_card(job, RECORD, "card")
+    after = post.log_channel()
+
+    await post.herald.change_card(replace(job, state=JobState.DROPPED), RECORD, card)
+
+    assert "dropped" in before.history[0].text
+    assert after.history == []
+
+
+async def test_there_is_no_card_without_a_log_channel_nor_where_it_was_deleted(post: Post) -> None:
+    job = post.job(state=JobState.UNSURE)
+    with pytest.raises(PlaceClosedError):
+        await post.herald.post_card(job, RECORD, "card")
+    log = post.log_channel()
+    card = await post.herald.post_card(job, RECORD, "card")
+    log.history[0].delete()
+
+    with pytest.raises(PlaceClosedError):
+        await post.herald.change_card(job, RECORD, card)

@@ -286,7 +286,7 @@ async def test_an_order_that_was_cancelled_before_it_was_seen_still_has_its_stat
     found = await reread(desk.database, accepted.id)
     assert (found.state, found.status, found.acknowledged_at) == (JobState.CANCELLED, PLACE, None)
     async with desk.database.read() as tx:
-        assert [note.kind for note in await outbox.open_notes(tx, accepted.id)] == [NoteKind.STATUS]
+        assert [note.kind for note in await outbox.open_notes(tx, accepted.id)] == [NoteKind.STATUS, NoteKind.CARD]
 
 
 async def test_an_order_that_is_gone_can_be_acknowledged_without_harm(desk: Desk) -> None:

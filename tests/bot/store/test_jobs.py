@@ -290,4 +290,4 @@ async def test_old_jobs_are_forgotten_with_what_they_asked_for_and_the_books_sta
     assert [found and found.id for found in left] == [*[None] * len(gone), *[found.id for found in kept]]
     assert after == before == PRICE * (len(gone) + 2)
     assert await rows(database, "SELECT job_id FROM tasks ORDER BY job_id") == [(found.id,) for found in kept]
-    assert await rows(database, "SELECT job_id FROM outbox ORDER BY job_id") == [(found.id,) for found in kept]
+    assert await rows(database, "SELECT DISTINCT job_id FROM outbox ORDER BY 1") == [(found.id,) for found in kept]

@@ -1,9 +1,12 @@
 """The outbox: nothing that has to be told is lost, also when it is noted again while it is being told."""
 
+import pytest
+
+from bot.domain.job import JobState
 from bot.domain.outbox import Note, NoteKind
 from bot.store import outbox
 from bot.store.database import Database
-from tests.bot.store.records import NOW, SECOND, add, rows
+from tests.bot.store.records import NOW, SECOND, add, job, rows
 
 
 async def notes(database: Database, job_id: str) -> list[Note]:
@@ -104,3 +107,38 @@ async def test_notes_are_told_in_the_order_they_came_also_the_second_time(databa
     await put(database, written.id, NoteKind.STATUS, after=2)
 
     assert [note.kind for note in await notes(database, written.id)] == [NoteKind.RESULT, NoteKind.STATUS]
+
+
+ON_CARDS = {
+    JobState.AWAITING_APPROVAL,
+    JobState.DELIVERED,
+    JobState.UNDELIVERED,
+    JobState.FAILED,
+    JobState.UNSURE,
+    JobState.DROPPED,
+    JobState.OVERDUE,
+    JobState.EXPIRED,
+    JobState.CANCELLED,
+}
+
+
+@pytest.mark.parametrize("state", JobState)
+async def test_of_whatever_its_member_is_told_the_log_channel_is_told_too_once_it_has_a_card(
+    database: Database, state: JobState
+) -> None:
+    of_server, of_nobody = await add(database, state=state), await add(database, job(guild_id=None), state=state)
+    for written in (of_server, of_nobody):
+        await put(database, written.id, NoteKind.STATUS)
+
+    carded = NoteKind.CARD in {note.kind for note in await notes(database, of_server.id)}
+
+    assert carded is (state in ON_CARDS)
+    assert [note.kind for note in await notes(database, of_nobody.id)] == [NoteKind.STATUS]
+
+
+async def test_what_is_no_news_for_its_member_is_none_for_the_log_channel(database: Database) -> None:
+    written = await add(database, state=JobState.DELIVERED)
+
+    await put(database, written.id, NoteKind.LOG)
+
+    assert [note.kind for note in await notes(database, written.id)] == [NoteKind.LOG]

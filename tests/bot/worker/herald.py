@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bot.domain.clock import Clock
 from bot.domain.job import Job, JobState, MessagePlace
+from bot.domain.record import Record
 from bot.domain.standing import Standing
 from bot.worker.herald import Place, PlaceClosedError, TooLargeError
 
@@ -36,6 +37,15 @@ class Shown:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Carded:
+    """One state of a card in the log channel."""
+
+    job: Job
+    record: Record
+    message: MessagePlace
+
+
 @dataclass(slots=True)
 class Trouble:
     """An error for the next calls; `answered` False is made after the work was done, as when the answer is lost."""
@@ -60,6 +70,8 @@ class MemoryHerald:
     pings: list[Post] = field(default_factory=list)
     logs: list[Post] = field(default_factory=list)
     told: list[Post] = field(default_factory=list)
+    cards: list[Post] = field(default_factory=list)
+    carded: list[Carded] = field(default_factory=list)
     shown: list[Shown] = field(default_factory=list)
     deleted: list[str] = field(default_factory=list)
     taken_down: list[MessagePlace] = field(default_factory=list)
@@ -120,6 +132,20 @@ class MemoryHerald:
         message = self._say(self.logs, job, Place.LOG, video, nonce)
         await self._meet("log_result", after=True)
         return message
+
+    async def post_card(self, job: Job, record: Record, nonce: str) -> MessagePlace:
+        await self._meet("post_card", after=False)
+        self._open(job, Place.LOG, None)
+        message = self._say(self.cards, job, Place.LOG, None, nonce)
+        self.carded.append(Carded(job, record, message))
+        await self._meet("post_card", after=True)
+        return message
+
+    async def change_card(self, job: Job, record: Record, card: MessagePlace) -> None:
+        await self._meet("change_card", after=False)
+        self._open(job, Place.LOG, None)
+        self.carded.append(Carded(job, record, card))
+        await self._meet("change_card", after=True)
 
     async def take_down(self, job: Job, place: MessagePlace) -> None:
         await self._meet("take_down", after=False)

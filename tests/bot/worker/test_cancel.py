@@ -7,6 +7,7 @@ from bot.domain.failure import FailureKind
 from bot.domain.job import Job, JobState, MessagePlace
 from bot.domain.ledger import Settlement
 from bot.orders.follow import CancelOutcome
+from bot.store.posts import PostKind
 from bot.worker.herald import PlaceClosedError, TryAgainError
 from sandbox.gateway import FaultKind, GatewayServer
 from sandbox.stops import Stage as At
@@ -227,7 +228,7 @@ async def test_a_copy_for_moderators_that_was_made_during_a_removal_is_taken_dow
     await stage.until_free(job)
     copies = [copy.message for copy in stage.herald.logs]
     assert [place for place in stage.herald.taken_down if place in copies] == copies
-    assert await rows(stage.database, "SELECT * FROM posts") == []
+    assert await rows(stage.database, "SELECT kind FROM posts") == [(PostKind.CARD,)]
 
 
 async def _stopped_while_posted(

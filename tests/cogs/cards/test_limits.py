@@ -13,12 +13,14 @@ from hypothesis import strategies as st
 from bot.administration.reports import Report
 from bot.client.cards import ResultPost
 from bot.client.reporter import ReportingModal
+from bot.domain.audit import Act, Action
 from bot.domain.character import LONGEST_NAME, Character, Sharing
 from bot.domain.failure import FailureKind
 from bot.domain.guild import Guild, GuildChoices
 from bot.domain.inputs import Inputs
 from bot.domain.job import ENDED, Job, JobState, MessagePlace, TaskRef
 from bot.domain.ledger import Settlement
+from bot.domain.record import Record
 from bot.domain.request import CharacterClip
 from bot.domain.sentence import MessageLink
 from bot.domain.standing import Progress, RenderTime, Standing
@@ -220,6 +222,14 @@ def reports(prompt: str) -> Iterator[tuple[Payload, int]]:
     yield from cards(report_card(Report(asking(prompt), LARGE, prompt[:1000], LINK, LARGE, "en-US"), LABELS.translator))
 
 
+def logged(prompt: str) -> Iterator[tuple[Payload, int]]:
+    """The log channel's card in every state, with all that may have been done about it."""
+    acts = [Act(NOW, LARGE, LARGE, action) for action in Action] * 3
+    for state in JobState:
+        job = asking(prompt, state, failure=FailureKind.MODEL_RETIRED, late=True)
+        yield from cards(CARDS.log_card(job, Record(FULL, acts)))
+
+
 MESSAGES: dict[str, Callable[[str], Iterator[tuple[Payload, int]]]] = {
     "status": statuses,
     "result": results,
@@ -231,6 +241,7 @@ MESSAGES: dict[str, Callable[[str], Iterator[tuple[Payload, int]]]] = {
     "queue": queues,
     "details": details,
     "report": reports,
+    "logged": logged,
 }
 
 
