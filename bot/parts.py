@@ -11,6 +11,7 @@ from secrets import token_hex
 import structlog
 
 import cogs
+from bot.administration.budget import Budgeting
 from bot.administration.export import Exporting
 from bot.administration.moderation import Moderation
 from bot.administration.oversight import Oversight
@@ -176,6 +177,7 @@ def _services(ground: Ground, lender: FileLender, notice: Notice, scheduler: Sch
         exporting=Exporting(database, ground.catalogue, utc_now),
         overview=Overview(database, ground.gateways, utc_now, settings.allowed_guilds, lambda: scheduler.looked_at),
         tiers=Tiers(database, utc_now),
+        budgeting=Budgeting(database, utc_now, orders.terms.budgets),
         characters=Characters(database, orders, attachments, ground.kept, utc_now),
         administration=Administration(database, utc_now, settings.allowed_guilds, languages()),
         catalogue=ground.catalogue,

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.administration.budget import Budgeting
 from bot.administration.export import Exporting
 from bot.administration.moderation import Moderation
 from bot.administration.oversight import Oversight
@@ -51,6 +52,7 @@ class Services:
     overview: Overview
     tiers: Tiers
     exporting: Exporting
+    budgeting: Budgeting
     catalogue: Catalogue
     notice: Notice
     clock: Clock

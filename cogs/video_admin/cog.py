@@ -8,6 +8,7 @@ from bot.client.asker import asker_of
 from bot.client.bot import ClapboardBot
 from bot.locales import Translator
 from cogs.cards.server_status import status_card
+from cogs.video_admin.budget import open_budget
 from cogs.video_admin.export import export
 from cogs.video_admin.limits import open_limits
 from cogs.video_admin.panel import SetupPanel
@@ -59,3 +60,8 @@ class VideoAdmin(commands.GroupCog, group_name="video-admin", group_description=
     async def export(self, interaction: discord.Interaction[ClapboardBot], first: Day = "", last: Day = "") -> None:
         """Hand the files to this person alone."""
         await export(interaction, first, last)
+
+    @app_commands.command(description="See what this server spends, and choose what it may spend")
+    async def budget(self, interaction: discord.Interaction[ClapboardBot]) -> None:
+        """Show how the money stands."""
+        await open_budget(interaction)

@@ -12,6 +12,7 @@ from typing import TypeVar
 from pydantic import SecretStr
 
 import cogs
+from bot.administration.budget import Budgeting
 from bot.administration.export import Exporting
 from bot.administration.moderation import Moderation
 from bot.administration.oversight import Oversight
@@ -124,6 +125,7 @@ class Club:
             exporting=Exporting(self.database, catalogue, _clock),
             overview=Overview(self.database, gateways, _clock, frozenset(), _clock),
             tiers=Tiers(self.database, _clock),
+            budgeting=Budgeting(self.database, _clock, terms.budgets),
             administration=Administration(self.database, _clock, frozenset(), frozenset({"en-US", "de"})),
             catalogue=catalogue,
             notice=NOTICE,
