@@ -41,3 +41,7 @@ def fill_ledger(path: Path, rows: int, guild_ids: tuple[int, ...], newest: datet
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             entries,
         )
+        connection.execute(
+            "INSERT INTO spend (guild_id, slot, amount)"
+            " SELECT guild_id, counts_at / 900000, sum(amount) FROM ledger GROUP BY 1, 2"
+        )

@@ -1,4 +1,4 @@
-"""What a long history costs at the gate: quote and accept with 100,000 ledger rows against an empty ledger."""
+"""What a long history and many tiers cost at the gate: 100,000 ledger rows, 50 tiers, against an empty ledger."""
 
 import tempfile
 import time
@@ -16,8 +16,9 @@ from benchmarks.table import Section, milliseconds, ratio
 from bot.catalogue.catalogue import Catalogue
 from bot.domain import ids
 from bot.domain.clock import utc_now
-from bot.domain.guild import GuildChoices
+from bot.domain.guild import Guild, GuildChoices
 from bot.domain.job import ReplyToken
+from bot.domain.tier import NO_LIMIT, Tier
 from bot.gateway.choice import Gateways
 from bot.gateway.client import GatewayClient
 from bot.gateway.http import GatewayHttp
@@ -30,24 +31,31 @@ from bot.orders.draft import Draft, Receipt
 from bot.orders.intake import Intake
 from bot.orders.lending import Borrowing, Lendable, NoLendingError
 from bot.orders.place import Orders, Terms
+from bot.policy import limits
 from bot.policy.asker import Asker
 from bot.policy.gate import Gate
 from bot.policy.limits import Budgets
+from bot.store import guilds
 from bot.store.database import Database
 
 ROWS = 100_000
 GUILD = 1130000000000000001
 ROLE = 1140000000000000001
 OTHERS = tuple(GUILD + number for number in range(1, 50))
+TIERS = 50
+HELD = 10
+"""How many of the tiers the member who asks has."""
 PAIRS = 12
 ORDERS = 5
+CHECKS = 20
+TARGET_SECONDS = 0.003
 UNITS = 1 << 50
 """A budget that never ends."""
 
 
 async def measure() -> Section:
-    """Five orders at a time, at an empty and at two full ledgers in turn."""
-    section = Section(f"gate · quote and accept with {ROWS:,} ledger rows, against an empty ledger")
+    """Five orders at a time, at an empty and at two full ledgers in turn; then the gate and the limits alone."""
+    section = Section(f"gate · quote and accept with {ROWS:,} ledger rows and {TIERS} tiers, against an empty ledger")
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="clapboard-bench-")))
         http = await stack.enter_async_context(GatewayHttp())
@@ -55,11 +63,40 @@ async def measure() -> Section:
         _, spread, crowded = databases
         fill_ledger(spread.path, ROWS, (GUILD, *OTHERS), utc_now(), timedelta(days=365))
         fill_ledger(crowded.path, ROWS, (GUILD,), utc_now(), timedelta(0))
-        empty, year, today = await _compare([_orders(database, http, folder) for database in databases])
+        for database in databases:
+            await _set_up(database)
+        counters = [_orders(database, http, folder) for database in databases]
+        empty, year, today = await _compare(counters)
+        alone = [await _gate(orders) for orders in counters]
     section.add("empty", milliseconds(median(empty)), "median of an order")
     section.add("a year of 50 servers", *ratio(year, empty))
     section.add("all of today and of the server that asks", *ratio(today, empty))
+    target = f"median; target under {milliseconds(TARGET_SECONDS)}"
+    for name, seconds in zip(("empty", "a year of 50 servers", "all of today"), alone, strict=True):
+        section.add(f"gate and limits alone, {name}", milliseconds(seconds), target)
     return section
+
+
+async def _set_up(database: Database) -> None:
+    """A server with as many tiers as anybody has, each with all its limits, and with budgets of its own."""
+    tier = Tier(UNITS, UNITS, 60, UNITS // 2, frozenset({"sora-2", "other"}), NO_LIMIT, NO_LIMIT)
+    tiers = {ROLE + number: tier for number in range(TIERS)}
+    choices = GuildChoices(role_ids=frozenset(tiers), tiers=tiers, budget_day=UNITS, budget_month=UNITS)
+    async with database.write() as tx:
+        await guilds.save(tx, Guild(GUILD, choices, approved=True, set_up_at=utc_now()), 1)
+
+
+async def _gate(orders: Orders) -> float:
+    """The median seconds of one look at the gate, the tiers, the price and everything an order counts against."""
+    asker = Asker(1, GUILD, 1, "en-US", role_ids=frozenset(range(ROLE, ROLE + HELD)))
+    found = []
+    for _ in range(PAIRS * CHECKS):
+        started = time.perf_counter()
+        quote = await orders.quote(asker, Draft("a cat"))
+        async with orders.database.read() as tx:
+            await limits.check(tx, asker, quote.guild, orders.terms.budgets, quote.price, utc_now())
+        found.append(time.perf_counter() - started)
+    return median(found)
 
 
 async def _compare(counters: Sequence[Orders]) -> list[list[float]]:

@@ -1,18 +1,21 @@
-"""The ledger: append-only entries; what is used is a sum, never a counter."""
+"""The ledger: append-only entries; what is used is their sum, kept by server and time in the same transactions."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import ColumnElement, Row, Table, and_, func, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from bot.domain.job import Job
 from bot.domain.ledger import EntryKind, Settlement
 from bot.store.database import Transaction
-from bot.store.tables import accounts, ledger
+from bot.store.tables import accounts, ledger, spend
 
 PROCESS = ("process", 0, 0)
+SLOT = timedelta(minutes=15)
+"""Sums are kept by these: the days of every zone of the world begin with one."""
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +43,29 @@ async def lock(tx: Transaction, guild_id: int | None, user_id: int) -> Accounts:
 
 async def spent_since(tx: Transaction, since: datetime, guild_id: int | None = None) -> int:
     """Units spent and reserved since a moment, by one server or by all."""
-    query = select(func.coalesce(func.sum(ledger.c.amount), 0)).where(ledger.c.counts_at >= since)
+    slot = _slot(since)
+    whole = slot if _begins(slot) == since else slot + 1
+    total = await _sum(tx, spend, guild_id, spend.c.slot >= whole)
+    if whole != slot:
+        # The part of the slot in which the moment lies.
+        part = and_(ledger.c.counts_at >= since, ledger.c.counts_at < _begins(whole))
+        total += await _sum(tx, ledger, guild_id, part)
+    return total
+
+
+async def _sum(tx: Transaction, table: Table, guild_id: int | None, which: ColumnElement[bool]) -> int:
+    query = select(func.coalesce(func.sum(table.c.amount), 0)).where(which)
     if guild_id is not None:
-        query = query.where(ledger.c.guild_id == guild_id)
+        query = query.where(table.c.guild_id == guild_id)
     return int((await tx.execute(query)).scalar_one())
+
+
+def _slot(at: datetime) -> int:
+    return int((at - _EPOCH) / SLOT)
+
+
+def _begins(slot: int) -> datetime:
+    return _EPOCH + slot * SLOT
 
 
 async def videos_since(tx: Transaction, since: datetime, guild_id: int | None, user_id: int) -> int:
@@ -93,9 +115,17 @@ async def grant(tx: Transaction, gift: Gift, at: datetime) -> None:
         await _write(tx, shared | entry | {"reason": gift.reason})
 
 
-async def _write(tx: Transaction, entry: dict[str, object]) -> bool:
+async def _write(tx: Transaction, entry: dict[str, Any]) -> bool:
+    """Write an entry and add it to its server's slot. False: there was such an entry before."""
     rows = await tx.execute(upsert(ledger).values(entry).on_conflict_do_nothing().returning(ledger.c.id))
-    return rows.first() is not None
+    if rows.first() is None:
+        return False
+    if entry["amount"]:
+        key = {"guild_id": entry["guild_id"], "slot": _slot(entry["counts_at"])}
+        row = upsert(spend).values(amount=entry["amount"], **key)
+        more = {"amount": spend.c.amount + row.excluded.amount}
+        await tx.execute(row.on_conflict_do_update(index_elements=list(key), set_=more))
+    return True
 
 
 async def reserve(tx: Transaction, job: Job, account_id: int, at: datetime) -> None:
@@ -150,7 +180,7 @@ async def commit(tx: Transaction, job: Job, at: datetime) -> bool:
 
 def _entry(
     job: Job, kind: EntryKind, account_id: int, at: datetime, counts_at: datetime, amount: int, videos: int, reason: str
-) -> dict[str, object]:
+) -> dict[str, Any]:
     return {
         "at": at,
         "counts_at": counts_at,

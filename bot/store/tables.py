@@ -116,6 +116,18 @@ ledger = Table(
     sqlite_strict=True,
 )
 
+# The ledger's amounts by server and quarter of an hour, kept with each entry: a month has too many entries to add up
+# for each order. A slot is counted from the epoch; every zone's days begin with one.
+spend = Table(
+    "spend",
+    metadata,
+    Column("guild_id", BIG, primary_key=True),
+    Column("slot", BIG, primary_key=True),
+    Column("amount", BIG, nullable=False),
+    Index("ix_spend_slot", "slot", "amount"),
+    sqlite_strict=True,
+)
+
 outbox = Table(
     "outbox",
     metadata,

@@ -165,6 +165,7 @@ class Studio:
             videos = await ledger.videos_since(tx, LONG_AGO, GUILD, MEMBER.user_id)
         assert spent == of_server == sum(job.price * self.is_carried(job) for job in found) >= 0
         assert videos + self.gifts == sum(self.counts(job) for job in found)
+        assert await rows(self.database, _SLOTS) == await rows(self.database, _RECOUNTED)
         ((least,),) = await rows(self.database, _LEAST)
         assert least is None or int(str(least)) >= 0
 
@@ -184,6 +185,9 @@ class Studio:
 _LEAST = """SELECT min(total) FROM (
     SELECT sum(amount) total FROM ledger WHERE kind NOT IN ('grant', 'contra') GROUP BY job_id
 )"""
+_SLOTS = "SELECT guild_id, slot, amount FROM spend WHERE amount != 0 ORDER BY 1, 2"
+_RECOUNTED = """SELECT guild_id, counts_at / 900000, sum(amount) FROM ledger
+    GROUP BY 1, 2 HAVING sum(amount) != 0 ORDER BY 1, 2"""
 STEPS = [
     "order", "order", "submit", "requeue", "render", "finish", "fail_unsent", "fail", "lose", "overdue", "expire",
     "cancel", "give",

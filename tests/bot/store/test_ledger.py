@@ -3,6 +3,7 @@
 import asyncio
 from datetime import timedelta
 from pathlib import Path
+from zoneinfo import available_timezones
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from bot.domain.job import Job
 from bot.domain.ledger import Settlement
+from bot.policy import calendar
 from bot.store import ledger
 from bot.store.database import Database, Transaction
 from tests.bot.store.records import ALICE, BOB, GUILD, NOW, PRICE, add_reserved, job, rows
@@ -50,6 +52,31 @@ async def test_a_sum_begins_at_its_moment(database: Database) -> None:
         assert await ledger.spent_since(tx, NOW) == PRICE
         assert await ledger.spent_since(tx, NOW + timedelta(milliseconds=1)) == 0
         assert await ledger.videos_since(tx, NOW + timedelta(milliseconds=1), GUILD, ALICE) == 0
+
+
+@pytest.mark.parametrize("zone", sorted(available_timezones()))
+def test_every_day_of_every_zone_begins_with_a_slot_of_the_sums(zone: str) -> None:
+    for month in range(1, 13):
+        begins, ends = calendar.day(NOW.replace(month=month), zone)
+        assert ledger._begins(ledger._slot(begins)) == begins
+        assert ledger._begins(ledger._slot(ends)) == ends
+
+
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(minutes=st.lists(st.floats(-60, 60), max_size=8), since=st.floats(-60, 60))
+async def test_a_sum_is_exact_wherever_in_a_slot_it_begins(
+    database: Database, minutes: list[float], since: float
+) -> None:
+    begin = NOW + timedelta(milliseconds=round(since * 60_000))
+    moments = [NOW + timedelta(milliseconds=round(each * 60_000)) for each in minutes]
+    async with database.write() as tx:
+        await tx.exec_driver_sql("DELETE FROM ledger")
+        await tx.exec_driver_sql("DELETE FROM spend")
+        for moment in moments:
+            await reserve(tx, job(created_at=moment))
+
+        expected = PRICE * sum(moment >= begin for moment in moments)
+        assert await ledger.spent_since(tx, begin) == await ledger.spent_since(tx, begin, GUILD) == expected
 
 
 async def test_a_refund_counts_at_the_day_of_its_reservation(database: Database) -> None:
@@ -225,6 +252,7 @@ async def test_the_sum_is_that_of_the_entries_and_never_below_nothing(
     books = [Book() for _ in range(3)]
     async with database.write() as tx:
         await tx.exec_driver_sql("DELETE FROM ledger")
+        await tx.exec_driver_sql("DELETE FROM spend")
         for number, step in steps:
             # The store's own rule: a job is accepted, and so reserved, before anything else.
             if step != "commit" or books[number].kinds:

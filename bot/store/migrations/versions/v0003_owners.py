@@ -21,6 +21,22 @@ def _books() -> None:
     op.create_index("ix_ledger_account", "ledger", ["account_id", "counts_at", "videos", "amount"])
 
 
+def _spend() -> None:
+    op.create_table(
+        "spend",
+        sa.Column("guild_id", BIG, nullable=False),
+        sa.Column("slot", BIG, nullable=False),
+        sa.Column("amount", BIG, nullable=False),
+        sa.PrimaryKeyConstraint("guild_id", "slot", name=op.f("pk_spend")),
+        sqlite_strict=True,
+    )
+    op.create_index("ix_spend_slot", "spend", ["slot", "amount"])
+    op.execute(
+        "INSERT INTO spend (guild_id, slot, amount) SELECT guild_id, counts_at / 900000, sum(amount) FROM ledger"
+        " WHERE amount != 0 GROUP BY 1, 2"
+    )
+
+
 def _guilds() -> None:
     op.add_column("guilds", sa.Column("declined", Flag, nullable=False, server_default="0"))
     op.add_column("guilds", sa.Column("left_at", Timestamp))
@@ -81,6 +97,7 @@ def upgrade() -> None:
     """Add the columns, indexes and tables."""
     _jobs()
     _books()
+    _spend()
     _guilds()
     _notices()
     _acts()
