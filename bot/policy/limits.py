@@ -1,6 +1,6 @@
 """What an order counts against, and the check that shares a transaction with the reservation."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -21,6 +21,7 @@ from bot.policy.errors import (
 )
 from bot.store import jobs, ledger
 from bot.store.database import Transaction
+from bot.store.ledger import Usage
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,32 +51,31 @@ class Budgets:
 
 async def check(tx: Transaction, asker: Asker, guild: Guild, budgets: Budgets, price: int, now: datetime) -> None:
     """Raise the refusal that stands in the way of an order of this price; the accounts have to be locked."""
-    await _member(tx, asker, guild, price, now)
-    # Where no server pays, only the operator's own budget counts.
-    if asker.guild_id is not None:
-        for budget in budgets.of(guild.choices, now):
-            if await ledger.spent_since(tx, budget.since, asker.guild_id) + price > budget.limit:
-                refusal = GuildDayBudgetError if budget.period == "day" else GuildBudgetError
-                raise refusal(again=Instant(budget.until))
+    zone = guild.choices.time_zone
+    (day, next_day), (month, next_month) = calendar.day(now, zone), calendar.month(now, zone)
     today, tomorrow = calendar.day(now, "UTC")
-    if await ledger.spent_since(tx, today) + price > budgets.process_day:
-        raise ProcessBudgetError(again=Instant(tomorrow))
-
-
-async def _member(tx: Transaction, asker: Asker, guild: Guild, price: int, now: datetime) -> None:
-    allowed, zone = guild.allowance(asker.role_ids), guild.choices.time_zone
-    today, tomorrow = calendar.day(now, zone)
-    used = await ledger.videos_since(tx, today, asker.guild_id, asker.user_id)
-    if used >= allowed.videos_a_day:
-        raise DailyLimitError(used=used, count=allowed.videos_a_day, again=Instant(tomorrow))
+    used = await ledger.usage(tx, asker.guild_id, asker.user_id, day=day, month=month, process_day=today)
+    allowed = guild.allowance(asker.role_ids)
+    if used.videos >= allowed.videos_a_day:
+        raise DailyLimitError(used=used.videos, count=allowed.videos_a_day, again=Instant(next_day))
     running = await jobs.at_work(tx, asker.user_id, asker.guild_id)
     if len(running) >= allowed.at_once:
         raise AtOnceError(count=len(running), videos=tuple(_name(job) for job in running))
-    if allowed.month < NO_LIMIT:
-        this_month, next_month = calendar.month(now, zone)
-        spent = await ledger.member_spent_since(tx, this_month, asker.guild_id, asker.user_id)
-        if spent + price > allowed.month:
-            raise MemberBudgetError(again=Instant(next_month))
+    if used.member_month + price > allowed.month:
+        raise MemberBudgetError(again=Instant(next_month))
+    # Where no server pays, only the operator's own budget counts.
+    if asker.guild_id is not None:
+        _server(used, budgets.of(guild.choices, now), price)
+    if used.process_day + price > budgets.process_day:
+        raise ProcessBudgetError(again=Instant(tomorrow))
+
+
+def _server(used: Usage, budgets: Iterable[Budget], price: int) -> None:
+    for budget in budgets:
+        is_day = budget.period == "day"
+        if (used.guild_day if is_day else used.guild_month) + price > budget.limit:
+            refusal = GuildDayBudgetError if is_day else GuildBudgetError
+            raise refusal(again=Instant(budget.until))
 
 
 def needs_approval(asker: Asker, allowed: Allowance, seconds: int | None, price: int) -> bool:

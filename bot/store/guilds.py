@@ -1,5 +1,7 @@
 """Servers: what their managers chose and whether the operator has approved them."""
 
+from functools import lru_cache
+
 from pydantic import TypeAdapter
 from sqlalchemy import select
 from sqlalchemy.dialects.sqlite import insert as upsert
@@ -18,12 +20,18 @@ async def get(tx: Transaction, guild_id: int) -> Guild:
         return Guild(guild_id)
     return Guild(
         guild_id,
-        _CHOICES.validate_json(row["choices"]),
+        _choices(row["choices"]),
         row["approved"],
         row["set_up_at"],
         declined=row["declined"],
         left_at=row["left_at"],
     )
+
+
+@lru_cache(maxsize=256)
+def _choices(text: str) -> GuildChoices:
+    """A server's choices. Read for every order, and nearly always the same text as before."""
+    return _CHOICES.validate_json(text)
 
 
 async def save(tx: Transaction, guild: Guild, changed_by: int) -> None:

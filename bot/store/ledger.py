@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Table, and_, func, select
+from sqlalchemy import BindParameter, Column, ColumnElement, Row, Table, and_, bindparam, func, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from bot.domain.job import Job
 from bot.domain.ledger import EntryKind, Settlement
+from bot.store.columns import Timestamp
 from bot.store.database import Transaction
 from bot.store.tables import accounts, ledger, spend
 
@@ -16,6 +17,28 @@ PROCESS = ("process", 0, 0)
 SLOT = timedelta(minutes=15)
 """Sums are kept by these: the days of every zone of the world begin with one."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def _member_total(column: Column[int], since: BindParameter[datetime]) -> ColumnElement[int]:
+    account = select(accounts.c.id).where(
+        accounts.c.kind == "member", accounts.c.guild_id == bindparam("guild"), accounts.c.user_id == bindparam("user")
+    )
+    own = (ledger.c.account_id == account.scalar_subquery(), ledger.c.counts_at >= since)
+    return select(func.coalesce(func.sum(column), 0)).where(*own).scalar_subquery()
+
+
+def _slots_total(*which: ColumnElement[bool]) -> ColumnElement[int]:
+    return select(func.coalesce(func.sum(spend.c.amount), 0)).where(*which).scalar_subquery()
+
+
+_OF_GUILD = spend.c.guild_id == bindparam("guild")
+_USAGE = select(
+    _member_total(ledger.c.videos, bindparam("day", type_=Timestamp)),
+    _member_total(ledger.c.amount, bindparam("month", type_=Timestamp)),
+    _slots_total(_OF_GUILD, spend.c.slot >= bindparam("day_slot")),
+    _slots_total(_OF_GUILD, spend.c.slot >= bindparam("month_slot")),
+    _slots_total(spend.c.slot >= bindparam("process_slot")),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +76,40 @@ async def spent_since(tx: Transaction, since: datetime, guild_id: int | None = N
     return total
 
 
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What an order is held against: a member's videos of the day and units of the month, their server's units of the
+    day and the month, and the units of the process's day."""
+
+    videos: int
+    member_month: int
+    guild_day: int
+    guild_month: int
+    process_day: int
+
+
+async def usage(
+    tx: Transaction, guild_id: int | None, user_id: int, *, day: datetime, month: datetime, process_day: datetime
+) -> Usage:
+    """The sums since the beginnings of a server's day and month and of the process's day, by one statement.
+
+    Days begin with a slot in every zone, so the sums by slots are enough.
+    """
+    row = await tx.execute(
+        _USAGE,
+        {
+            "guild": guild_id or 0,
+            "user": user_id,
+            "day": day,
+            "month": month,
+            "day_slot": _slot(day),
+            "month_slot": _slot(month),
+            "process_slot": _slot(process_day),
+        },
+    )
+    return Usage(*(int(value) for value in row.one()))
+
+
 async def _sum(tx: Transaction, table: Table, guild_id: int | None, which: ColumnElement[bool]) -> int:
     query = select(func.coalesce(func.sum(table.c.amount), 0)).where(which)
     if guild_id is not None:
@@ -72,17 +129,6 @@ async def videos_since(tx: Transaction, since: datetime, guild_id: int | None, u
     """Videos that count for a member since a moment, refunded ones not."""
     query = (
         select(func.coalesce(func.sum(ledger.c.videos), 0))
-        .join(accounts, accounts.c.id == ledger.c.account_id)
-        .where(accounts.c.kind == "member", accounts.c.guild_id == (guild_id or 0), accounts.c.user_id == user_id)
-        .where(ledger.c.counts_at >= since)
-    )
-    return int((await tx.execute(query)).scalar_one())
-
-
-async def member_spent_since(tx: Transaction, since: datetime, guild_id: int | None, user_id: int) -> int:
-    """Units that a member has spent and reserved since a moment, less what was refunded and granted."""
-    query = (
-        select(func.coalesce(func.sum(ledger.c.amount), 0))
         .join(accounts, accounts.c.id == ledger.c.account_id)
         .where(accounts.c.kind == "member", accounts.c.guild_id == (guild_id or 0), accounts.c.user_id == user_id)
         .where(ledger.c.counts_at >= since)

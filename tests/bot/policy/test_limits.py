@@ -10,7 +10,7 @@ from bot.domain.guild import Guild, GuildChoices
 from bot.domain.job import AT_WORK, JobState
 from bot.domain.sentence import Instant, MessageLink
 from bot.domain.tier import NO_LIMIT, Tier
-from bot.policy import limits
+from bot.policy import calendar, limits
 from bot.policy.asker import Asker
 from bot.policy.errors import (
     AtOnceError,
@@ -23,6 +23,7 @@ from bot.policy.errors import (
 from bot.policy.limits import Budgets
 from bot.store import ledger
 from bot.store.database import Database
+from bot.store.ledger import Usage
 from tests.bot.policy.askers import asker
 from tests.bot.store.records import ALICE, BOB, CHANNEL, GUILD, PRICE, add_reserved, job
 
@@ -175,8 +176,9 @@ async def test_what_a_manager_gives_comes_on_top_for_its_day_and_month(database:
     with pytest.raises(DailyLimitError):
         await check(database)
     async with database.read() as tx:
-        assert await ledger.member_spent_since(tx, NOW - HOUR, GUILD, ALICE) == 4 * PRICE
-        assert await ledger.spent_since(tx, NOW - HOUR, GUILD) == await ledger.spent_since(tx, NOW - HOUR) == 5 * PRICE
+        day, month = calendar.day(NOW, "UTC")[0], calendar.month(NOW, "UTC")[0]
+        used = await ledger.usage(tx, GUILD, ALICE, day=day, month=month, process_day=day)
+    assert used == Usage(4, 4 * PRICE, 5 * PRICE, 5 * PRICE, 5 * PRICE)
 
 
 async def test_a_gift_does_not_loosen_the_servers_budget(database: Database) -> None:
