@@ -48,6 +48,10 @@ class Cards(Protocol):
         """The log channel's card about a job, in the server's language."""
         ...
 
+    def announcement(self, job: Job, standing: Standing) -> ResultPost:
+        """A video as the announcement channel shows it once more; no ping, no buttons."""
+        ...
+
     def log_copy(self, job: Job, standing: Standing) -> ResultPost:
         """A private video as moderators see it in the log channel; no ping, the video hidden as a spoiler."""
         ...

@@ -12,7 +12,7 @@ from bot.client.bot import ClapboardBot
 from bot.client.cards import Cards, ResultPost
 from bot.client.places import Choices, Places
 from bot.client.replies import Replies
-from bot.client.search import find_post, find_status
+from bot.client.search import find_copy, find_post, find_status
 from bot.client.troubles import NO_REPLY_WITHOUT_HISTORY, telling
 from bot.domain.clock import Clock
 from bot.domain.ids import file_name
@@ -26,6 +26,7 @@ TELL_SECONDS = 25.0
 UPLOAD_SECONDS = 45.0
 """Both below the 60 s of a lease."""
 UNKNOWN_MESSAGE = 10008
+ALREADY_PUBLISHED = 40033
 Find = Callable[[discord.abc.Messageable, Job, int], Awaitable[discord.Message | None]]
 Send = Callable[..., Awaitable[discord.Message]]
 SILENT = discord.AllowedMentions.none()
@@ -145,6 +146,28 @@ class ChannelHerald:
         """Bring a card in line with its job, wherever the log channel is by now."""
         async with self._within(self._tell_seconds):
             await self._show_by_channel(card, self._cards.log_card(job, record))
+
+    async def announce(self, job: Job, standing: Standing, video: Path | None, nonce: str) -> MessagePlace:
+        """Show a video once more in the server's announcement channel."""
+        post, spoiler = self._cards.announcement(job, standing), standing.is_spoiler
+        return await self._post(job, Place.ANNOUNCEMENT, post, video, nonce=nonce, mentions=SILENT, spoiler=spoiler)
+
+    async def find_copy(self, job: Job) -> MessagePlace | None:
+        """Look for a copy in the announcement channel. Raises PlaceClosedError if its history can't be read."""
+        async with self._within(self._tell_seconds):
+            return await self._find_in(job, Place.ANNOUNCEMENT, find_copy)
+
+    async def publish(self, place: MessagePlace) -> None:
+        """Publish a copy, where its channel is one that servers can follow. Raises PlaceClosedError."""
+        channel = self._bot.get_channel(place.channel_id)
+        if not isinstance(channel, discord.TextChannel) or not channel.is_news():
+            return
+        async with self._within(self._tell_seconds):
+            try:
+                await channel.get_partial_message(place.message_id).publish()
+            except discord.HTTPException as error:
+                if error.code != ALREADY_PUBLISHED:
+                    raise
 
     async def take_down(self, job: Job, place: MessagePlace) -> None:
         """Delete one of our messages about a job."""

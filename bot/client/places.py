@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 import discord
+import structlog
 
 from bot.domain.guild import GuildChoices
 from bot.domain.job import Job
@@ -17,6 +18,8 @@ _RESTRICTABLE = (
     discord.Thread,
 )
 Choices = Callable[[int], Awaitable[GuildChoices]]
+
+log = structlog.get_logger(__name__)
 
 
 def is_age_restricted(channel: object) -> bool:
@@ -45,6 +48,8 @@ class Places:
             return await self.client.create_dm(discord.Object(job.author_id))
         if job.private:
             raise PlaceClosedError
+        if place is Place.ANNOUNCEMENT:
+            return self.by_id(await self._shown_channel_id(job, place))
         if place is Place.PARENT:
             return self.by_id(await self._parent_id(job.channel_id))
         return self.by_id(job.channel_id)
@@ -52,6 +57,20 @@ class Places:
     def by_id(self, channel_id: int) -> discord.PartialMessageable:
         """A channel that need not be cached."""
         return self.client.get_partial_messageable(channel_id)
+
+    async def _shown_channel_id(self, job: Job, place: Place) -> int:
+        """The channel where a server shows videos; none where Discord would not ask those for age who may see it."""
+        if job.guild_id is None:
+            raise PlaceClosedError
+        choices = await self.choices(job.guild_id)
+        chosen = choices.announcement_channel_id
+        if chosen is None:
+            raise PlaceClosedError
+        restricted = choices.age_restricted_only or is_age_restricted(self.client.get_channel(job.channel_id))
+        if restricted and not is_age_restricted(self.client.get_channel(chosen)):
+            log.warning("channel not age-restricted", job=job.id, place=place, channel=chosen)
+            raise PlaceClosedError
+        return chosen
 
     async def _log_channel_id(self, job: Job) -> int:
         chosen = None if job.guild_id is None else (await self.choices(job.guild_id)).log_channel_id

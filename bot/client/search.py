@@ -39,6 +39,14 @@ async def find_post(channel: discord.abc.Messageable, job: Job, own_id: int) -> 
     return await _find(channel, job, own_id, _is_result)
 
 
+async def find_copy(channel: discord.abc.Messageable, job: Job, own_id: int) -> discord.Message | None:
+    """The copy of a job's result in an announcement channel, by its file or the id in its last line.
+
+    Raises PlaceClosedError if the history can't be read.
+    """
+    return await _find(channel, job, own_id, lambda message, job: job_of(message, own_id) == job.id)
+
+
 async def find_status(channel: discord.abc.Messageable, job: Job, own_id: int) -> discord.Message | None:
     """The status message of a job whose place was never written down, by its button.
 

@@ -14,8 +14,9 @@ from bot.policy.asker import Asker
 from bot.policy.errors import JobGoneError
 from bot.policy.gate import require_own
 from bot.policy.standing import standing
-from bot.store import acts, guilds, jobs, ledger, moves, outbox
+from bot.store import acts, guilds, jobs, ledger, moves, outbox, posts
 from bot.store.database import Database, Transaction
+from bot.store.posts import PostKind
 
 _NOT_SENT = frozenset({JobState.AWAITING_APPROVAL, JobState.QUEUED})
 _ON_ITS_WAY = frozenset(
@@ -98,6 +99,19 @@ class Following:
         if job.message is None:
             raise NotPostedError
         return job, job.message
+
+    async def deleted(self, job: Job, place: MessagePlace) -> None:
+        """Its author has deleted a post: nothing shall link to it any more, and what shows it too is taken down."""
+        async with self.database.write() as tx:
+            fresh = await jobs.get(tx, job.id)
+            if fresh is None or fresh.message != place:
+                return
+            facts = await standing(tx, fresh, self.clock())
+            await moves.note_on(tx, job.id, message_channel_id=None, message_id=None)
+            is_announced = any(post.kind is PostKind.ANNOUNCEMENT for post in await posts.of_job(tx, job.id))
+            if facts.keeps_status or is_announced:
+                await outbox.put(tx, job.id, self.clock(), NoteKind.TAKE_DOWN)
+        self.wake(job.id)
 
     async def _own(self, tx: Transaction, asker: Asker, job_id: str) -> Job:
         job = await jobs.get(tx, job_id)

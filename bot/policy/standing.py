@@ -42,6 +42,15 @@ async def standing(tx: Transaction, job: Job, now: datetime, progress: Progress 
     )
 
 
+def is_announced(job: Job, choices: GuildChoices) -> bool:
+    """Whether a posted video gets a copy in the announcement channel: not where it stands there by itself already, and
+    none in the log, which has its own cards."""
+    if job.message is None or job.private or job.dont_post or job.removed_at is not None:
+        return False
+    channel_id = choices.announcement_channel_id
+    return channel_id is not None and channel_id not in {job.message.channel_id, choices.log_channel_id}
+
+
 def _keeps_status(job: Job, choices: GuildChoices) -> bool:
     """Whether the status leads on to the video: where the server wants it, or where that is not beside it."""
     if job.message is None or job.private or job.dont_post or job.removed_at is not None:

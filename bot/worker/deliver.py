@@ -26,8 +26,8 @@ from bot.media.errors import (
     VideoGoneError,
     VideoTooLargeError,
 )
-from bot.policy.standing import standing
-from bot.store import moves, outbox, people
+from bot.policy.standing import is_announced, standing
+from bot.store import guilds, moves, outbox, people
 from bot.store.database import Database
 from bot.worker.endings import Endings
 from bot.worker.evidence import record
@@ -186,6 +186,9 @@ class Deliver:
                 delivered = await moves.learn(tx, job.id, JobState.DELIVERED, **place)
                 ping = (await people.preferences(tx, job.author_id)).ping
                 await outbox.put(tx, job.id, now, *_to_tell(delivered or job, posted, ping))
+                choices = (await guilds.get(tx, job.guild_id or 0)).choices
+                if delivered is not None and is_announced(delivered, choices):
+                    await outbox.put(tx, job.id, now, NoteKind.COPY)
                 return delivered
 
         delivered = await record(write, job=job.id, message=posted and posted.message_id)

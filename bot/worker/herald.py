@@ -13,13 +13,15 @@ from bot.domain.standing import Standing
 
 class Place(StrEnum):
     """Where something can be posted, in the order in which it is tried. A private job's channel is its author's
-    direct messages; a reply answers the interaction in the same channel, where the bot may not post by itself."""
+    direct messages; a reply answers the interaction in the same channel, where the bot may not post by itself.
+    ANNOUNCEMENT is where copies go."""
 
     CHANNEL = "channel"
     REPLY = "reply"
     PARENT = "parent"
     DIRECT = "direct"
     LOG = "log"
+    ANNOUNCEMENT = "announcement"
 
 
 class TellError(Exception):
@@ -99,6 +101,24 @@ class Herald(Protocol):
 
     async def change_card(self, job: Job, record: Record, card: MessagePlace) -> None:
         """Bring a card in line with its job. Raises PlaceClosedError."""
+        ...
+
+    async def announce(self, job: Job, standing: Standing, video: Path | None, nonce: str) -> MessagePlace:
+        """Show a video once more in the server's announcement channel, without a ping.
+
+        Raises PlaceClosedError, TooLargeError and PostDeletedError.
+        """
+        ...
+
+    async def find_copy(self, job: Job) -> MessagePlace | None:
+        """Look for that copy by its mark. Raises PlaceClosedError if the history can't be read."""
+        ...
+
+    async def publish(self, place: MessagePlace) -> None:
+        """Send a copy on to the servers that follow its channel; where none can, or it was done before, do nothing.
+
+        Raises PlaceClosedError.
+        """
         ...
 
     async def take_down(self, job: Job, place: MessagePlace) -> None:

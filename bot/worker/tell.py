@@ -18,7 +18,8 @@ from bot.media.errors import VideoFetchError
 from bot.policy.standing import standing
 from bot.store import jobs, moves, outbox, posts
 from bot.store.database import Database
-from bot.store.posts import PostKind
+from bot.store.posts import COPIES, PostKind
+from bot.worker.announce import Announce
 from bot.worker.deliver import LADDER, PRIVATE_LADDER, Deliver
 from bot.worker.herald import Herald, Place, PlaceClosedError, PostDeletedError, TooLargeError, TryAgainError
 from bot.worker.logbook import Logbook
@@ -100,6 +101,8 @@ class Tell:
                 await self._log(job, watch)
             case NoteKind.DIRECT:
                 await self._directly(job)
+            case NoteKind.COPY:
+                await Announce(self.database, self.herald, self.deliver.fetched, self.clock)(job, note, watch)
             case NoteKind.TAKE_DOWN:
                 return await self._take_down(job)
             case NoteKind.CARD:
@@ -177,13 +180,16 @@ class Tell:
             return await self.herald.log_result(job, facts, None, tag)
 
     async def _take_down(self, job: Job) -> Job:
-        """Delete the post of what nobody wants posted, and everything about what a moderator has removed."""
+        """Delete the post of what nobody wants posted, with its copies and what leads to it.
+
+        Of what a moderator has removed, the moderators' own copy too.
+        """
         async with self.database.read() as tx:
             job = await jobs.get(tx, job.id) or job
-            copies = [post for post in await posts.of_job(tx, job.id) if post.kind is PostKind.LOG]
-        if job.removed_at is None:
-            copies = []
-        elif job.status is not None:
+            going = COPIES if job.removed_at is not None else COPIES - {PostKind.LOG}
+            copies = [post for post in await posts.of_job(tx, job.id) if post.kind in going]
+        is_deleted = job.state is JobState.DELIVERED and job.message is None
+        if job.status is not None and (job.removed_at is not None or is_deleted):
             await self._taken_down(job, job.status)
         for copy in copies:
             if await self._taken_down(job, copy.place):

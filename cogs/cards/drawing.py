@@ -22,7 +22,7 @@ from cogs.cards.details import details_card
 from cogs.cards.labels import SEPARATOR, Labels, small
 from cogs.cards.log import log_card
 from cogs.cards.queue import queue_card, server_queue_text
-from cogs.cards.result import log_copy, result_post
+from cogs.cards.result import announcement, log_copy, result_post
 from cogs.cards.status import status_card
 from cogs.cards.telling import Models, Telling, tell
 
@@ -64,6 +64,10 @@ class JobCards:
         """The log channel's card about a job, in the server's language."""
         labels = Labels(self.catalogue, Translator(record.locale))
         return log_card(job, record, labels, self._models(job))
+
+    def announcement(self, job: Job, standing: Standing) -> ResultPost:
+        """A video as the announcement channel shows it once more."""
+        return announcement(job, standing, self._labels(job))
 
     def log_copy(self, job: Job, standing: Standing) -> ResultPost:
         """A private video as moderators see it in the log channel."""

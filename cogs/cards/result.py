@@ -1,4 +1,4 @@
-"""The messages that carry a finished video: the post for its author, and the copy for moderators."""
+"""The messages that carry a finished video: the post for its author, and the copies for moderators and for all."""
 
 import discord
 
@@ -72,6 +72,21 @@ def log_copy(job: Job, labels: Labels) -> ResultPost:
     parts = [translator.text(N_("AI-generated")), *labels.video(job), cost, *labels.outcome(job, None)]
     content = _composed(heading, job.request.prompt, [small([*parts, f"`{job.id}`"])])
     return ResultPost(content, alt_text(job, translator), discord.ui.View(timeout=None))
+
+
+def announcement(job: Job, standing: Standing, labels: Labels) -> ResultPost:
+    """A video once more, for those who did not ask for it.
+
+    Without buttons: a press counts where the video stands, and in servers that follow the channel none would work.
+    """
+    translator, member = labels.translator, Mention("user", job.author_id)
+    heading = translator.text(N_("{member} has made a video."), member=member)
+    if standing.stands is not None:
+        heading = translator.text(N_("{member} has made a video: {link}"), member=member, link=standing.stands)
+    parts = [translator.text(N_("AI-generated")), *labels.video(job), *labels.outcome(job, None)]
+    content = _composed(heading, _shown_prompt(job, standing), [small([*parts, f"`{job.id}`"])])
+    alt = alt_text(job, translator, hides_prompt=standing.hides_prompt)
+    return ResultPost(content, alt, discord.ui.View(timeout=None))
 
 
 def alt_text(job: Job, translator: Translator, *, hides_prompt: bool = False) -> str:

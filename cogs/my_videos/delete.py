@@ -68,7 +68,7 @@ class ConfirmDelete(Question):
         await interaction.response.defer()
         told = N_("Deleted.")
         if await self._delete(interaction.client, place):
-            await services.history.gone(job, place)
+            await services.following.deleted(job, place)
         else:
             told = N_("Discord doesn't let me delete this post. Please ask a moderator.")
         await interaction.edit_original_response(content=self.translator.text(told), view=None)

@@ -50,6 +50,7 @@ GENEROUS = Rate(1_000, 1.0)
 REALISTIC: dict[tuple[str, str], Rate] = {
     ("POST", "/channels/{channel_id}/messages"): Rate(5, 5.0),
     ("PATCH", "/channels/{channel_id}/messages/{message_id}"): Rate(5, 5.0),
+    ("POST", "/channels/{channel_id}/messages/{message_id}/crosspost"): Rate(10, 3600.0),
     ("DELETE", "/channels/{channel_id}/messages/{message_id}"): Rate(5, 1.0),
     ("POST", "/webhooks/{webhook_id}/{webhook_token}"): Rate(5, 2.0),
     ("PATCH", "/webhooks/{webhook_id}/{webhook_token}/messages/@original"): Rate(5, 2.0),

@@ -87,6 +87,10 @@ class PlainCards:
         text = discord.ui.TextDisplay[Any](f"card {job.id} {job.state} of <@{job.author_id}>")
         return discord.ui.LayoutView(timeout=None).add_item(text)
 
+    def announcement(self, job: Job, standing: Standing) -> ResultPost:
+        content = f"announced `{job.id}` <@{job.author_id}> @everyone"
+        return ResultPost(content, "AI video: a cat", discord.ui.View(timeout=None))
+
     def log_copy(self, job: Job, standing: Standing) -> ResultPost:
         return ResultPost(f"private, by <@{job.author_id}>", "AI video: a cat", _buttons(job))
 

@@ -13,6 +13,8 @@ from bot.domain.standing import Standing
 from bot.worker.herald import Place, PlaceClosedError, TooLargeError
 
 NONCE_MEMORY = timedelta(seconds=60)
+CHANNELS = {Place.ANNOUNCEMENT: 401, Place.LOG: 402}
+"""Where what does not go to the job's own channel goes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,8 @@ class MemoryHerald:
     told: list[Post] = field(default_factory=list)
     cards: list[Post] = field(default_factory=list)
     carded: list[Carded] = field(default_factory=list)
+    copies: list[Post] = field(default_factory=list)
+    published: list[MessagePlace] = field(default_factory=list)
     shown: list[Shown] = field(default_factory=list)
     deleted: list[str] = field(default_factory=list)
     taken_down: list[MessagePlace] = field(default_factory=list)
@@ -147,6 +151,23 @@ class MemoryHerald:
         self.carded.append(Carded(job, record, card))
         await self._meet("change_card", after=True)
 
+    async def announce(self, job: Job, standing: Standing, video: Path | None, nonce: str) -> MessagePlace:
+        await self._meet("announce", after=False)
+        self._open(job, Place.ANNOUNCEMENT, video)
+        message = self._say(self.copies, job, Place.ANNOUNCEMENT, video, nonce)
+        await self._meet("announce", after=True)
+        return message
+
+    async def find_copy(self, job: Job) -> MessagePlace | None:
+        self.searches += 1
+        if self.history_closed:
+            raise PlaceClosedError
+        return next((post.message for post in reversed(self.copies) if post.job_id == job.id), None)
+
+    async def publish(self, place: MessagePlace) -> None:
+        await self._meet("publish", after=False)
+        self.published.append(place)
+
     async def take_down(self, job: Job, place: MessagePlace) -> None:
         await self._meet("take_down", after=False)
         self.taken_down.append(place)
@@ -172,7 +193,7 @@ class MemoryHerald:
         known = next((post for post in said if post.nonce == nonce and now - post.at <= NONCE_MEMORY), None)
         if known is not None and place is not Place.REPLY:
             return known.message
-        message = MessagePlace(job.channel_id, next(self._ids))
+        message = MessagePlace(CHANNELS.get(place, job.channel_id), next(self._ids))
         size = None if video is None else video.stat().st_size
         said.append(Post(job.id, place, message, nonce, size, now, job.result_url))
         return message

@@ -16,6 +16,7 @@ from sqlalchemy import Column, Connection, event, exc, func, select, update
 from bot.administration.moderation import Moderation
 from bot.catalogue.catalogue import Catalogue
 from bot.domain.clock import utc_now
+from bot.domain.guild import Guild, GuildChoices
 from bot.domain.ids import new_job_id
 from bot.domain.job import Job, JobState, MessagePlace, ReplyToken, TaskRef
 from bot.domain.ledger import Settlement
@@ -32,7 +33,7 @@ from bot.media.kept import KeptFiles
 from bot.media.transport import Timeouts
 from bot.orders.follow import Following
 from bot.policy.asker import Asker
-from bot.store import jobs, leases, ledger, moves, outbox, tables
+from bot.store import guilds, jobs, leases, ledger, moves, outbox, tables
 from bot.store.database import Database, Transaction
 from bot.worker.advance import Advance
 from bot.worker.deliver import Deliver
@@ -310,6 +311,19 @@ class Stage:
         following = Following(self.database, self.clock, self.worker.scheduler.wake)
         asker = Asker(MEMBER, GUILD, CHANNEL, "en-US")
         return (await following.cancel(asker, job.id))[1]
+
+    async def choose(self, **choices: object) -> None:
+        """The server's managers choose."""
+        guild = Guild(GUILD, GuildChoices(**choices), approved=True)  # type: ignore[arg-type]
+        async with self.database.write() as tx:
+            await guilds.save(tx, guild, MEMBER + 2)
+
+    async def delete(self, job: Job) -> None:
+        """The author has deleted the post."""
+        following = Following(self.database, self.clock, self.worker.scheduler.wake)
+        posted = (await self.read(job)).message
+        assert posted is not None
+        await following.deleted(job, posted)
 
     async def remove(self, job: Job) -> None:
         """A moderator removes the video."""
