@@ -15,7 +15,7 @@ from bot.store import acts, guilds, jobs, open_jobs
 from bot.store.database import Database, Transaction
 from bot.store.open_jobs import Open
 
-ON_A_PAGE = 8
+ON_A_PAGE = 6
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+ERASED = -1
+"""Who did something and has had their data erased since."""
+
 
 class Action(StrEnum):
     """What was done."""
@@ -30,7 +33,7 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One line of the record; `actor_id` 0 is the bot itself.
+    """One line of the record; `actor_id` 0 is the bot itself, ERASED somebody who was erased.
 
     `before` and `after` are the fields that changed as JSON objects, where something was changed or given.
     """

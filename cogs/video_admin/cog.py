@@ -8,6 +8,7 @@ from bot.client.asker import asker_of
 from bot.client.bot import ClapboardBot
 from bot.locales import Translator
 from cogs.cards.server_status import status_card
+from cogs.video_admin.audit import open_audit
 from cogs.video_admin.budget import open_budget
 from cogs.video_admin.export import export
 from cogs.video_admin.limits import open_limits
@@ -65,3 +66,8 @@ class VideoAdmin(commands.GroupCog, group_name="video-admin", group_description=
     async def budget(self, interaction: discord.Interaction[ClapboardBot]) -> None:
         """Show how the money stands."""
         await open_budget(interaction)
+
+    @app_commands.command(description="See what was done in this server, by whom, and what was changed")
+    async def audit(self, interaction: discord.Interaction[ClapboardBot]) -> None:
+        """Show the record, newest first."""
+        await open_audit(interaction)

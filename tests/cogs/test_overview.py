@@ -1,14 +1,17 @@
-"""/video-admin status and export: what managers look at, and nobody else."""
+"""/video-admin status, export and audit: what managers look at, and nobody else."""
 
 import json
 from datetime import timedelta
 
 import pytest
 
-from bot.administration.overview import Overview
+from bot.administration.overview import ON_A_PAGE, Overview
+from bot.domain.audit import Act, Action
 from bot.domain.job import JobState
 from bot.gateway.errors import GatewayUnavailableError
-from sandbox.discord import Permission, Person
+from bot.store import acts
+from cogs import paging
+from sandbox.discord import Permission, Person, wait_until
 from sandbox.discord.channels import Overwrite
 from tests.bot.store.records import NOW, add, add_reserved, job
 from tests.cogs.club import Club
@@ -128,7 +131,7 @@ async def test_what_the_gateways_have_said_is_told(club: Club) -> None:
 
 
 @pytest.mark.parametrize("who", ["a member", "a moderator"])
-@pytest.mark.parametrize("command", ["status", "export"])
+@pytest.mark.parametrize("command", ["status", "export", "audit"])
 async def test_the_commands_ask_who_it_is_even_if_discord_shows_them(club: Club, command: str, who: str) -> None:
     opened_to_everybody(club)
 
@@ -180,3 +183,62 @@ async def test_dates_that_are_none_are_refused(club: Club, days: dict[str, str],
 
     assert answer.ephemeral
     assert answer.text.startswith(told)
+
+
+async def recorded(club: Club, count: int, guild_id: int | None = None) -> None:
+    """So many blocks by the manager, each with its number as the reason."""
+    async with club.database.write() as tx:
+        for number in range(1, count + 1):
+            reason = f"reason {number}."
+            guild = club.guild.id if guild_id is None else guild_id
+            act = Act(NOW, guild, club.manager.user.id, Action.BLOCK, club.mia.user.id, reason=reason)
+            await acts.add(tx, act)
+
+
+async def test_the_record_is_told_newest_first_and_can_be_turned(club: Club) -> None:
+    await recorded(club, ON_A_PAGE + 1)
+    await recorded(club, 3, guild_id=5)
+
+    answer = await club.manager.invoke("video-admin audit", channel=club.videos)
+    first = answer.text
+    await club.manager.click(answer.reply, "Next")
+
+    assert answer.ephemeral
+    assert "page 1 of 2" in first
+    assert f"<t:{STAMP}:f> · <@{club.manager.user.id}> blocked a member" in first
+    assert first.index(f"Reason: reason {ON_A_PAGE + 1}.") < first.index("Reason: reason 2.")
+    assert "reason 1." not in first
+    assert "page 2 of 2" in answer.reply.text
+    assert "Reason: reason 1." in answer.reply.text
+
+
+async def test_what_was_changed_by_a_command_stands_in_the_record(club: Club) -> None:
+    blocked = {"member": club.mia.user, "for": "day", "reason": "spam"}
+    await club.mod.invoke("video-mod block", blocked, channel=club.videos)
+
+    text = (await club.manager.invoke("video-admin audit", channel=club.videos)).text
+
+    assert text.count("blocked a member") == 1
+    assert f"<@{club.mod.user.id}> blocked a member" in text
+    assert f"<@{club.mia.user.id}> · until <t:{STAMP + 86_400}:f> · Reason: spam" in text
+
+
+async def test_who_is_no_manager_any_more_turns_no_page(club: Club) -> None:
+    await recorded(club, ON_A_PAGE + 1)
+    panel = (await club.manager.invoke("video-admin audit", channel=club.videos)).reply
+    club.manager_member.take(*club.manager_member.roles)
+
+    answer = await club.manager.click(panel, "Next")
+
+    assert answer.text == ONLY_MANAGERS
+    assert "page 1 of 2" in panel.text
+
+
+async def test_pages_that_nobody_turns_close_with_a_sentence(club: Club, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(paging, "OPEN_SECONDS", 0.05)
+    await recorded(club, ON_A_PAGE + 1)
+
+    panel = (await club.manager.invoke("video-admin audit", channel=club.videos)).reply
+
+    await wait_until(lambda: "/video-admin audit opens new ones." in panel.text)
+    assert panel.buttons == {}
