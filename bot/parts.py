@@ -17,6 +17,7 @@ from bot.administration.moderation import Moderation
 from bot.administration.oversight import Oversight
 from bot.administration.overview import Overview
 from bot.administration.reports import Reports
+from bot.administration.serving import Serving
 from bot.administration.setup import Administration
 from bot.administration.tiers import Tiers
 from bot.catalogue.catalogue import Catalogue
@@ -175,6 +176,7 @@ def _services(ground: Ground, lender: FileLender, notice: Notice, scheduler: Sch
         oversight=Oversight(database, utc_now),
         reports=Reports(database, utc_now),
         exporting=Exporting(database, ground.catalogue, utc_now),
+        serving=Serving(database, utc_now, settings.allowed_guilds),
         overview=Overview(database, ground.gateways, utc_now, settings.allowed_guilds, lambda: scheduler.looked_at),
         tiers=Tiers(database, utc_now),
         budgeting=Budgeting(database, utc_now, orders.terms.budgets),

@@ -15,6 +15,7 @@ from cogs.my_videos.cog import MyVideos
 from cogs.my_videos.delete import DeleteButton
 from cogs.remix.button import RemixButton
 from cogs.remix.cog import Remix
+from cogs.serving import SERVING_BUTTONS
 from cogs.video.again import AgainButton
 from cogs.video.cog import Video
 from cogs.video.edit import EditButton
@@ -54,7 +55,7 @@ async def setup(bot: ClapboardBot, *, user_installs: bool = False) -> None:
     for menu in (DetailsMenu(bot, cards), ReportMenu(bot)):
         await bot.add_cog(menu)
     await bot.add_cog(CharacterCommands())
-    bot.add_dynamic_items(*BUTTONS)
+    bot.add_dynamic_items(*BUTTONS, *SERVING_BUTTONS)
     _place_commands(bot, user_installs=user_installs)
 
 

@@ -8,6 +8,7 @@ from bot.administration.moderation import Moderation
 from bot.administration.oversight import Oversight
 from bot.administration.overview import Overview
 from bot.administration.reports import Reports
+from bot.administration.serving import Serving
 from bot.administration.setup import Administration
 from bot.administration.tiers import Tiers
 from bot.catalogue.catalogue import Catalogue
@@ -49,6 +50,7 @@ class Services:
     moderation: Moderation
     oversight: Oversight
     reports: Reports
+    serving: Serving
     overview: Overview
     tiers: Tiers
     exporting: Exporting

@@ -71,19 +71,20 @@ class PromptsDeclined:
 
 @dataclass(frozen=True, slots=True)
 class ServerAsks:
-    """APPROVE_SERVER: a server whose manager `by` has run setup; `members` is None where Discord does not say."""
+    """APPROVE_SERVER: a server whose manager has run setup; `members` is None where Discord does not say."""
 
-    guild: int
+    guild_id: int
     name: str
     members: int | None
-    by: int
+    actor: int
 
 
 @dataclass(frozen=True, slots=True)
 class ServingDecided:
-    """SERVED: what an operator has decided of a server; `by`: the manager who had run setup."""
+    """SERVED: what an operator has decided of a server, by its name; `by`: the manager who had run setup."""
 
     approved: bool
+    name: str
     by: int
 
 

@@ -32,6 +32,7 @@ class Gateways:
         self._clock = clock
         self._bad_keys: set[str] = set()
         self._doubted: set[str] = set()
+        self._empty: set[str] = set()
         self._paused_until: dict[str, datetime] = {}
         self._retired: set[tuple[str, str]] = set()
 
@@ -81,9 +82,11 @@ class Gateways:
         self._bad_keys.add(name)
         return is_new
 
-    def mark_retired(self, name: str, slug: str) -> None:
-        """The gateway does not know this endpoint any more."""
+    def mark_retired(self, name: str, slug: str) -> bool:
+        """The gateway does not know this endpoint any more. True the first time."""
+        is_new = (name, slug) not in self._retired
         self._retired.add((name, slug))
+        return is_new
 
     def doubt_credit(self, name: str, until: datetime) -> bool:
         """The gateway said that the account is empty, which it also says of a rate limit.
@@ -97,12 +100,16 @@ class Gateways:
         self._paused_until[name] = until
         return True
 
-    def mark_out_of_credit(self, name: str, until: datetime) -> None:
-        """The account is empty: no orders until then, when it is tried again."""
+    def mark_out_of_credit(self, name: str, until: datetime) -> bool:
+        """The account is empty: no orders until then, when it is tried again. True the first time since an order."""
+        is_new = name not in self._empty
+        self._empty.add(name)
         self._doubted.add(name)
         self._paused_until[name] = until
+        return is_new
 
     def mark_accepted(self, name: str) -> None:
         """The gateway took an order: whatever it said of credit is over."""
         self._doubted.discard(name)
+        self._empty.discard(name)
         self._paused_until.pop(name, None)

@@ -232,6 +232,12 @@ class ManagersOnlyError(RefusalError):
     message = N_("Only members who may manage this server can do that.")
 
 
+class OperatorsOnlyError(RefusalError):
+    """Only those who run this bot may."""
+
+    message = N_("Only those who run this bot can do that.")
+
+
 class ModeratorsOnlyError(RefusalError):
     """Only moderators may."""
 

@@ -28,6 +28,7 @@ from bot.policy.errors import (
     NotSetUpError,
     NotYourPictureError,
     NotYoursError,
+    OperatorsOnlyError,
     PausedError,
     PausedForNowError,
     RemovedError,
@@ -120,6 +121,12 @@ def require_manager(asker: Asker) -> None:
     """Raise ManagersOnlyError for everybody without Manage Server."""
     if asker.guild_id is None or not asker.manages:
         raise ManagersOnlyError
+
+
+def require_operator(asker: Asker) -> None:
+    """Raise OperatorsOnlyError for everybody who does not run this bot."""
+    if not asker.operates:
+        raise OperatorsOnlyError
 
 
 def require_moderator(asker: Asker, guild: Guild) -> None:

@@ -51,6 +51,13 @@ async def add(tx: Transaction, job: Job, interaction_id: int, fingerprint: str |
     return added.first() is not None
 
 
+async def last_ordered(tx: Transaction, gateway: str) -> datetime | None:
+    """When a gateway last took an order that is still known."""
+    query = select(func.max(tasks.c.learned_at)).where(tasks.c.gateway == gateway)
+    moment: datetime | None = (await tx.execute(query)).scalar_one()
+    return moment
+
+
 async def get(tx: Transaction, job_id: str) -> Job | None:
     """A job by id."""
     row = (await tx.execute(select(jobs).where(jobs.c.id == job_id))).mappings().first()

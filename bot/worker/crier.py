@@ -13,7 +13,7 @@ import structlog
 from bot.domain import ids
 from bot.domain.clock import Clock
 from bot.domain.errors import StoreUnavailableError
-from bot.domain.notice import Notice
+from bot.domain.notice import Notice, NoticeKind
 from bot.store import guilds, notices
 from bot.store.database import Database
 from bot.worker.herald import NoticeHerald, PlaceClosedError, TryAgainError
@@ -109,8 +109,16 @@ class Crier:
             return
         async with self.database.read() as tx:
             guild = await guilds.get(tx, notice.guild_id)
-        if guild.left_at is None and guild.choices.log_channel_id is not None:
-            await self.herald.tell_server(guild, notice, _nonce(notice))
+        if guild.left_at is not None:
+            return
+        # Whoever has asked for it is told in person where the log channel is closed or none is chosen.
+        person = notice.about.get("by") if notice.kind is NoticeKind.SERVED else None
+        if guild.choices.log_channel_id is not None:
+            with suppress(*(() if person is None else (PlaceClosedError,))):
+                await self.herald.tell_server(guild, notice, _nonce(notice))
+                return
+        if isinstance(person, int):
+            await self.herald.tell_person(person, notice, _nonce(notice, person))
 
     async def _tell_operators(self, notice: Notice) -> None:
         """Tell each of them once, although another takes no messages or can't be reached now."""

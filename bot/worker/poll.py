@@ -13,12 +13,15 @@ from bot.domain.job import Job, JobState
 from bot.domain.outbox import NoteKind
 from bot.domain.standing import UNTOLD, Progress
 from bot.gateway.choice import Gateways
+from bot.gateway.client import GatewayClient
 from bot.gateway.errors import BadKeyError, GatewayUnavailableError, TaskNotFoundError
 from bot.gateway.verdict import failure_of
 from bot.gateway.wire import TaskReport, TaskStatus
 from bot.store import jobs, ledger, moves, outbox
 from bot.store.database import Database
+from bot.worker.complaints import bad_key, note
 from bot.worker.endings import Endings
+from bot.worker.evidence import record
 from bot.worker.outcome import Outcome, Watch
 from bot.worker.timing import until_overdue_poll, until_poll, until_retry
 
@@ -66,6 +69,7 @@ class Poll:
         except BadKeyError:
             if self.gateways.mark_bad_key(task.gateway):
                 log.error("gateway key refused", gateway=task.gateway)  # noqa: TRY400  the refusal is all there is
+                await record(lambda: self._complain(gateway), job=job.id)
             return await self._later(job, watch, UNTOLD, 60.0)
         except GatewayUnavailableError as error:
             watch.errors += 1
@@ -76,6 +80,10 @@ class Poll:
         # Last, because Discord may take its time, and what was paid for is written down first.
         await self._return(job, watch, report.status)
         return outcome
+
+    async def _complain(self, gateway: GatewayClient) -> None:
+        async with self.database.write() as tx:
+            await note(tx, bad_key(gateway, self.clock()), self.clock())
 
     async def _read(self, job: Job, watch: Watch, report: TaskReport) -> Outcome:
         if report.status is TaskStatus.FAILED:

@@ -24,6 +24,7 @@ from bot.gateway.errors import (
 )
 from bot.store import leases, moves
 from bot.store.database import Database
+from bot.worker.complaints import Complaint, bad_key, no_credit, note, retired
 from bot.worker.endings import Endings
 from bot.worker.evidence import record
 from bot.worker.outcome import Outcome, Watch
@@ -126,8 +127,9 @@ class Submit:
         except StoreUnavailableError:
             return False
 
-    async def _requeue(self, job: Job) -> Job | None:
+    async def _requeue(self, job: Job, complaint: Complaint | None = None) -> Job | None:
         async with self.database.write() as tx:
+            await note(tx, complaint, self.clock())
             return await moves.intend(tx, job, JobState.QUEUED)
 
     async def _taken(self, job: Job, task: TaskRef, watch: Watch) -> Outcome:
@@ -148,22 +150,31 @@ class Submit:
     ) -> Outcome | Job:
         """Note what is against the gateway. What says no to the job itself ends it."""
         log.warning("order refused", job=job.id, gateway=gateway.name, kind=error.kind, detail=error.detail)
+        complaint: Complaint | None = None
         match error:
             case NotCreatedError():
                 tries.wait_seconds.append(error.retry_after_seconds or 0.0)
             case OutOfCreditError() if self._doubts_credit(gateway.name, watch):
                 tries.wait_seconds.append(CREDIT_RETRY.total_seconds())
-            case OutOfCreditError():
-                self.gateways.mark_out_of_credit(gateway.name, self.clock() + CREDIT_PAUSE)
-            case BadKeyError():
-                self.gateways.mark_bad_key(gateway.name)
-            case ModelRetiredError():
-                self.gateways.mark_retired(gateway.name, wire.slug)
+            case OutOfCreditError() | BadKeyError() | ModelRetiredError():
+                complaint = self._complaint(gateway, wire, job, error)
             case _:
                 return _ended(job, await record(lambda: self._fail(job, error), job=job.id, detail=error.detail))
         tries.refusal = error
-        queued = await record(lambda: self._requeue(job), job=job.id, detail=error.detail)
+        queued = await record(lambda: self._requeue(job, complaint), job=job.id, detail=error.detail)
         return queued or Outcome(job, lost=True)
+
+    def _complaint(self, gateway: GatewayClient, wire: Wire, job: Job, error: GatewayError) -> Complaint | None:
+        """Give the gateway no more such orders; what the operator has to know of it, the first time."""
+        name, now = gateway.name, self.clock()
+        match error:
+            case OutOfCreditError():
+                return no_credit(gateway) if self.gateways.mark_out_of_credit(name, now + CREDIT_PAUSE) else None
+            case BadKeyError():
+                return bad_key(gateway, now) if self.gateways.mark_bad_key(name) else None
+            case _:
+                title = self.catalogue.title(job.model_id)
+                return retired(gateway, wire.slug, title) if self.gateways.mark_retired(name, wire.slug) else None
 
     def _doubts_credit(self, gateway: str, watch: Watch) -> bool:
         """Whether this order gets its one delayed retry: other orders may have raised the doubt before it."""

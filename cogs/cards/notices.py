@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
 
 import discord
@@ -9,20 +10,27 @@ from pydantic import TypeAdapter
 
 from bot.catalogue.catalogue import Catalogue
 from bot.client.cards import NoticePost
+from bot.client.escape import escape
 from bot.domain.audit import Action
 from bot.domain.guild import GuildChoices
 from bot.domain.notice import (
     BudgetReached,
     Changed,
+    GatewayTrouble,
     Notice,
     NoticeKind,
+    ProcessBudgetReached,
     PromptsDeclined,
+    ServerAsks,
+    ServingDecided,
 )
 from bot.domain.sentence import N_, NN_, Instant, Mention
 from bot.locales import Translator
 from cogs.cards.changes import Changes
+from cogs.serving import asking_post
 
 LAYOUT_LIMIT = 3900
+NAME_LIMIT = 100
 OPERATORS_LOCALE = "en-US"
 """Nobody knows an operator's language before they have pressed something."""
 T = TypeVar("T")
@@ -36,6 +44,15 @@ _NOT_FITTING = {
     "day": N_("An order did not fit into today's budget any more: {spent} of {limit} is used."),
     "month": N_("An order did not fit into this month's budget any more: {spent} of {limit} is used."),
 }
+_BAD_KEY = N_(
+    "{gateway} refuses its key, so it gets no orders. Please renew {setting} and restart me. "
+    "If there is another video service, orders go there meanwhile."
+)
+_NO_CREDIT = N_(
+    "The account at {gateway} is empty, so it gets no orders. Please top it up; I try it again every 15 minutes. "
+    "If there is another video service, orders go there meanwhile."
+)
+_RETIRED = N_("{gateway} does not offer {model} any more. If there is another video service, orders go there.")
 _COMMANDS = {
     Action.SETUP: "`/video-admin setup`",
     Action.LIMITS: "`/video-admin limits`",
@@ -107,6 +124,38 @@ def _declined(notice: Notice, translator: Translator, _choices: GuildChoices) ->
     return NoticePost(translator.text(told, count=about.count, member=member, until=until))
 
 
+def _served(notice: Notice, translator: Translator, _choices: GuildChoices) -> NoticePost:
+    """What an operator has decided; it is also told in person, so the server is named."""
+    about = _about(notice, ServingDecided)
+    told = (
+        N_("The operator of this bot has approved **{server}**: videos can be made there now.")
+        if about.approved
+        else N_("The operator of this bot has declined to serve **{server}**, so no videos can be made there.")
+    )
+    return NoticePost(translator.text(told, server=escape(about.name, NAME_LIMIT, max_lines=1)))
+
+
+def _asks(notice: Notice, translator: Translator, _choices: GuildChoices) -> NoticePost:
+    return asking_post(_about(notice, ServerAsks), translator)
+
+
+def _gateway(told: str, notice: Notice, translator: Translator, _choices: GuildChoices) -> NoticePost:
+    """What is wrong with a gateway, and what to do."""
+    about = _about(notice, GatewayTrouble)
+    gateway, model = escape(about.gateway, NAME_LIMIT), escape(about.model, NAME_LIMIT)
+    setting = f"`{about.gateway.upper()}_API_KEY`"
+    return NoticePost(translator.text(told, gateway=gateway, model=model, setting=setting))
+
+
+def _process_budget(notice: Notice, translator: Translator, _choices: GuildChoices) -> NoticePost:
+    about = _about(notice, ProcessBudgetReached)
+    told = N_(
+        "An order did not fit into BUDGET_USD_PER_DAY ({limit}) any more. "
+        "What costs more than is left can be ordered again {until}."
+    )
+    return NoticePost(translator.text(told, limit=translator.money(about.limit), until=Instant(about.until, "f")))
+
+
 def _about(notice: Notice, form: type[T]) -> T:
     return TypeAdapter(form).validate_python(notice.about)
 
@@ -114,4 +163,10 @@ def _about(notice: Notice, form: type[T]) -> T:
 _DRAWN: Mapping[NoticeKind, Callable[[Notice, Translator, GuildChoices], NoticePost]] = {
     NoticeKind.BUDGET: _budget,
     NoticeKind.DECLINED_PROMPTS: _declined,
+    NoticeKind.SERVED: _served,
+    NoticeKind.APPROVE_SERVER: _asks,
+    NoticeKind.PROCESS_BUDGET: _process_budget,
+    NoticeKind.BAD_KEY: partial(_gateway, _BAD_KEY),
+    NoticeKind.NO_CREDIT: partial(_gateway, _NO_CREDIT),
+    NoticeKind.MODEL_RETIRED: partial(_gateway, _RETIRED),
 }

@@ -18,6 +18,7 @@ from bot.administration.moderation import Moderation
 from bot.administration.oversight import Oversight
 from bot.administration.overview import Overview
 from bot.administration.reports import Reports
+from bot.administration.serving import Serving
 from bot.administration.setup import Administration
 from bot.administration.tiers import Tiers
 from bot.catalogue.catalogue import Catalogue
@@ -123,6 +124,7 @@ class Club:
             oversight=Oversight(self.database, _clock),
             reports=Reports(self.database, _clock),
             exporting=Exporting(self.database, catalogue, _clock),
+            serving=Serving(self.database, _clock),
             overview=Overview(self.database, gateways, _clock, frozenset(), _clock),
             tiers=Tiers(self.database, _clock),
             budgeting=Budgeting(self.database, _clock, terms.budgets),
