@@ -16,6 +16,7 @@ from bot.administration.export import Exporting
 from bot.administration.moderation import Moderation
 from bot.administration.oversight import Oversight
 from bot.administration.overview import Overview
+from bot.administration.pricing import Pricing
 from bot.administration.reports import Reports
 from bot.administration.serving import Serving
 from bot.administration.setup import Administration
@@ -179,6 +180,7 @@ def _services(ground: Ground, lender: FileLender, notice: Notice, scheduler: Sch
         serving=Serving(database, utc_now, settings.allowed_guilds),
         overview=Overview(database, ground.gateways, utc_now, settings.allowed_guilds, lambda: scheduler.looked_at),
         tiers=Tiers(database, utc_now),
+        pricing=Pricing(database, utc_now, ground.catalogue, orders.terms.assumed_price),
         budgeting=Budgeting(database, utc_now, orders.terms.budgets),
         characters=Characters(database, orders, attachments, ground.kept, utc_now),
         administration=Administration(database, utc_now, settings.allowed_guilds, languages()),

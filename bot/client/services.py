@@ -7,6 +7,7 @@ from bot.administration.export import Exporting
 from bot.administration.moderation import Moderation
 from bot.administration.oversight import Oversight
 from bot.administration.overview import Overview
+from bot.administration.pricing import Pricing
 from bot.administration.reports import Reports
 from bot.administration.serving import Serving
 from bot.administration.setup import Administration
@@ -53,6 +54,7 @@ class Services:
     serving: Serving
     overview: Overview
     tiers: Tiers
+    pricing: Pricing
     exporting: Exporting
     budgeting: Budgeting
     catalogue: Catalogue

@@ -12,6 +12,7 @@ from cogs.video_admin.audit import open_audit
 from cogs.video_admin.budget import open_budget
 from cogs.video_admin.export import export
 from cogs.video_admin.limits import open_limits
+from cogs.video_admin.models import open_models
 from cogs.video_admin.panel import SetupPanel
 
 PANEL_SECONDS = 600.0
@@ -51,6 +52,11 @@ class VideoAdmin(commands.GroupCog, group_name="video-admin", group_description=
     async def limits(self, interaction: discord.Interaction[ClapboardBot]) -> None:
         """Show the limits of every role."""
         await open_limits(interaction)
+
+    @app_commands.command(description="See what each model costs here, set prices, and choose the usual model")
+    async def models(self, interaction: discord.Interaction[ClapboardBot]) -> None:
+        """Show the price of every model and length."""
+        await open_models(interaction)
 
     @app_commands.command(description="Get this server's videos, books and settings as files")
     @app_commands.describe(

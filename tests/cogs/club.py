@@ -17,6 +17,7 @@ from bot.administration.export import Exporting
 from bot.administration.moderation import Moderation
 from bot.administration.oversight import Oversight
 from bot.administration.overview import Overview
+from bot.administration.pricing import Pricing
 from bot.administration.reports import Reports
 from bot.administration.serving import Serving
 from bot.administration.setup import Administration
@@ -127,6 +128,7 @@ class Club:
             serving=Serving(self.database, _clock),
             overview=Overview(self.database, gateways, _clock, frozenset(), _clock),
             tiers=Tiers(self.database, _clock),
+            pricing=Pricing(self.database, _clock, catalogue, terms.assumed_price),
             budgeting=Budgeting(self.database, _clock, terms.budgets),
             administration=Administration(self.database, _clock, frozenset(), frozenset({"en-US", "de"})),
             catalogue=catalogue,
