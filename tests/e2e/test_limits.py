@@ -6,10 +6,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from sandbox.discord import Answer, Member, Person, Upload
+from sandbox.discord import Answer, Member, Person, Upload, wait_until
+from sandbox.discord.answers import DidNotRespondError
 from tests.bot.media.films import png
 from tests.e2e.conftest import approved
-from tests.e2e.scene import PROMPT, WAITING, Scene
+from tests.e2e.scene import PATIENCE_SECONDS, PROMPT, WAITING, Scene
 
 PRICE = 1500
 PICTURE = Upload("cat.png", png(), "image/png")
@@ -160,6 +161,31 @@ async def test_of_fifty_orders_at_once_the_servers_budget_lets_three_through(alo
     assert (len(alone.orders), alone.stage.gateway.submits) == (3, 3)
     assert alone.entries == ["reserve"] * 3
     assert len(alone.club.videos.history) == 3
+
+
+async def test_of_two_hundred_orders_at_once_exactly_five_are_made_where_five_are_paid_for(alone: Scene) -> None:
+    alone.stage.gateway.default_plan = WAITING
+    people = _crowd(alone, 200)
+    await alone.stage.open(**approved(alone.stage, GUILD_BUDGET_USD_PER_MONTH="0.75"))
+
+    answers = await asyncio.gather(
+        *(person.invoke("video", {"prompt": PROMPT}, channel=alone.club.videos) for person in people),
+        return_exceptions=True,
+    )
+
+    # On a busy machine some are not answered within Discord's three seconds: an order that nobody saw is taken back.
+    late = [answer for answer in answers if isinstance(answer, DidNotRespondError)]
+    taken = [answer for answer in answers if isinstance(answer, Answer) and not answer.ephemeral]
+    assert not [answer for answer in answers if not isinstance(answer, Answer | DidNotRespondError)]
+    assert len(taken) <= 5
+    assert late or len(taken) == 5
+    await wait_until(lambda: alone.spent == len(taken) * PRICE, PATIENCE_SECONDS)
+    for person in people[: 5 - len(taken)]:
+        assert not (await person.invoke("video", {"prompt": "another"}, channel=alone.club.videos)).ephemeral
+    over = await people[-1].invoke("video", {"prompt": "too many"}, channel=alone.club.videos)
+    assert over.text.startswith("This server's video budget for this month is used up.")
+    await wait_until(lambda: alone.stage.gateway.submits == 5, PATIENCE_SECONDS)
+    assert (len(alone.orders), alone.spent) == (5, 5 * PRICE)
 
 
 async def test_the_operators_budget_for_the_day_holds_for_all_servers_together(alone: Scene) -> None:
