@@ -11,6 +11,7 @@ from secrets import token_hex
 import structlog
 
 import cogs
+from bot.administration.approval import Approval
 from bot.administration.budget import Budgeting
 from bot.administration.export import Exporting
 from bot.administration.moderation import Moderation
@@ -19,6 +20,7 @@ from bot.administration.overview import Overview
 from bot.administration.pricing import Pricing
 from bot.administration.reports import Reports
 from bot.administration.serving import Serving
+from bot.administration.settling import Settling
 from bot.administration.setup import Administration
 from bot.administration.tiers import Tiers
 from bot.catalogue.catalogue import Catalogue
@@ -50,6 +52,7 @@ from bot.orders.follow import Following
 from bot.orders.history import History
 from bot.orders.intake import Intake
 from bot.orders.place import Orders, Terms
+from bot.orders.renewal import Renewal
 from bot.orders.retrieval import Retrieval
 from bot.orders.reuse import Reuse
 from bot.policy.gate import Gate
@@ -182,6 +185,8 @@ def _services(ground: Ground, lender: FileLender, notice: Notice, scheduler: Sch
         tiers=Tiers(database, utc_now),
         pricing=Pricing(database, utc_now, ground.catalogue, orders.terms.assumed_price),
         budgeting=Budgeting(database, utc_now, orders.terms.budgets),
+        settling=Settling(database, utc_now, wake, settings.charge_unsure),
+        approval=Approval(database, utc_now, wake, orders.terms.deadline, Renewal(database, lender, utc_now)),
         characters=Characters(database, orders, attachments, ground.kept, utc_now),
         administration=Administration(database, utc_now, settings.allowed_guilds, languages()),
         catalogue=ground.catalogue,

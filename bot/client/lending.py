@@ -89,10 +89,10 @@ class FileLender(Lender):
             except (TellError, discord.DiscordException) as error:
                 log.warning("file not lent", job=borrowing.job_id, kind=file.kind, error=repr(error))
                 trouble = error
-        if not own:
+        if not own or borrowing.reply is None:
             raise NotLentError from trouble
         try:
-            return await self._by_follow_up(path, file, borrowing)
+            return await self._by_follow_up(path, file, borrowing, borrowing.reply)
         except (TellError, discord.DiscordException) as error:
             raise NotLentError from error
 
@@ -108,14 +108,14 @@ class FileLender(Lender):
             )
         return await self._posted(loan_id, message)
 
-    async def _by_follow_up(self, path: Path, file: Lendable, borrowing: Borrowing) -> str:
+    async def _by_follow_up(self, path: Path, file: Lendable, borrowing: Borrowing, reply: ReplyToken) -> str:
         """To the owner alone: the interaction has been answered by now, with a promise that only they see."""
-        loan_id = await self._begin(borrowing.job_id, borrowing.asker.channel_id, borrowing.reply)
+        loan_id = await self._begin(borrowing.job_id, borrowing.asker.channel_id, reply)
         told = Translator(borrowing.asker.locale).text(
             N_("The video service fetches this file of yours from here. I remove it once rendering has begun.")
         )
         async with telling(POST_SECONDS):
-            message = await self._hook(borrowing.reply).send(
+            message = await self._hook(reply).send(
                 told, file=_upload(path, file, borrowing.job_id), ephemeral=True, wait=True, allowed_mentions=SILENT
             )
         return await self._posted(loan_id, message)

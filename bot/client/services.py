@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.administration.approval import Approval
 from bot.administration.budget import Budgeting
 from bot.administration.export import Exporting
 from bot.administration.moderation import Moderation
@@ -10,6 +11,7 @@ from bot.administration.overview import Overview
 from bot.administration.pricing import Pricing
 from bot.administration.reports import Reports
 from bot.administration.serving import Serving
+from bot.administration.settling import Settling
 from bot.administration.setup import Administration
 from bot.administration.tiers import Tiers
 from bot.catalogue.catalogue import Catalogue
@@ -55,6 +57,8 @@ class Services:
     overview: Overview
     tiers: Tiers
     pricing: Pricing
+    settling: Settling
+    approval: Approval
     exporting: Exporting
     budgeting: Budgeting
     catalogue: Catalogue

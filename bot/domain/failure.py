@@ -29,6 +29,7 @@ class FailureKind(StrEnum):
     RESTARTED = "restarted"
     DECLINED = "declined"
     NOT_APPROVED = "not_approved"
+    INPUTS_GONE = "inputs_gone"
     SETTLED = "settled"
 
 
@@ -60,6 +61,9 @@ SENTENCES: dict[FailureKind, str] = {
     FailureKind.RESTARTED: N_("I was restarted before this was queued."),
     FailureKind.DECLINED: N_("A manager has declined this video."),
     FailureKind.NOT_APPROVED: N_("No manager has approved this video within 24 hours."),
+    FailureKind.INPUTS_GONE: N_(
+        "It waited so long for approval that its picture or clip can't be handed to the video service any more."
+    ),
     FailureKind.SETTLED: N_(
         "The video service did not answer, so nobody could tell whether it was ordered. A manager has settled it."
     ),

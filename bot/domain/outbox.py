@@ -1,7 +1,7 @@
 """What people have to be told about a job, written down in the transaction that made it true."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 
@@ -20,6 +20,15 @@ class NoteKind(StrEnum):
     TAKE_DOWN = "down"
     CARD = "card"
     COPY = "copy"
+
+
+QUICK = timedelta(minutes=1)
+"""An end within this time is told by the status message alone, a later one by a ping too."""
+
+
+def kinds_of_end(elapsed: timedelta) -> tuple[NoteKind, ...]:
+    """How somebody is told that there will be no video, so long after they asked for it."""
+    return (NoteKind.STATUS,) if elapsed < QUICK else (NoteKind.STATUS, NoteKind.PING)
 
 
 @dataclass(frozen=True, slots=True)

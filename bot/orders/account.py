@@ -19,6 +19,7 @@ class MemberUsage:
     """What counts for a person in one server, or in all of them, where there is no limit to compare it with.
 
     `spent_this_month` in units of a ten-thousandth of a dollar, None where the manager does not show money.
+    `given_today` and `given_this_month`: videos and units that managers have given on top; the former are in `a_day`.
     """
 
     videos_today: int
@@ -29,6 +30,8 @@ class MemberUsage:
     a_day: int | None = None
     at_once: int | None = None
     spent_this_month: int | None = None
+    given_today: int = 0
+    given_this_month: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +73,20 @@ class Account:
             month, _ = calendar.month(self.clock(), choices.time_zone)
             of_today = await personal.sums(tx, user_id, today, guild_id)
             of_month = await personal.sums(tx, user_id, month, guild_id)
+            given_today = await personal.granted(tx, user_id, today, guild_id)
+            given = await personal.granted(tx, user_id, month, guild_id)
             running = len(await jobs.at_work(tx, user_id, guild_id))
         return MemberUsage(
-            videos_today=of_today.videos,
+            videos_today=of_today.videos + given_today.videos,
             running=running,
-            videos_this_month=of_month.videos,
+            videos_this_month=of_month.videos + given.videos,
             refunded_this_month=of_month.refunded,
             tomorrow=tomorrow,
-            a_day=allowed.videos_a_day,
+            a_day=allowed.videos_a_day + given_today.videos,
             at_once=allowed.at_once,
-            spent_this_month=of_month.amount if choices.show_money else None,
+            spent_this_month=of_month.amount + given.amount if choices.show_money else None,
+            given_today=given_today.videos,
+            given_this_month=given.amount,
         )
 
     async def _everywhere(self, user_id: int) -> MemberUsage:
@@ -88,5 +95,7 @@ class Account:
         async with self.database.read() as tx:
             of_today = await personal.sums(tx, user_id, today)
             of_month = await personal.sums(tx, user_id, month)
+            given_today, given = await personal.granted(tx, user_id, today), await personal.granted(tx, user_id, month)
             running = await personal.at_work(tx, user_id)
-        return MemberUsage(of_today.videos, running, of_month.videos, of_month.refunded, tomorrow)
+        used_today, used = of_today.videos + given_today.videos, of_month.videos + given.videos
+        return MemberUsage(used_today, running, used, of_month.refunded, tomorrow)

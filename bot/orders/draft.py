@@ -93,13 +93,14 @@ class Quote:
 class Receipt:
     """Where an order comes from and can be answered; the id is made before, so that a message can carry it.
 
-    `reply` answers the interaction; `is_answer`: the status message is that answer, so that the token can edit it.
+    `reply` answers the interaction of whoever gets the video, None where somebody else has pressed; `is_answer`: the
+    status message is that answer, so that the token can edit it.
     """
 
     job_id: str
     interaction_id: int
     size_limit: int
     received_at: datetime
-    reply: ReplyToken
+    reply: ReplyToken | None
     is_answer: bool = False
     status: MessagePlace | None = None

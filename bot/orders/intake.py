@@ -97,7 +97,7 @@ class Intake:
         # Last, because it is seen from outside: nothing is handed out for an order that is refused anyway.
         for file in quote.lent:
             address = await self.lender.lend(file, borrowing)
-            request, inputs = _with_lent(request, inputs, file, address)
+            request, inputs = with_lent(request, inputs, file, address)
             if file.character_id is None and file.owner_id != quote.asker.user_id:
                 inputs = replace(inputs, owners={**inputs.owners, file.name: file.owner_id})
         return replace(quote, request=quote.model.settle(request), inputs=inputs)
@@ -129,7 +129,8 @@ class Intake:
         return request, inputs
 
 
-def _with_lent(request: VideoRequest, inputs: Inputs, file: Lendable, address: str) -> tuple[VideoRequest, Inputs]:
+def with_lent(request: VideoRequest, inputs: Inputs, file: Lendable, address: str) -> tuple[VideoRequest, Inputs]:
+    """A request and its inputs with a kept file at the address where it is lent."""
     match file.kind:
         case LentKind.PICTURE:
             return replace(request, image=address), replace(inputs, picture=file.name)

@@ -34,12 +34,15 @@ class Lendable:
 
 @dataclass(frozen=True, slots=True)
 class Borrowing:
-    """Who borrows, for which job, and the interaction's token, by which a follow-up can carry the owner's own file."""
+    """Who borrows, for which job, and the interaction's token, by which a follow-up can carry the owner's own file.
+
+    `reply` is None where it was not the owner who pressed: they alone may see the follow-up.
+    """
 
     job_id: str
     asker: Asker
     choices: GuildChoices
-    reply: ReplyToken
+    reply: ReplyToken | None
 
 
 class NoLendingError(RefusalError):

@@ -1,6 +1,6 @@
 """A server's jobs, as its moderators look for them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import func, select
 
@@ -20,6 +20,15 @@ async def find(tx: Transaction, guild_id: int, typed: str, *, limit: int = 25) -
     """
     query = select(jobs.c.id, jobs.c.request).where(jobs.c.guild_id == guild_id, jobs.c.removed_at.is_(None))
     query = query.where(jobs.c.state.not_in(_NO_VIDEO)).order_by(jobs.c.created_at.desc(), jobs.c.id).limit(NEWEST)
+    return matching(await tx.execute(query), typed, limit)
+
+
+async def find_in(
+    tx: Transaction, guild_id: int, typed: str, states: Collection[JobState], *, limit: int = 25
+) -> Sequence[Found]:
+    """A server's newest jobs in some states by what was typed of their id or prompt."""
+    query = select(jobs.c.id, jobs.c.request).where(jobs.c.guild_id == guild_id, jobs.c.state.in_(states))
+    query = query.order_by(jobs.c.created_at.desc(), jobs.c.id).limit(NEWEST)
     return matching(await tx.execute(query), typed, limit)
 
 

@@ -22,6 +22,14 @@ class Sums:
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """Videos and units that a member was given on top of their limits; in the books they count as less used."""
+
+    videos: int
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
 class Spender:
     """What a member has spent in a server: videos that count, and their cost in units."""
 
@@ -58,6 +66,14 @@ async def sums(tx: Transaction, user_id: int, since: datetime, guild_id: int | N
     query = select(videos, refunds, amount).select_from(_ENTRIES)
     row = (await tx.execute(query.where(_account(user_id, guild_id), ledger.c.counts_at >= since))).one()
     return Sums(*(int(value) for value in row))
+
+
+async def granted(tx: Transaction, user_id: int, since: datetime, guild_id: int | None = None) -> Given:
+    """What managers of one server, or of all, have given somebody on top since a moment."""
+    columns = (func.coalesce(func.sum(ledger.c.videos), 0), func.coalesce(func.sum(ledger.c.amount), 0))
+    gifts = select(*columns).select_from(_ENTRIES).where(_account(user_id, guild_id), ledger.c.counts_at >= since)
+    videos, amount = (await tx.execute(gifts.where(ledger.c.kind == EntryKind.GRANT))).one()
+    return Given(-int(videos), -int(amount))
 
 
 async def top_spenders(tx: Transaction, guild_id: int, since: datetime, *, limit: int) -> Sequence[Spender]:

@@ -1,17 +1,14 @@
 """The writes that end a job or give it up, each with its money and its notes in one transaction."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.domain.clock import Clock
 from bot.domain.failure import FailureKind
 from bot.domain.job import Job, JobState
-from bot.domain.outbox import NoteKind
+from bot.domain.outbox import NoteKind, kinds_of_end
 from bot.store import ledger, moves, outbox
 from bot.store.database import Database, Transaction
-
-QUICK = timedelta(minutes=1)
-"""A failure within this time is told by the status message alone, later ones by a ping too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,5 +102,4 @@ class Endings:
         return kept
 
     async def _tell(self, tx: Transaction, job: Job, now: datetime) -> None:
-        kinds = (NoteKind.STATUS,) if now - job.created_at < QUICK else (NoteKind.STATUS, NoteKind.PING)
-        await outbox.put(tx, job.id, now, *kinds)
+        await outbox.put(tx, job.id, now, *kinds_of_end(now - job.created_at))

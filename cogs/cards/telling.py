@@ -58,6 +58,7 @@ _NEXT: dict[FailureKind, str] = {
 _USUAL_FAILURES = {
     JobState.UNSURE: FailureKind.UNSURE,
     JobState.EXPIRED: FailureKind.EXPIRED,
+    JobState.DROPPED: FailureKind.SETTLED,
     JobState.UNDELIVERED: FailureKind.NOWHERE_TO_POST,
     JobState.CANCELLED: FailureKind.RESTARTED,
 }
@@ -100,7 +101,8 @@ def ending(job: Job, standing: Standing, models: Models) -> tuple[Sentence, ...]
     following = _following(job, kind, models)
     if kind is FailureKind.UNSURE and standing.settlement is Settlement.RESERVED:
         return (what, *following)
-    return (what, charge(standing), *following)
+    # What a manager has given back, the server may still have to pay.
+    return (what, charge(standing, of_ones_own=job.state is JobState.DROPPED), *following)
 
 
 def what_happened(job: Job, standing: Standing, models: Models) -> Sentence:
@@ -161,8 +163,6 @@ def _below(job: Job, standing: Standing, models: Models) -> tuple[Sentence, ...]
             return (Sentence(N_("Posting it now.")),)
         case JobState.OVERDUE:
             return (charge(standing, of_ones_own=True), Sentence(N_("If it still arrives I will post it.")))
-        case JobState.DROPPED:
-            return (charge(standing),)
         case _:
             return ending(job, standing, models)
 

@@ -25,6 +25,12 @@ def _lines(usage: MemberUsage, translator: Translator) -> Iterator[str]:
     else:
         today = N_("Today: {used} of {limit}. The next day begins {tomorrow}.")
         yield text(today, used=usage.videos_today, limit=usage.a_day, tomorrow=Instant(usage.tomorrow))
+        if usage.given_today:
+            given = NN_(
+                "{count} of them was given to you by a manager, for today.",
+                "{count} of them were given to you by a manager, for today.",
+            )
+            yield text(given, count=usage.given_today)
         yield text(N_("Running now: {running} of {limit}"), running=usage.running, limit=usage.at_once or 0)
     yield text(N_("This month: {videos}"), videos=usage.videos_this_month)
     if usage.refunded_this_month:
@@ -32,3 +38,8 @@ def _lines(usage: MemberUsage, translator: Translator) -> Iterator[str]:
         yield text(refunded, count=usage.refunded_this_month)
     if usage.spent_this_month is not None:
         yield text(N_("Cost this month: {money}"), money=translator.money(usage.spent_this_month))
+    if usage.given_this_month and usage.spent_this_month is None:
+        yield text(N_("A manager lets you spend more than usual this month."))
+    elif usage.given_this_month:
+        money = translator.money(usage.given_this_month)
+        yield text(N_("A manager lets you spend {money} more this month."), money=money)

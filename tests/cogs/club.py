@@ -12,6 +12,7 @@ from typing import TypeVar
 from pydantic import SecretStr
 
 import cogs
+from bot.administration.approval import Approval
 from bot.administration.budget import Budgeting
 from bot.administration.export import Exporting
 from bot.administration.moderation import Moderation
@@ -20,6 +21,7 @@ from bot.administration.overview import Overview
 from bot.administration.pricing import Pricing
 from bot.administration.reports import Reports
 from bot.administration.serving import Serving
+from bot.administration.settling import Settling
 from bot.administration.setup import Administration
 from bot.administration.tiers import Tiers
 from bot.catalogue.catalogue import Catalogue
@@ -46,6 +48,7 @@ from bot.orders.follow import Following
 from bot.orders.history import History
 from bot.orders.intake import Intake
 from bot.orders.place import Orders, Terms
+from bot.orders.renewal import Renewal
 from bot.orders.retrieval import Retrieval
 from bot.orders.reuse import Reuse
 from bot.policy.gate import Gate
@@ -108,7 +111,8 @@ class Club:
         files = frozenset({host_and_port(self.server.api_url)})
         kept = KeptFiles(self._folder / "inputs")
         attachments = Attachments(self._folder / "tmp", Prober(), kept=kept, cutter=Cutter(), allowed_hosts=files)
-        intake = Intake(attachments, FileLender(self.bot, self.database, kept, _clock))
+        lender = FileLender(self.bot, self.database, kept, _clock)
+        intake = Intake(attachments, lender)
         terms = Terms(Gate(), Budgets(200_000, 100_000), timedelta(minutes=60))
         wake = self.woken.jobs.append
         orders = Orders(self.database, catalogue, gateways, intake, terms, _clock, wake)
@@ -130,6 +134,8 @@ class Club:
             tiers=Tiers(self.database, _clock),
             pricing=Pricing(self.database, _clock, catalogue, terms.assumed_price),
             budgeting=Budgeting(self.database, _clock, terms.budgets),
+            settling=Settling(self.database, _clock, wake, charge_unsure=True),
+            approval=Approval(self.database, _clock, wake, terms.deadline, Renewal(self.database, lender, _clock)),
             administration=Administration(self.database, _clock, frozenset(), frozenset({"en-US", "de"})),
             catalogue=catalogue,
             notice=NOTICE,

@@ -127,3 +127,16 @@ def test_usage_everywhere_names_no_limit() -> None:
     card = usage_card(MemberUsage(2, 1, 4, 0, NOW), Translator("en-US"))
 
     assert read(card) == "## Your videos everywhere\nToday: 2\nRunning now: 1\nThis month: 4"
+
+
+def test_what_a_manager_has_given_is_told_and_dollars_only_where_they_are_shown() -> None:
+    usage = MemberUsage(1, 1, 4, 0, NOW, a_day=5, at_once=1, given_today=2, given_this_month=5000)
+
+    without_money = read(usage_card(usage, Translator("en-US")))
+    with_money = read(usage_card(replace(usage, spent_this_month=6000), Translator("en-US")))
+
+    assert "Today: 1 of 5." in without_money
+    assert "2 of them were given to you by a manager, for today." in without_money
+    assert "A manager lets you spend more than usual this month." in without_money
+    assert "$" not in without_money
+    assert "A manager lets you spend $0.50 more this month." in with_money

@@ -317,8 +317,10 @@ def test_an_unsure_job_that_was_refunded_does_not_claim_to_be_reserved() -> None
     assert "Nothing was charged." in shown
 
 
-def test_a_dropped_job_says_what_it_cost() -> None:
-    assert told(JobState.DROPPED, CHARGED) == "**Closed by a manager**\nIt was charged."
+def test_a_job_that_a_manager_settled_says_why_and_what_it_cost_its_member() -> None:
+    why = "The video service did not answer, so nobody could tell whether it was ordered. A manager has settled it."
+    assert told(JobState.DROPPED, REFUNDED) == f"**Closed by a manager**\n{why} Not charged to you."
+    assert told(JobState.DROPPED, CHARGED) == f"**Closed by a manager**\n{why} It was charged."
 
 
 def test_an_expired_job_is_given_up() -> None:
