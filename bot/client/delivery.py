@@ -13,6 +13,7 @@ from bot.client.cards import Cards, ResultPost
 from bot.client.places import Choices, Places
 from bot.client.replies import Replies
 from bot.client.search import find_copy, find_post, find_status
+from bot.client.threads import close_thread, delete_message, open_thread
 from bot.client.troubles import NO_REPLY_WITHOUT_HISTORY, telling
 from bot.domain.clock import Clock
 from bot.domain.ids import file_name
@@ -29,6 +30,7 @@ UNKNOWN_MESSAGE = 10008
 ALREADY_PUBLISHED = 40033
 Find = Callable[[discord.abc.Messageable, Job, int], Awaitable[discord.Message | None]]
 Send = Callable[..., Awaitable[discord.Message]]
+_SEARCHED = (Place.CHANNEL, Place.GALLERY, Place.THREAD, Place.PARENT, Place.DIRECT, Place.LOG)
 SILENT = discord.AllowedMentions.none()
 
 
@@ -74,9 +76,12 @@ class ChannelHerald:
     ) -> MessagePlace:
         """Post the finished video with its one ping, or without a file as a link."""
         too_large = size_bytes if video is None else None
-        elsewhere = place not in {Place.CHANNEL, Place.REPLY}
+        elsewhere = place in {Place.PARENT, Place.DIRECT, Place.LOG}
         post = self._cards.result(job, standing, size_bytes=too_large, posted_elsewhere=elsewhere)
         mentions = _here(job, standing.ping)
+        if place is Place.THREAD:
+            async with self._within(self._tell_seconds):
+                await open_thread(self._bot, job, standing)
         return await self._post(job, place, post, video, nonce=nonce, mentions=mentions, spoiler=standing.is_spoiler)
 
     async def find_result(self, job: Job) -> MessagePlace | None:
@@ -85,7 +90,7 @@ class ChannelHerald:
         Raises PlaceClosedError if it is in none and the history of the channel can't be read.
         """
         # In the log channel, a private video is a copy for moderators and no delivery.
-        places = (Place.CHANNEL,) if job.private else (Place.CHANNEL, Place.PARENT, Place.DIRECT, Place.LOG)
+        places = (Place.CHANNEL,) if job.private else _SEARCHED
         read = set[Place]()
         async with self._within(self._upload_seconds):
             for place in places:
@@ -175,6 +180,8 @@ class ChannelHerald:
             async with self._within(self._tell_seconds):
                 if not await self._show_by_token(job, place, None):
                     await self._show_by_channel(place, None)
+                if place == job.status:
+                    await close_thread(self._bot, job)
         except PlaceClosedError as error:
             if not isinstance(error.__cause__, discord.NotFound):
                 raise
@@ -217,10 +224,10 @@ class ChannelHerald:
         return await self._replies.change(job.reply, status.message_id, view)
 
     async def _show_by_channel(self, status: MessagePlace, view: discord.ui.LayoutView | None) -> None:
-        message = self._places.by_id(status.channel_id).get_partial_message(status.message_id)
         if view is None:
-            await message.delete()
+            await delete_message(self._bot, status)
         else:
+            message = self._places.by_id(status.channel_id).get_partial_message(status.message_id)
             await message.edit(view=view, allowed_mentions=SILENT)
 
     async def _find_in(self, job: Job, place: Place, find: Find = find_post) -> MessagePlace | None:

@@ -48,8 +48,10 @@ class Places:
             return await self.client.create_dm(discord.Object(job.author_id))
         if job.private:
             raise PlaceClosedError
-        if place is Place.ANNOUNCEMENT:
+        if place in {Place.ANNOUNCEMENT, Place.GALLERY}:
             return self.by_id(await self._shown_channel_id(job, place))
+        if place is Place.THREAD:
+            return self.by_id(_thread_id(job))
         if place is Place.PARENT:
             return self.by_id(await self._parent_id(job.channel_id))
         return self.by_id(job.channel_id)
@@ -63,7 +65,7 @@ class Places:
         if job.guild_id is None:
             raise PlaceClosedError
         choices = await self.choices(job.guild_id)
-        chosen = choices.announcement_channel_id
+        chosen = choices.gallery_channel_id if place is Place.GALLERY else choices.announcement_channel_id
         if chosen is None:
             raise PlaceClosedError
         restricted = choices.age_restricted_only or is_age_restricted(self.client.get_channel(job.channel_id))
@@ -83,3 +85,10 @@ class Places:
         if not isinstance(channel, discord.Thread):
             raise PlaceClosedError
         return channel.parent_id
+
+
+def _thread_id(job: Job) -> int:
+    """The thread that begins with the job's status message has its id."""
+    if job.status is None or job.guild_id is None:
+        raise PlaceClosedError
+    return job.status.message_id

@@ -7,6 +7,7 @@ import structlog
 
 from bot.client.bot import ClapboardBot
 from bot.client.escape import escape
+from bot.client.threads import delete_message
 from bot.client.troubles import telling
 from bot.domain.job import Job, MessagePlace
 from bot.domain.sentence import N_, Sentence
@@ -24,10 +25,9 @@ async def take_down(bot: ClapboardBot, places: Iterable[MessagePlace]) -> Collec
     """Delete messages of ours; those that stand no more, whoever deleted them."""
     gone = []
     for place in places:
-        message = bot.get_partial_messageable(place.channel_id).get_partial_message(place.message_id)
         try:
             async with telling(SECONDS):
-                await message.delete()
+                await delete_message(bot, place)
         except PlaceClosedError as error:
             if isinstance(error.__cause__, discord.NotFound):
                 gone.append(place)

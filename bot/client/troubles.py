@@ -13,9 +13,9 @@ from bot.worker.herald import PlaceClosedError, TellError, TooLargeError, TryAga
 TOO_LARGE = 40005
 NO_REPLY_WITHOUT_HISTORY = 160002
 UNKNOWN_MESSAGE = 10008
-EXPECTED = frozenset({10003, 10004, 10008, 40094, 50001, 50007, 50008, 50013, 50024, 50083, 50278, 160005})
+EXPECTED = frozenset({10003, 10004, 10008, 40094, 50001, 50007, 50008, 50013, 50024, 50083, 50278, 160005, 160006})
 """Codes of places that are closed: channel, server or message gone, no access or permission, a person who takes no
-messages, not a text channel, an archived or locked thread."""
+messages, not a text channel, an archived or locked thread, as many threads as there may be."""
 
 log = structlog.get_logger(__name__)
 

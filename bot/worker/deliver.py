@@ -45,6 +45,8 @@ GONE_AFTER = timedelta(hours=24)
 LADDER = (Place.CHANNEL, Place.REPLY, Place.PARENT, Place.DIRECT, Place.LOG)
 PRIVATE_LADDER = (Place.CHANNEL,)
 TAGS = {
+    Place.GALLERY: "gallery",
+    Place.THREAD: "thread",
     Place.CHANNEL: "done",
     Place.REPLY: "reply",
     Place.PARENT: "parent",
@@ -115,7 +117,7 @@ class Deliver:
             raise TryAgainError from error
 
     async def _post(self, job: Job, video: Fetched, watch: Watch) -> Job:
-        for place in PRIVATE_LADDER if job.private else LADDER:
+        for place in await self._ladder(job):
             if place is Place.REPLY and not self._may_reply(job):
                 continue
             job, facts = await self._intend(job, place)
@@ -130,6 +132,16 @@ class Deliver:
                 return await self._delivered(job, None)
             return await self._delivered(job, posted)
         return await self._keep(job, FailureKind.NOWHERE_TO_POST)
+
+    async def _ladder(self, job: Job) -> tuple[Place, ...]:
+        """The places to be tried one after the other, those first that the server has chosen."""
+        if job.private:
+            return PRIVATE_LADDER
+        async with self.database.read() as tx:
+            choices = (await guilds.get(tx, job.guild_id or 0)).choices
+        gallery = (Place.GALLERY,) if choices.gallery_channel_id not in {None, job.channel_id} else ()
+        thread = (Place.THREAD,) if choices.result_threads else ()
+        return (*gallery, *thread, *LADDER)
 
     def _may_reply(self, job: Job) -> bool:
         """Whether the interaction's token lives and was not given the video before."""

@@ -14,8 +14,11 @@ from bot.domain.standing import Standing
 class Place(StrEnum):
     """Where something can be posted, in the order in which it is tried. A private job's channel is its author's
     direct messages; a reply answers the interaction in the same channel, where the bot may not post by itself.
+    GALLERY and THREAD come first where a server has chosen them; a thread begins with the status message.
     ANNOUNCEMENT is where copies go."""
 
+    GALLERY = "gallery"
+    THREAD = "thread"
     CHANNEL = "channel"
     REPLY = "reply"
     PARENT = "parent"

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sandbox.discord.users import User
 
 CROSSPOSTED = 1 << 0
+HAS_THREAD = 1 << 5
 SUPPRESS_EMBEDS = 1 << 2
 EPHEMERAL = 1 << 6
 LOADING = 1 << 7

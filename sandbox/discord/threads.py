@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from sandbox.discord.users import User
 
 
+AUTO_ARCHIVE_MINUTES = (60, 1440, 4320, 10080)
+"""After how much silence Discord archives a thread."""
+
+
 @dataclass(eq=False)
 class Thread(Channel):
     """A thread below a channel; `joined` are the ids of its members."""
@@ -21,6 +25,7 @@ class Thread(Channel):
     owner: User = field(kw_only=True)
     joined: set[int] = field(default_factory=set)
     archived: bool = False
+    auto_archive_minutes: int = AUTO_ARCHIVE_MINUTES[1]
     locked: bool = False
 
     @property
@@ -71,7 +76,7 @@ class Thread(Channel):
         return {
             "archived": self.archived,
             "archive_timestamp": timestamp(made_at(self.id)),
-            "auto_archive_duration": 1440,
+            "auto_archive_duration": self.auto_archive_minutes,
             "locked": self.locked,
             "create_timestamp": timestamp(made_at(self.id)),
         }

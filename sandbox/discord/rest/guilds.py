@@ -6,6 +6,7 @@ from sandbox.discord import drafts
 from sandbox.discord.answering import json_response, no_content
 from sandbox.discord.channels import Channel, ChannelKind
 from sandbox.discord.errors import ApiError, Refusal, invalid
+from sandbox.discord.messages import HAS_THREAD
 from sandbox.discord.permissions import Permission
 from sandbox.discord.rest.access import (
     Parts,
@@ -17,7 +18,7 @@ from sandbox.discord.rest.access import (
     snowflake,
 )
 from sandbox.discord.rest.bodies import read_files, read_object
-from sandbox.discord.threads import Thread
+from sandbox.discord.threads import AUTO_ARCHIVE_MINUTES, Thread
 from sandbox.discord.wire import Payload
 
 
@@ -78,16 +79,25 @@ class GuildRoutes:
     async def update_channel(self, request: web.Request) -> web.StreamResponse:
         """Only what is needed of threads: archive, lock, rename."""
         channel, changes = find_channel(self._parts, request), await read_object(request)
-        threaded = isinstance(channel, Thread)
-        needed = Permission.MANAGE_THREADS if threaded else Permission.MANAGE_CHANNELS
-        only_revives = changes == {"archived": False} and not (isinstance(channel, Thread) and channel.locked)
-        require(self._parts, channel, Permission.SEND_MESSAGES_IN_THREADS if only_revives else needed)
-        channel.name = changes.get("name", channel.name)
+        require(self._parts, channel, self._needed(channel, changes))
+        if "name" in changes:
+            channel.name = _thread_name(changes)
         if isinstance(channel, Thread):
+            if channel.archived and changes.get("archived") is not False:
+                raise ApiError(Refusal.THREAD_ARCHIVED)
             channel.archived = changes.get("archived", channel.archived)
             channel.locked = changes.get("locked", channel.locked)
         channel.tell("UPDATE")
         return json_response(channel.payload())
+
+    def _needed(self, channel: Channel, changes: Payload) -> Permission:
+        """Whoever made a thread may rename and archive it, and everybody may open one that is not locked."""
+        if not isinstance(channel, Thread):
+            return Permission.MANAGE_CHANNELS
+        own = channel.owner is self._parts.bot and changes.keys() <= {"name", "archived", "auto_archive_duration"}
+        if not channel.locked and (own or changes == {"archived": False}):
+            return Permission.SEND_MESSAGES_IN_THREADS
+        return Permission.MANAGE_THREADS
 
     async def delete_channel(self, request: web.Request) -> web.StreamResponse:
         channel = find_channel(self._parts, request)
@@ -126,11 +136,16 @@ class GuildRoutes:
     async def create_thread_from_message(self, request: web.Request) -> web.StreamResponse:
         channel, payload = find_channel(self._parts, request), await read_object(request)
         message = find_message(self._parts, request, channel)
+        if channel.kind not in {ChannelKind.TEXT, ChannelKind.ANNOUNCEMENT}:
+            raise ApiError(Refusal.INVALID_CHANNEL_TYPE)
         require(self._parts, channel, Permission.CREATE_PUBLIC_THREADS)
         if message.id in channel.home.threads:
             raise ApiError(Refusal.THREAD_EXISTS)
-        name, bot = _thread_name(payload), self._parts.bot
+        name, minutes, bot = _thread_name(payload), _minutes(payload), self._parts.bot
         thread = channel.home.add_thread(name, channel, owner=bot, thread_id=message.id)
+        thread.auto_archive_minutes = minutes
+        message.flags |= HAS_THREAD
+        message.announce("MESSAGE_UPDATE")
         return json_response(thread.payload(), status=201)
 
     async def _create_post(self, request: web.Request, channel: Channel, payload: Payload) -> web.StreamResponse:
@@ -162,3 +177,10 @@ def _thread_name(payload: Payload) -> str:
     if not 1 <= len(name) <= 100:
         raise invalid("name", "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 100 in length.")
     return name
+
+
+def _minutes(payload: Payload) -> int:
+    minutes = payload.get("auto_archive_duration")
+    if minutes not in {None, *AUTO_ARCHIVE_MINUTES}:
+        raise invalid("auto_archive_duration", "BASE_TYPE_CHOICES", f"Value must be one of {AUTO_ARCHIVE_MINUTES}.")
+    return AUTO_ARCHIVE_MINUTES[1] if minutes is None else int(minutes)

@@ -13,7 +13,14 @@ from bot.domain.standing import Standing
 from bot.worker.herald import Place, PlaceClosedError, TooLargeError
 
 NONCE_MEMORY = timedelta(seconds=60)
-CHANNELS = {Place.ANNOUNCEMENT: 401, Place.LOG: 402}
+CHANNELS = {
+    Place.ANNOUNCEMENT: 401,
+    Place.LOG: 402,
+    Place.GALLERY: 403,
+    Place.PARENT: 404,
+    Place.DIRECT: 405,
+    Place.THREAD: 1,
+}
 """Where what does not go to the job's own channel goes."""
 
 

@@ -12,7 +12,8 @@ from bot.domain.outbox import NoteKind
 from bot.worker.herald import Place, PlaceClosedError, PostDeletedError, TooLargeError, TryAgainError
 from sandbox.gateway import FaultKind
 from sandbox.stops import Stage as At
-from tests.bot.worker.stage import AT_ONCE, SMALL, Stage
+from tests.bot.worker.herald import CHANNELS
+from tests.bot.worker.stage import AT_ONCE, CHANNEL, SMALL, Stage
 
 MINUTE = 60.0
 CLOSED = [
@@ -121,6 +122,59 @@ async def test_the_video_goes_down_the_ladder_to_the_first_open_place(
     await delivered(stage, job)
     assert [post.place for post in stage.herald.of(job)] == [place]
     assert len(stage.herald.of(job)[0].nonce) <= 25
+
+
+GALLERY = CHANNELS[Place.GALLERY]
+CHOSEN: list[tuple[dict[str, object], set[Place], Place]] = [
+    ({"gallery_channel_id": GALLERY}, set(), Place.GALLERY),
+    ({"gallery_channel_id": GALLERY}, {Place.GALLERY}, Place.CHANNEL),
+    ({"gallery_channel_id": GALLERY}, {Place.GALLERY, Place.CHANNEL}, Place.PARENT),
+    ({"gallery_channel_id": CHANNEL}, set(), Place.CHANNEL),
+    ({"result_threads": True}, set(), Place.THREAD),
+    ({"result_threads": True}, {Place.THREAD}, Place.CHANNEL),
+    ({"gallery_channel_id": GALLERY, "result_threads": True}, set(), Place.GALLERY),
+    ({"gallery_channel_id": GALLERY, "result_threads": True}, {Place.GALLERY}, Place.THREAD),
+]
+
+
+@pytest.mark.parametrize(("choices", "closed", "place"), CHOSEN)
+async def test_the_video_goes_where_the_server_wants_it_or_else_to_the_channel(
+    stage: Stage, choices: dict[str, object], closed: set[Place], place: Place
+) -> None:
+    await stage.choose(**choices)
+    stage.herald.closed = closed
+    await stage.start()
+
+    job = await stage.order()
+
+    done = await delivered(stage, job)
+    (post,) = stage.herald.of(job)
+    assert (post.place, done.message) == (place, post.message)
+    assert len(post.nonce) <= 25
+    assert stage.herald.last_shown(job).standing.keeps_status == (place is not Place.CHANNEL)
+
+
+async def test_a_private_video_goes_to_no_gallery(stage: Stage) -> None:
+    await stage.choose(gallery_channel_id=GALLERY, result_threads=True)
+    await stage.start()
+
+    job = await stage.order(private=True)
+
+    await delivered(stage, job)
+    assert [post.place for post in stage.herald.of(job)] == [Place.CHANNEL]
+
+
+@pytest.mark.parametrize("choices", [{"gallery_channel_id": GALLERY}, {"result_threads": True}])
+async def test_a_post_there_whose_answer_was_lost_is_made_once(stage: Stage, choices: dict[str, object]) -> None:
+    await stage.choose(**choices)
+    stage.herald.trouble("post_result", TryAgainError(90), after=True)
+    await stage.start()
+
+    job = await stage.order()
+
+    done = await delivered(stage, job, hurry=10)
+    (post,) = stage.herald.of(job)
+    assert (done.message, stage.herald.searches) == (post.message, 1)
 
 
 LIVES = 14 * MINUTE

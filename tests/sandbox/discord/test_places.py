@@ -120,6 +120,64 @@ async def test_a_server_that_is_deleted_is_gone_with_its_channels(studio: Studio
     assert (channel.value.code, direct.value.code) == (10003, 50007)
 
 
+async def test_a_message_begins_one_thread_with_its_own_id(studio: Studio) -> None:
+    sent = await studio.messageable(studio.channel).send("x")
+
+    thread = await sent.create_thread(name="clips", auto_archive_duration=60)
+
+    made = studio.guild.threads[sent.id]
+    assert (thread.id, made.name, made.parent, made.auto_archive_minutes) == (sent.id, "clips", studio.channel, 60)
+    assert (await sent.channel.fetch_message(sent.id)).flags.has_thread
+    with pytest.raises(discord.HTTPException) as refused:
+        await sent.create_thread(name="again")
+    assert refused.value.code == 160004
+
+
+@pytest.mark.parametrize(("name", "minutes"), [("", 60), ("x" * 101, 60), ("x", 61)])
+async def test_a_thread_has_a_name_and_one_of_four_times(studio: Studio, name: str, minutes: int) -> None:
+    sent = await studio.messageable(studio.channel).send("x")
+
+    with pytest.raises(discord.HTTPException) as refused:
+        await sent.create_thread(name=name, auto_archive_duration=minutes)  # type: ignore[arg-type]
+    assert refused.value.code == 50035
+
+
+async def test_no_message_of_a_voice_channel_begins_a_thread(studio: Studio) -> None:
+    sent = await studio.messageable(open_place(studio, "voice")).send("x")
+
+    with pytest.raises(discord.HTTPException) as refused:
+        await sent.create_thread(name="clips")
+    assert refused.value.code == 50024
+
+
+@pytest.mark.parametrize("own", [True, False])
+async def test_a_thread_is_renamed_by_who_has_made_it(studio: Studio, own: bool) -> None:
+    made = studio.guild.add_thread("clips", studio.channel, owner=studio.guild.me.user if own else None)
+    thread = await studio.bot.fetch_channel(made.id)
+    assert isinstance(thread, discord.Thread)
+
+    if own:
+        await thread.edit(name="others")
+    else:
+        with pytest.raises(discord.Forbidden):
+            await thread.edit(name="others")
+    assert made.name == ("others" if own else "clips")
+
+
+async def test_an_archived_thread_is_opened_to_be_changed(studio: Studio) -> None:
+    made = studio.guild.add_thread("clips", studio.channel, owner=studio.guild.me.user)
+    thread = await studio.bot.fetch_channel(made.id)
+    assert isinstance(thread, discord.Thread)
+    made.archive()
+
+    with pytest.raises(discord.HTTPException) as refused:
+        await thread.edit(name="others")
+    await thread.edit(name="others", archived=False)
+
+    assert refused.value.code == 50083
+    assert (made.name, made.archived) == ("others", False)
+
+
 async def cached(studio: Studio, channel: Channel, *, held: bool) -> None:
     """Wait until the bot has been told that a channel or thread is there, or is gone."""
 
