@@ -61,6 +61,7 @@ from bot.settings import Settings
 from bot.store import guilds
 from bot.store.database import Database
 from bot.worker.advance import Advance
+from bot.worker.budgets import BudgetWatch
 from bot.worker.crier import Crier
 from bot.worker.deliver import Deliver
 from bot.worker.endings import Endings
@@ -158,7 +159,8 @@ def _worker(ground: Ground, bot: ClapboardBot, lender: FileLender, notice: Notic
     advance = Advance(database, submit, poll, tell, endings, utc_now)
     scheduler = Scheduler(database, advance, utc_now, owner, Limits(settings.max_rendering))
     retention = timedelta(days=settings.retention_days)
-    return scheduler, Upkeep(database, endings, utc_now, retention, scheduler.wake, returns, shelf, erasure)
+    budgets = BudgetWatch(database, _terms(settings).budgets, utc_now)
+    return scheduler, Upkeep(database, endings, utc_now, retention, scheduler.wake, returns, shelf, erasure, budgets)
 
 
 def _services(ground: Ground, lender: FileLender, notice: Notice, scheduler: Scheduler) -> Services:

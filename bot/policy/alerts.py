@@ -4,13 +4,14 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from bot.domain.guild import Guild
 from bot.domain.notice import NoticeKind
 from bot.policy import calendar
 from bot.policy.errors import GuildBudgetError, GuildDayBudgetError, ProcessBudgetError
 from bot.policy.limits import Budget, Budgets
-from bot.store import ledger, notices
+from bot.store import guilds, ledger, notices
 from bot.store.database import Database, Transaction
 
 LEVELS = (50, 80, 100)
@@ -19,11 +20,16 @@ PERCENT = 100
 
 async def note(tx: Transaction, guild: Guild, budgets: Budgets, now: datetime) -> None:
     """Note the alerts that a server's spend has reached by now; to be called where the books have grown."""
-    for budget in budgets.of(guild.choices, now):
-        spent = await ledger.spent_since(tx, budget.since, guild.id)
-        for level in LEVELS:
-            if budget.limit and spent * PERCENT >= level * budget.limit:
-                await _reached(guild, budget, level, spent).put(tx, now)
+    for alert in await _reached_by(tx, guild, budgets, now):
+        await alert.put(tx, now)
+
+
+async def is_behind(tx: Transaction, guild: Guild, budgets: Budgets, now: datetime) -> bool:
+    """Whether `note` would note anything; nothing is written."""
+    for alert in await _reached_by(tx, guild, budgets, now):
+        if not await notices.is_known(tx, alert.once):
+            return True
+    return False
 
 
 @asynccontextmanager
@@ -58,10 +64,21 @@ class _Alert:
         await notices.put(tx, self.guild_id, self.kind, self.about, now, once=self.once)
 
 
+async def _reached_by(tx: Transaction, guild: Guild, budgets: Budgets, now: datetime) -> list[_Alert]:
+    reached = []
+    for budget in budgets.of(guild.choices, now):
+        spent = await ledger.spent_since(tx, budget.since, guild.id)
+        levels = (level for level in LEVELS if budget.limit and spent * PERCENT >= level * budget.limit)
+        reached += [_reached(guild, budget, level, spent) for level in levels]
+    return reached
+
+
 async def _server_ends(
     tx: Transaction, guild: Guild, budgets: Budgets, price: int, now: datetime
 ) -> AsyncIterator[_Alert]:
     """An order that does not fit into a budget any more is its end, though not to the last unit."""
+    # The budget that refused it may have been lowered while the order was made.
+    guild = await guilds.get(tx, guild.id)
     for budget in budgets.of(guild.choices, now):
         spent = await ledger.spent_since(tx, budget.since, guild.id)
         if spent + price > budget.limit:
@@ -79,6 +96,8 @@ async def _process_ends(
 def _reached(guild: Guild, budget: Budget, level: int, spent: int) -> _Alert:
     until = budget.until.isoformat()
     about = {"period": budget.period, "level": level, "spent": spent, "limit": budget.limit, "until": until}
-    return _Alert(
-        guild.id, NoticeKind.BUDGET, about, f"budget:{guild.id}:{budget.period}:{budget.since.isoformat()}:{level}"
-    )
+    # By the server's own date: another time zone makes no other day of it.
+    began = budget.since.astimezone(ZoneInfo(guild.choices.time_zone)).date()
+    once = f"budget:{guild.id}:{budget.period}:{began}:{level}"
+    # A budget that was raised ends once more, and orders pause again.
+    return _Alert(guild.id, NoticeKind.BUDGET, about, f"{once}:{budget.limit}" if level == PERCENT else once)

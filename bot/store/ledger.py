@@ -1,5 +1,6 @@
 """The ledger: append-only entries; what is used is their sum, kept by server and time in the same transactions."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -115,6 +116,13 @@ async def _sum(tx: Transaction, table: Table, guild_id: int | None, which: Colum
     if guild_id is not None:
         query = query.where(table.c.guild_id == guild_id)
     return int((await tx.execute(query)).scalar_one())
+
+
+async def grown(tx: Transaction, since_id: int) -> tuple[Sequence[int], int]:
+    """The servers with entries after the one with this id, and the id of the newest entry."""
+    newest = int((await tx.execute(select(func.coalesce(func.max(ledger.c.id), 0)))).scalar_one())
+    query = select(ledger.c.guild_id).where(ledger.c.id > since_id, ledger.c.guild_id != 0).distinct()
+    return (await tx.execute(query)).scalars().all(), newest
 
 
 def _slot(at: datetime) -> int:

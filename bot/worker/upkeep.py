@@ -12,6 +12,7 @@ from bot.domain.clock import Clock
 from bot.domain.errors import ClapboardError
 from bot.store import jobs, leases
 from bot.store.database import Database
+from bot.worker.budgets import BudgetWatch
 from bot.worker.endings import Endings
 from bot.worker.erasure import Erasure
 from bot.worker.returns import Returns
@@ -38,6 +39,7 @@ class Upkeep:
     returns: Returns
     shelf: Shelf
     erasure: Erasure
+    budgets: BudgetWatch
     every_seconds: float = EVERY_SECONDS
 
     async def start(self) -> None:
@@ -63,6 +65,7 @@ class Upkeep:
             await self._void(UNSEEN)
             await self.returns.needless()
             await self.erasure.go_on()
+            await self.budgets.look()
             async with self.database.write() as tx:
                 forgotten = await jobs.forget(tx, self.clock() - self.retention)
         except ClapboardError:

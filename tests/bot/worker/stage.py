@@ -33,9 +33,11 @@ from bot.media.kept import KeptFiles
 from bot.media.transport import Timeouts
 from bot.orders.follow import Following
 from bot.policy.asker import Asker
+from bot.policy.limits import Budgets
 from bot.store import guilds, jobs, leases, ledger, moves, outbox, tables
 from bot.store.database import Database, Transaction
 from bot.worker.advance import Advance
+from bot.worker.budgets import BudgetWatch
 from bot.worker.deliver import Deliver
 from bot.worker.endings import Endings
 from bot.worker.erasure import Erasure
@@ -51,6 +53,7 @@ from tests.bot.worker.herald import MemoryHerald
 
 GUILD, CHANNEL, MEMBER = 100, 200, 300
 PRICE = 1500
+ROOMY = Budgets(10**9, 10**9)
 SMALL = VideoShape(width=64, height=48, seconds=0.5, sound=False)
 AT_ONCE = Plan(queued_seconds=0, processing_seconds=0, video=SMALL)
 """A task that is done at the first question."""
@@ -152,9 +155,11 @@ class Worker:
         self.cannot_blank: list[Exception] = []
         erasure = Erasure(database, self.blank, clock)
         shelf = Shelf(database, KeptFiles(stage.folder / "inputs"), clock, stage.kept_bytes)
+        budgets = BudgetWatch(database, stage.budgets, clock)
         self.upkeep = Upkeep(
-            database, endings, clock, stage.retention, self.scheduler.wake, returns, shelf, erasure, every_seconds=0.02
-        )
+            database, endings, clock, stage.retention, self.scheduler.wake, returns, shelf, erasure, budgets,
+            every_seconds=0.02,
+        )  # fmt: skip
         self.stopping = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -222,6 +227,7 @@ class Stage:
     rhythm: Rhythm = BRIEF
     deadline: timedelta = timedelta(minutes=60)
     retention: timedelta = timedelta(days=90)
+    budgets: Budgets = ROOMY
     interval_seconds: float = 0.02
     max_bytes: int = 1 << 20
     kept_bytes: int = 1 << 20
