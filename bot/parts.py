@@ -23,6 +23,7 @@ from bot.administration.serving import Serving
 from bot.administration.settling import Settling
 from bot.administration.setup import Administration
 from bot.administration.tiers import Tiers
+from bot.administration.word_lists import Wordbook
 from bot.catalogue.catalogue import Catalogue
 from bot.client.api import DISCORD_API
 from bot.client.blanking import Blanking
@@ -180,6 +181,7 @@ def _services(ground: Ground, lender: FileLender, notice: Notice, scheduler: Sch
         details=Looking(database, utc_now),
         moderation=Moderation(database, utc_now, wake),
         oversight=Oversight(database, utc_now),
+        wordbook=Wordbook(database, utc_now),
         reports=Reports(database, utc_now),
         exporting=Exporting(database, ground.catalogue, utc_now),
         serving=Serving(database, utc_now, settings.allowed_guilds),
@@ -190,7 +192,7 @@ def _services(ground: Ground, lender: FileLender, notice: Notice, scheduler: Sch
         settling=Settling(database, utc_now, wake, settings.charge_unsure),
         approval=Approval(database, utc_now, wake, orders.terms.deadline, Renewal(database, lender, utc_now)),
         characters=Characters(database, orders, attachments, ground.kept, utc_now),
-        administration=Administration(database, utc_now, settings.allowed_guilds, languages(), orders.terms.budgets),
+        administration=Administration(database, utc_now, settings.allowed_guilds, languages()),
         catalogue=ground.catalogue,
         notice=notice,
         clock=utc_now,

@@ -14,6 +14,7 @@ from bot.administration.serving import Serving
 from bot.administration.settling import Settling
 from bot.administration.setup import Administration
 from bot.administration.tiers import Tiers
+from bot.administration.word_lists import Wordbook
 from bot.catalogue.catalogue import Catalogue
 from bot.domain.clock import Clock
 from bot.orders.account import Account
@@ -52,6 +53,7 @@ class Services:
     administration: Administration
     moderation: Moderation
     oversight: Oversight
+    wordbook: Wordbook
     reports: Reports
     serving: Serving
     overview: Overview

@@ -192,6 +192,18 @@ class BlockedWordError(RefusalError):
     message = N_("This server's moderators don't allow a word in your prompt. Please rephrase it. Nothing was charged.")
 
 
+class BaseWordError(RefusalError):
+    """The prompt has a word of the list that ships."""
+
+    message = N_("A word in your prompt is not allowed here. Please rephrase it. Nothing was charged.")
+
+
+class MinorsError(RefusalError):
+    """The prompt is sexual and about minors, which no server can allow."""
+
+    message = N_("I never make sexual content with minors, in any server. Nothing was charged.")
+
+
 class WordTooLongError(RefusalError):
     """A word or phrase to be blocked is longer than is kept; none was changed."""
 
@@ -208,6 +220,48 @@ class TooManyWordsError(RefusalError):
     message = NN_(
         "{found} words are too many: I keep up to {count} word. Nothing was changed.",
         "{found} words are too many: I keep up to {count} words. Nothing was changed.",
+    )
+
+
+class TooMuchTextError(RefusalError):
+    """Words to be blocked that are together longer than is kept; none was changed."""
+
+    message = NN_(
+        "These words have {found} characters together: I keep up to {count} character. Nothing was changed.",
+        "These words have {found} characters together: I keep up to {count} characters. Nothing was changed.",
+    )
+
+
+class BadPatternError(RefusalError):
+    """A pattern that RE2 can't read, or that is too large; none was changed."""
+
+    message = N_("I can't read the pattern “{pattern}”: {why}. Nothing was changed.")
+    quotes = frozenset({"pattern", "why"})
+
+
+class MatchesAllError(RefusalError):
+    """A pattern that would refuse every prompt; none was changed."""
+
+    message = N_("The pattern “{pattern}” matches every prompt. Nothing was changed.")
+    quotes = frozenset({"pattern"})
+
+
+class PatternTooLongError(RefusalError):
+    """A pattern that is longer than is kept; none was changed."""
+
+    message = NN_(
+        "The pattern “{pattern}” is longer than {count} character. Nothing was changed.",
+        "The pattern “{pattern}” is longer than {count} characters. Write one pattern a line. Nothing was changed.",
+    )
+    quotes = frozenset({"pattern"})
+
+
+class TooManyPatternsError(RefusalError):
+    """More patterns than are kept; none was changed."""
+
+    message = NN_(
+        "{found} patterns are too many: I keep up to {count} pattern. Nothing was changed.",
+        "{found} patterns are too many: I keep up to {count} patterns. Nothing was changed.",
     )
 
 

@@ -8,10 +8,11 @@ from bot.domain.guild import Guild, GuildChoices
 from bot.domain.job import Job
 from bot.domain.preferences import Preferences
 from bot.domain.sentence import Instant, channels, roles
-from bot.policy import words
+from bot.policy import base, patterns, words
 from bot.policy.asker import Asker, Context
 from bot.policy.errors import (
     AgeRestrictedOnlyError,
+    BaseWordError,
     BlockedError,
     BlockedForGoodError,
     BlockedWordError,
@@ -21,6 +22,7 @@ from bot.policy.errors import (
     JobGoneError,
     KeptByAuthorError,
     ManagersOnlyError,
+    MinorsError,
     ModeratorsOnlyError,
     NoRoleError,
     NoRolesChosenError,
@@ -95,12 +97,23 @@ class Gate:
         raise NoRoleError(roles=roles(may))
 
     def check_prompt(self, prompt: str, guild: Guild, negative: str | None = None) -> None:
-        """Raise BlockedWordError for a prompt, or a negative one, with a word that the server does not allow, and
-        PromptMissingError for a prompt in which nothing can be seen."""
+        """Raise PromptMissingError for a prompt in which nothing can be seen, MinorsError, BaseWordError or
+        BlockedWordError for one, or a negative one, with what is not allowed here."""
         if not words.normal(prompt):
             raise PromptMissingError
-        if any(words.blocked(text, guild.choices.words) is not None for text in (prompt, negative or "")):
+        for text in (prompt, negative or ""):
+            if base.sexualises_minors(text):
+                raise MinorsError
+        for text in (prompt, negative or ""):
+            self._check_text(text, guild.choices)
+
+    @staticmethod
+    def _check_text(text: str, choices: GuildChoices) -> None:
+        blocked = words.blocked(text, choices.words) or patterns.matched(text, choices.word_patterns)
+        if blocked is not None:
             raise BlockedWordError
+        if choices.base_words and base.has_base_word(text):
+            raise BaseWordError
 
     @staticmethod
     def _check_block(block: Block | None) -> None:

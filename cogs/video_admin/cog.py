@@ -33,7 +33,7 @@ class VideoAdmin(commands.GroupCog, group_name="video-admin", group_description=
         guild = await administration.current(asker)
         panel = SetupPanel(
             interaction,
-            guild,
+            guild.choices,
             sorted(administration.languages),
             Translator(asker.locale),
             timeout=PANEL_SECONDS,

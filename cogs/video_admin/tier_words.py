@@ -42,12 +42,6 @@ def everyone_lines(guild: Guild, catalogue: Catalogue, translator: Translator) -
         yield translator.text(N_("Not chosen by anybody, so as usual: {things}."), things=usual)
 
 
-def everyone_line(guild: Guild, catalogue: Catalogue, translator: Translator) -> str:
-    """What holds for everybody, in one sentence among others."""
-    own = over(guild.choices.tiers.get(guild.id), EVERYONE)
-    return translator.text(N_("Limits of everyone: {limits}."), limits=_said(own, catalogue, translator))
-
-
 def tier_lines(guild: Guild, role_id: int, catalogue: Catalogue, translator: Translator) -> Iterator[str]:
     """What a role's limits say, what they say nothing of, and what of it changes nothing."""
     text, choices = translator.text, guild.choices

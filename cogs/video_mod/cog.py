@@ -16,7 +16,7 @@ from cogs.choosing import video_choices, video_id
 from cogs.my_videos.cancel import stop
 from cogs.removing import remove
 from cogs.video_mod.queue import open_queue
-from cogs.video_mod.words import WordsForm
+from cogs.video_mod.words import open_words
 
 LONGEST_REASON = 400
 LENGTHS = [
@@ -83,10 +83,8 @@ class VideoMod(commands.GroupCog, group_name="video-mod", group_description="Mod
 
     @app_commands.command(description="Choose words that prompts may not have")
     async def words(self, interaction: Interaction) -> None:
-        """Open the list of words, one a line."""
-        asker = asker_of(interaction)
-        words = await interaction.client.services.administration.words(asker)
-        await interaction.response.send_modal(WordsForm(words, Translator(asker.locale)))
+        """Open the panel of words, patterns and lists."""
+        await open_words(interaction)
 
     @app_commands.command(description="Remove a video with all its posts; nobody can get it back")
     @app_commands.describe(video="The video: choose one, or paste its id", reason="What its author is told")

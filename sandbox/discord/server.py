@@ -19,6 +19,7 @@ from sandbox.discord.people import Person
 from sandbox.discord.ratelimits import RateLimits
 from sandbox.discord.rest.access import Parts
 from sandbox.discord.rest.applications import ApplicationRoutes
+from sandbox.discord.rest.automod import AutoModRoutes
 from sandbox.discord.rest.callbacks import CallbackRoutes
 from sandbox.discord.rest.downloads import DownloadRoutes
 from sandbox.discord.rest.guilds import GuildRoutes
@@ -133,7 +134,7 @@ class DiscordServer:
         ]
         application = web.Application(middlewares=middlewares, client_max_size=_LARGEST_REQUEST)
         parts = Parts(self.world, self.gateway, self.commands, self.interactions, self.rate_limits)
-        for routes in (ApplicationRoutes, UserRoutes, GuildRoutes, MessageRoutes, CallbackRoutes):
+        for routes in (ApplicationRoutes, UserRoutes, GuildRoutes, AutoModRoutes, MessageRoutes, CallbackRoutes):
             table = [
                 web.RouteDef(route.method, f"{API_PREFIX}{route.path}", route.handler, route.kwargs)
                 for route in routes(parts).table()

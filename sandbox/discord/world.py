@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from sandbox.discord.automod import AutoModRule
 from sandbox.discord.channels import ChannelKind, Place
 from sandbox.discord.direct import DirectChannel, PrivateChannel
 from sandbox.discord.events import Event, Intent
@@ -59,6 +60,8 @@ class World:
         self.installed_for: set[int] = set()
         """The ids of the people who installed the application for themselves."""
         self.places: dict[int, Place] = {}
+        self.automod: dict[int, list[AutoModRule]] = {}
+        """AutoMod's rules by the id of their guild."""
         self.listeners: list[Callable[[Event], None]] = []
         self.owner = self.add_user("operator")
         bot = self.add_user(bot_name, bot=True)

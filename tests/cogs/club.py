@@ -24,6 +24,7 @@ from bot.administration.serving import Serving
 from bot.administration.settling import Settling
 from bot.administration.setup import Administration
 from bot.administration.tiers import Tiers
+from bot.administration.word_lists import Wordbook
 from bot.catalogue.catalogue import Catalogue
 from bot.client.bot import ClapboardBot
 from bot.client.lending import FileLender
@@ -127,6 +128,7 @@ class Club:
             details=Looking(self.database, _clock),
             moderation=Moderation(self.database, _clock, wake),
             oversight=Oversight(self.database, _clock),
+            wordbook=Wordbook(self.database, _clock),
             reports=Reports(self.database, _clock),
             exporting=Exporting(self.database, catalogue, _clock),
             serving=Serving(self.database, _clock),
@@ -136,9 +138,7 @@ class Club:
             budgeting=Budgeting(self.database, _clock, terms.budgets),
             settling=Settling(self.database, _clock, wake, charge_unsure=True),
             approval=Approval(self.database, _clock, wake, terms.deadline, Renewal(self.database, lender, _clock)),
-            administration=Administration(
-                self.database, _clock, frozenset(), frozenset({"en-US", "de"}), terms.budgets
-            ),
+            administration=Administration(self.database, _clock, frozenset(), frozenset({"en-US", "de"})),
             catalogue=catalogue,
             notice=NOTICE,
             clock=_clock,

@@ -81,8 +81,12 @@ class Past:
         await self.person("kim").select(panel, list(panel.selects)[1], ["no"])
         for name in ("bob", "bud"):
             await self.run("mod", "video-mod block", **{"member": self.people[name], "for": "good"})
-        words = (await self.run("mod", "video-mod words")).form
+        words = (await self._words_form()).form
         await self.person("mod").submit(words, {"Words or phrases, one per line": "volcano"})
+
+    async def _words_form(self) -> Answer:
+        panel = (await self.run("mod", "video-mod words")).reply
+        return await self.person("mod").click(panel, "Edit words…")
 
     async def _reports(self) -> None:
         for name in REPORTED:
@@ -103,11 +107,9 @@ class Past:
         await opened("new character", "mia", self.run("mia", "character new", name="Momo"))
         await opened("animate", "pia", self.person("pia").menu("Animate this picture", self.picture))
         await opened("report", "tom", self.person("tom").menu("Report this video", result))
-        await opened("words", "mod", self.run("mod", "video-mod words"))
+        await opened("words", "mod", self._words_form())
         setup = (await self.run("owner", "video-admin setup")).reply
         self.panels["Save"] = (self.person("owner"), setup)
-        for _ in range(2):
-            await self.person("owner").click(setup, "Next")
         await opened("more of setup", "owner", self.person("owner").click(setup, "More…"))
 
     async def _panels(self) -> None:

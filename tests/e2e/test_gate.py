@@ -63,15 +63,17 @@ async def test_in_the_wrong_channel_the_right_one_is_named(scene: Scene) -> None
 
 
 async def test_a_word_that_the_moderators_blocked_is_refused(scene: Scene) -> None:
-    form = (await scene.mod.invoke("video-mod words", channel=scene.club.videos)).form
+    panel = (await scene.mod.invoke("video-mod words", channel=scene.club.videos)).reply
+    form = (await scene.mod.click(panel, "Edit words…")).form
     answer = await scene.mod.submit(form, {"Words or phrases, one per line": "volcano\nrubber duck"})
-    assert answer.text == "2 words or phrases are blocked now."
+    assert answer.text.endswith("2 words or phrases are blocked now.")
 
     await scene.is_refused(BLOCKED_WORD, prompt="a RUBBER  Duck at sea")
 
 
 async def test_setup_keeps_the_blocked_words(scene: Scene) -> None:
-    form = (await scene.mod.invoke("video-mod words", channel=scene.club.videos)).form
+    panel = (await scene.mod.invoke("video-mod words", channel=scene.club.videos)).reply
+    form = (await scene.mod.click(panel, "Edit words…")).form
     await scene.mod.submit(form, {"Words or phrases, one per line": "volcano"})
 
     await scene.club.set_up()

@@ -206,8 +206,6 @@ async def test_only_its_author_with_the_role_saves_a_video_as_a_character(scene:
 async def test_where_managers_widen_it_the_picture_of_another_is_charged_to_whoever_animates_it(scene: Scene) -> None:
     owner, noa = scene.person(scene.club.owner), newcomer(scene)
     panel = (await owner.invoke("video-admin setup", channel=scene.club.videos)).reply
-    await owner.click(panel, "Next")
-    await owner.click(panel, "Next")
     form = (await owner.click(panel, "More…")).form
     await owner.submit(form, {"Anybody's pictures may be animated": True})
     await owner.click(panel, "Save")
@@ -265,7 +263,8 @@ async def test_a_member_who_is_shown_a_moderators_command_is_refused(scene: Scen
 
 
 async def test_a_words_form_sent_after_the_right_was_taken_away_changes_nothing(scene: Scene) -> None:
-    form = (await scene.mod.invoke("video-mod words", channel=scene.club.videos)).form
+    panel = (await scene.mod.invoke("video-mod words", channel=scene.club.videos)).reply
+    form = (await scene.mod.click(panel, "Edit words…")).form
     scene.club.mod.take(scene.club.moderators)
 
     answer = await scene.mod.submit(form, {"Words or phrases, one per line": "paper"})

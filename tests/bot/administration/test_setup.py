@@ -5,7 +5,6 @@ from dataclasses import fields, replace
 
 import pytest
 
-from bot.administration.budget import AboveCapError, EverybodyAlertedError
 from bot.administration.draft import CHOSEN_IN_SETUP
 from bot.administration.setup import (
     Administration,
@@ -14,22 +13,19 @@ from bot.administration.setup import (
     UnknownTimeZoneError,
     time_zone,
 )
-from bot.administration.tiers import EverybodyDeniedError
+from bot.administration.word_lists import Wordbook
 from bot.domain.audit import Act, Action
 from bot.domain.errors import StoreUnavailableError
 from bot.domain.guild import Guild, GuildChoices
 from bot.domain.notice import Notice, NoticeKind
 from bot.domain.tier import Tier
 from bot.policy.asker import Asker
-from bot.policy.errors import ManagersOnlyError, ModeratorsOnlyError, TooManyWordsError
-from bot.policy.limits import Budgets
-from bot.policy.words import MAX_WORDS
+from bot.policy.errors import ManagersOnlyError
 from bot.store import acts, guilds, notices
 from bot.store.database import Database
 from tests.bot.policy.askers import MOD_ROLE, ROLE, asker
-from tests.bot.store.records import GUILD, NOW, add_reserved, rows
+from tests.bot.store.records import GUILD, NOW, rows
 
-BUDGETS = Budgets(guild_month=200_000, process_day=1_000_000)
 MANAGER = asker(manages=True)
 OPERATOR = asker(manages=True, operates=True)
 MODERATOR = asker(moderates=True)
@@ -44,7 +40,7 @@ CHOICES = GuildChoices(
 
 @pytest.fixture
 def office(database: Database) -> Administration:
-    return Administration(database, lambda: NOW, frozenset(), frozenset({"en-US", "de"}), BUDGETS)
+    return Administration(database, lambda: NOW, frozenset(), frozenset({"en-US", "de"}))
 
 
 async def stored(office: Administration, guild_id: int = GUILD) -> Guild:
@@ -184,7 +180,7 @@ async def test_the_limits_of_everyone_can_be_taken_back_and_those_of_roles_stay(
 
 async def test_setting_up_again_leaves_the_moderators_words(office: Administration) -> None:
     await office.set_up(MANAGER, CHOICES)
-    await office.set_words(MODERATOR, "bad\nworse")
+    await Wordbook(office.database, office.clock).set_words(MODERATOR, "bad\nworse")
 
     made = await office.set_up(MANAGER, replace(CHOICES, words=("mine",), log_channel_id=None))
 
@@ -192,51 +188,8 @@ async def test_setting_up_again_leaves_the_moderators_words(office: Administrati
     assert await stored(office) == made
 
 
-@pytest.mark.parametrize("choice", ["budget_day", "budget_month"])
-async def test_a_budget_above_the_operators_cap_is_refused_and_nothing_changes(
-    office: Administration, choice: str
-) -> None:
-    before = await office.set_up(MANAGER, CHOICES)
-
-    with pytest.raises(AboveCapError):
-        await office.set_up(MANAGER, replace(CHOICES, **{choice: 200_001}))  # type: ignore[arg-type]
-
-    assert await stored(office) == before
-    assert (await office.set_up(MANAGER, replace(CHOICES, **{choice: 200_000}))).approved is False  # type: ignore[arg-type]
-
-
-async def test_a_budget_that_the_operator_has_undercut_since_stands_in_no_setups_way(office: Administration) -> None:
-    await office.set_up(MANAGER, replace(CHOICES, budget_month=200_000))
-    poorer = replace(office, budgets=replace(BUDGETS, guild_month=100_000))
-
-    made = await poorer.set_up(MANAGER, replace(CHOICES, budget_month=200_000, spoilers=True))
-
-    assert made.choices.spoilers
-
-
-async def test_everybody_can_neither_be_denied_nor_alerted(office: Administration) -> None:
-    before = await office.set_up(MANAGER, CHOICES)
-
-    with pytest.raises(EverybodyDeniedError):
-        await office.set_up(MANAGER, replace(CHOICES, denied_role_ids=frozenset({ROLE, GUILD})))
-    with pytest.raises(EverybodyAlertedError):
-        await office.set_up(MANAGER, replace(CHOICES, alert_role_id=GUILD))
-
-    assert await stored(office) == before
-
-
-async def test_a_budget_that_is_used_up_already_is_told_when_setup_lowers_it(office: Administration) -> None:
-    job = await add_reserved(office.database)
-
-    await office.set_up(MANAGER, replace(CHOICES, budget_month=job.price * 10 // 9))
-
-    async with office.database.read() as tx:
-        told = [each.about["level"] for each in await notices.due(tx, NOW, limit=10) if each.kind is NoticeKind.BUDGET]
-    assert told == [50, 80]
-
-
 async def test_words_can_be_chosen_before_a_server_is_set_up(office: Administration) -> None:
-    await office.set_words(MODERATOR, "bad")
+    await Wordbook(office.database, office.clock).set_words(MODERATOR, "bad")
 
     found = await stored(office)
     assert (found.choices.words, found.set_up_at, found.approved) == (("bad",), None, False)
@@ -311,58 +264,8 @@ async def test_the_right_to_manage_is_looked_at_each_time(office: Administration
     assert await stored(office) == before
 
 
-@pytest.mark.parametrize("who", [MODERATOR, MANAGER, asker(role_ids=frozenset({MOD_ROLE}))])
-async def test_moderators_read_and_replace_the_words(office: Administration, who: Asker) -> None:
-    await office.set_up(MANAGER, CHOICES)
-
-    assert await office.words(who) == ()
-    assert await office.set_words(who, "bad, worse") == ("bad", "worse")
-    assert await office.words(who) == ("bad", "worse")
-    assert await office.set_words(who, "") == ()
-
-
-@pytest.mark.parametrize("who", [asker(), asker(role_ids=frozenset({ROLE})), asker(guild_id=None, moderates=True)])
-async def test_the_right_to_moderate_is_looked_at_each_time(office: Administration, who: Asker) -> None:
-    await office.set_up(MANAGER, CHOICES)
-    await office.set_words(MANAGER, "bad")
-
-    with pytest.raises(ModeratorsOnlyError):
-        await office.words(who)
-    with pytest.raises(ModeratorsOnlyError):
-        await office.set_words(who, "")
-
-    assert (await stored(office)).choices.words == ("bad",)
-
-
-async def test_a_moderator_role_that_was_taken_back_counts_no_more(office: Administration) -> None:
-    await office.set_up(MANAGER, CHOICES)
-    holder = asker(role_ids=frozenset({MOD_ROLE}))
-    await office.set_words(holder, "bad")
-
-    await office.set_up(MANAGER, replace(CHOICES, moderator_role_id=None))
-
-    with pytest.raises(ModeratorsOnlyError):
-        await office.words(holder)
-
-
-async def test_words_that_are_too_many_leave_the_list_as_it_was(office: Administration) -> None:
-    await office.set_words(MODERATOR, "bad")
-
-    with pytest.raises(TooManyWordsError):
-        await office.set_words(MODERATOR, "\n".join(f"w{number}" for number in range(MAX_WORDS + 1)))
-
-    assert await office.words(MODERATOR) == ("bad",)
-
-
-async def test_odd_characters_in_words_can_be_kept(office: Administration) -> None:
-    assert await office.set_words(MODERATOR, "b\ud83cad, ñandú, 🎬") == ("bad", "ñandú", "🎬")
-    assert await office.words(MODERATOR) == ("bad", "ñandú", "🎬")
-
-
 async def test_a_database_that_went_away_changes_nothing_and_says_so(office: Administration) -> None:
     office.database.path.rename(office.database.path.with_name("moved.db"))
 
     with pytest.raises(StoreUnavailableError):
         await office.set_up(MANAGER, CHOICES)
-    with pytest.raises(StoreUnavailableError):
-        await office.set_words(MANAGER, "bad")

@@ -2,7 +2,7 @@
 
 import discord
 
-from sandbox.discord import ChannelKind, Permission, Person, Upload
+from sandbox.discord import ChannelKind, Permission, Person, Upload, automod
 from tests import openapi
 from tests.sandbox.discord.conftest import wire_faults
 from tests.sandbox.discord.studio import Studio, film
@@ -22,6 +22,7 @@ ROUTES = {
     ("GET", "/guilds/{guild_id}/roles"),
     ("GET", "/guilds/{guild_id}/members/{user_id}"),
     ("GET", "/guilds/{guild_id}/threads/active"),
+    ("GET", "/guilds/{guild_id}/auto-moderation/rules"),
     ("GET", "/channels/{channel_id}"),
     ("PATCH", "/channels/{channel_id}"),
     ("POST", "/channels/{channel_id}/threads"),
@@ -61,6 +62,10 @@ async def look_around(studio: Studio) -> None:
     await guild.fetch_roles()
     await guild.fetch_member(studio.ada.id)
     await guild.active_threads()
+    studio.guild.me.give(studio.guild.add_role("managers", permissions=Permission.MANAGE_GUILD))
+    automod.add_rule(studio.guild, "words", ["cat*"], ["d.g"])
+    automod.add_rule(studio.guild, "Discord's list", is_preset=True)
+    await guild.fetch_automod_rules()
     assert [item.name async for item in bot.fetch_guilds()] == ["Studio"]
 
 
