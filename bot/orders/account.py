@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.domain.clock import Clock
 from bot.domain.preferences import Preferences
+from bot.domain.tier import NO_LIMIT
 from bot.orders.account_erasure import Erased, Erasing
 from bot.orders.account_export import Export, Exports
 from bot.policy import calendar
@@ -18,8 +19,9 @@ from bot.store.database import Database
 class MemberUsage:
     """What counts for a person in one server, or in all of them, where there is no limit to compare it with.
 
-    `spent_this_month` in units of a ten-thousandth of a dollar, None where the manager does not show money.
-    `given_today` and `given_this_month`: videos and units that managers have given on top; the former are in `a_day`.
+    Limits have what managers have given on top of them; NO_LIMIT is none. `spent_this_month` in units of a
+    ten-thousandth of a dollar, None where the manager does not show money and no `month_limit` of it holds.
+    `given_today` and `given_this_month`: videos and units that managers have given on top; the limits have them.
     """
 
     videos_today: int
@@ -30,6 +32,7 @@ class MemberUsage:
     a_day: int | None = None
     at_once: int | None = None
     spent_this_month: int | None = None
+    month_limit: int | None = None
     given_today: int = 0
     given_this_month: int = 0
 
@@ -73,20 +76,20 @@ class Account:
             month, _ = calendar.month(self.clock(), choices.time_zone)
             of_today = await personal.sums(tx, user_id, today, guild_id)
             of_month = await personal.sums(tx, user_id, month, guild_id)
-            given_today = await personal.granted(tx, user_id, today, guild_id)
-            given = await personal.granted(tx, user_id, month, guild_id)
             running = len(await jobs.at_work(tx, user_id, guild_id))
+        month_limit = None if allowed.month >= NO_LIMIT else allowed.month + of_month.given_amount
         return MemberUsage(
-            videos_today=of_today.videos + given_today.videos,
+            videos_today=of_today.videos,
             running=running,
-            videos_this_month=of_month.videos + given.videos,
+            videos_this_month=of_month.videos,
             refunded_this_month=of_month.refunded,
             tomorrow=tomorrow,
-            a_day=allowed.videos_a_day + given_today.videos,
+            a_day=allowed.videos_a_day + of_today.given_videos,
             at_once=allowed.at_once,
-            spent_this_month=of_month.amount + given.amount if choices.show_money else None,
-            given_today=given_today.videos,
-            given_this_month=given.amount,
+            spent_this_month=of_month.amount if choices.show_money or month_limit is not None else None,
+            month_limit=month_limit,
+            given_today=of_today.given_videos,
+            given_this_month=of_month.given_amount,
         )
 
     async def _everywhere(self, user_id: int) -> MemberUsage:
@@ -95,7 +98,5 @@ class Account:
         async with self.database.read() as tx:
             of_today = await personal.sums(tx, user_id, today)
             of_month = await personal.sums(tx, user_id, month)
-            given_today, given = await personal.granted(tx, user_id, today), await personal.granted(tx, user_id, month)
             running = await personal.at_work(tx, user_id)
-        used_today, used = of_today.videos + given_today.videos, of_month.videos + given.videos
-        return MemberUsage(used_today, running, used, of_month.refunded, tomorrow)
+        return MemberUsage(of_today.videos, running, of_month.videos, of_month.refunded, tomorrow)

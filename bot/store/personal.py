@@ -14,19 +14,16 @@ from bot.store.tables import accounts, jobs, ledger
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """Videos that count, how many were refunded, and what the others cost, in units."""
+    """Videos that count, how many were refunded, and what the others cost, in units.
+
+    `given_videos` and `given_amount`: what managers have given on top of the limits.
+    """
 
     videos: int
     refunded: int
     amount: int
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """Videos and units that a member was given on top of their limits; in the books they count as less used."""
-
-    videos: int
-    amount: int
+    given_videos: int = 0
+    given_amount: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,18 +59,16 @@ _ENTRIES = ledger.join(accounts, accounts.c.id == ledger.c.account_id)
 async def sums(tx: Transaction, user_id: int, since: datetime, guild_id: int | None = None) -> Sums:
     """What counts on a person's accounts since a moment, in one server or in all."""
     refunds = func.count().filter(ledger.c.kind == EntryKind.REFUND)
-    videos, amount = func.coalesce(func.sum(ledger.c.videos), 0), func.coalesce(func.sum(ledger.c.amount), 0)
-    query = select(videos, refunds, amount).select_from(_ENTRIES)
+    given = ledger.c.kind == EntryKind.GRANT
+    videos, amount = _total(ledger.c.videos, ~given), _total(ledger.c.amount, ~given)
+    given_videos, given_amount = _total(-ledger.c.videos, given), _total(-ledger.c.amount, given)
+    query = select(videos, refunds, amount, given_videos, given_amount).select_from(_ENTRIES)
     row = (await tx.execute(query.where(_account(user_id, guild_id), ledger.c.counts_at >= since))).one()
     return Sums(*(int(value) for value in row))
 
 
-async def granted(tx: Transaction, user_id: int, since: datetime, guild_id: int | None = None) -> Given:
-    """What managers of one server, or of all, have given somebody on top since a moment."""
-    columns = (func.coalesce(func.sum(ledger.c.videos), 0), func.coalesce(func.sum(ledger.c.amount), 0))
-    gifts = select(*columns).select_from(_ENTRIES).where(_account(user_id, guild_id), ledger.c.counts_at >= since)
-    videos, amount = (await tx.execute(gifts.where(ledger.c.kind == EntryKind.GRANT))).one()
-    return Given(-int(videos), -int(amount))
+def _total(column: ColumnElement[int], which: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.coalesce(func.sum(column).filter(which), 0)
 
 
 async def top_spenders(tx: Transaction, guild_id: int, since: datetime, *, limit: int) -> Sequence[Spender]:

@@ -6,6 +6,7 @@ from bot.catalogue.catalogue import Catalogue
 from bot.catalogue.model import Model
 from bot.domain.job import Job
 from bot.domain.sentence import N_, NN_, Sentence
+from bot.domain.tier import NO_LIMIT
 from bot.locales import Translator
 
 ORIENTATIONS = {
@@ -16,6 +17,13 @@ ORIENTATIONS = {
 """The words of the shipped catalogue; an operator's own words are shown as they are."""
 
 SEPARATOR = " · "
+
+
+def used_of(used: int, limit: int, translator: Translator) -> str:
+    """What is used of a limit, as a part of a sentence."""
+    if limit >= NO_LIMIT:
+        return translator.text(N_("{used}, no limit"), used=used)
+    return translator.text(N_("{used} of {limit}"), used=used, limit=limit)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,7 @@ from bot.administration.oversight import UsageHere, UsageOf
 from bot.domain.sentence import N_, NN_, Instant, Mention, Plural
 from bot.domain.tier import NO_LIMIT
 from bot.locales import Translator
-from cogs.cards.labels import SEPARATOR
-
-_NO_LIMIT = N_("no limit")
+from cogs.cards.labels import SEPARATOR, used_of
 
 
 def member_usage_card(usage: UsageOf, translator: Translator) -> discord.ui.LayoutView:
@@ -31,11 +29,9 @@ def _of_member(usage: UsageOf, translator: Translator) -> Iterator[str]:
         yield text(N_("Today: {used}"), used=usage.today.videos)
         yield text(N_("Running now: {running}"), running=usage.running)
     else:
-        today = N_("Today: {used} of {limit}. The next day begins {tomorrow}.")
-        a_day = _limit(allowed.videos_a_day, translator)
-        yield text(today, used=usage.today.videos, limit=a_day, tomorrow=Instant(usage.tomorrow))
-        at_once = _limit(allowed.at_once, translator)
-        yield text(N_("Running now: {running} of {limit}"), running=usage.running, limit=at_once)
+        today = used_of(usage.today.videos, allowed.videos_a_day + usage.today.given_videos, translator)
+        yield text(N_("Today: {used}. The next day begins {tomorrow}."), used=today, tomorrow=Instant(usage.tomorrow))
+        yield text(N_("Running now: {running}"), running=used_of(usage.running, allowed.at_once, translator))
     yield text(N_("This month: {videos}"), videos=usage.month.videos)
     if usage.month.refunded:
         refunded = NN_("{count} more was refunded and doesn't count.", "{count} more were refunded and don't count.")
@@ -51,7 +47,7 @@ def _money_of(usage: UsageOf, translator: Translator) -> Iterator[str]:
         yield text(N_("Cost this month: {money}"), money=money(usage.month.amount))
     else:
         told = N_("Cost this month: {money} of {limit}")
-        yield text(told, money=money(usage.month.amount), limit=money(allowed.month))
+        yield text(told, money=money(usage.month.amount), limit=money(allowed.month + usage.month.given_amount))
 
 
 def _of_server(usage: UsageHere, translator: Translator) -> Iterator[str]:
@@ -67,10 +63,6 @@ def _of_server(usage: UsageHere, translator: Translator) -> Iterator[str]:
         yield f"{number}. {SEPARATOR.join(parts)}"
     if usage.shows_money:
         yield translator.text(N_("The whole server: {money}"), money=translator.money(usage.spent))
-
-
-def _limit(limit: int, translator: Translator) -> int | str:
-    return translator.text(_NO_LIMIT) if limit >= NO_LIMIT else limit
 
 
 def _card(lines: Iterator[str]) -> discord.ui.LayoutView:

@@ -5,8 +5,10 @@ from collections.abc import Iterator
 import discord
 
 from bot.domain.sentence import N_, NN_, Instant
+from bot.domain.tier import NO_LIMIT
 from bot.locales import Translator
 from bot.orders.account import MemberUsage
+from cogs.cards.labels import used_of
 
 
 def usage_card(usage: MemberUsage, translator: Translator) -> discord.ui.LayoutView:
@@ -23,23 +25,39 @@ def _lines(usage: MemberUsage, translator: Translator) -> Iterator[str]:
         yield text(N_("Today: {used}"), used=usage.videos_today)
         yield text(N_("Running now: {running}"), running=usage.running)
     else:
-        today = N_("Today: {used} of {limit}. The next day begins {tomorrow}.")
-        yield text(today, used=usage.videos_today, limit=usage.a_day, tomorrow=Instant(usage.tomorrow))
-        if usage.given_today:
+        today = used_of(usage.videos_today, usage.a_day, translator)
+        yield text(N_("Today: {used}. The next day begins {tomorrow}."), used=today, tomorrow=Instant(usage.tomorrow))
+        if usage.given_today and usage.a_day < NO_LIMIT:
             given = NN_(
                 "{count} of them was given to you by a manager, for today.",
                 "{count} of them were given to you by a manager, for today.",
             )
             yield text(given, count=usage.given_today)
-        yield text(N_("Running now: {running} of {limit}"), running=usage.running, limit=usage.at_once or 0)
+        yield text(N_("Running now: {running}"), running=used_of(usage.running, usage.at_once or 0, translator))
     yield text(N_("This month: {videos}"), videos=usage.videos_this_month)
     if usage.refunded_this_month:
         refunded = NN_("{count} more was refunded and doesn't count.", "{count} more were refunded and don't count.")
         yield text(refunded, count=usage.refunded_this_month)
     if usage.spent_this_month is not None:
-        yield text(N_("Cost this month: {money}"), money=translator.money(usage.spent_this_month))
-    if usage.given_this_month and usage.spent_this_month is None:
+        yield _cost(usage.spent_this_month, usage.month_limit, translator)
+    yield from _given_money(usage, translator)
+
+
+def _given_money(usage: MemberUsage, translator: Translator) -> Iterator[str]:
+    text, money = translator.text, translator.money
+    if not usage.given_this_month:
+        return
+    if usage.spent_this_month is None:
         yield text(N_("A manager lets you spend more than usual this month."))
-    elif usage.given_this_month:
-        money = translator.money(usage.given_this_month)
-        yield text(N_("A manager lets you spend {money} more this month."), money=money)
+    elif usage.month_limit is None:
+        yield text(N_("A manager lets you spend {money} more this month."), money=money(usage.given_this_month))
+    else:
+        given = N_("{money} of the {limit} were given to you by a manager, for this month.")
+        yield text(given, money=money(usage.given_this_month), limit=money(usage.month_limit))
+
+
+def _cost(spent: int, limit: int | None, translator: Translator) -> str:
+    money = translator.money(spent)
+    if limit is None:
+        return translator.text(N_("Cost this month: {money}"), money=money)
+    return translator.text(N_("Cost this month: {money} of {limit}"), money=money, limit=translator.money(limit))

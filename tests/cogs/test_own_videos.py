@@ -7,6 +7,7 @@ import pytest
 
 from bot.domain.job import Job, JobState
 from bot.domain.request import VideoRequest
+from bot.domain.tier import NO_LIMIT, Tier
 from bot.store import ledger
 from cogs import paging, question
 from sandbox.discord import Answer, Message, Person, wait_until
@@ -193,6 +194,43 @@ async def test_usage_is_told_here(club: Club) -> None:
 
     assert "Today: 2 of 3." in (await run(club, "usage")).text
     assert "Today: 0 of 3." in (await run(club, "usage", club.tom)).text
+
+
+async def test_usage_is_told_with_the_limits_of_ones_roles(club: Club) -> None:
+    tiers = {club.makers.id: Tier(videos_a_day=NO_LIMIT, at_once=4, month=10_000), club.guild.id: Tier(month=5_000)}
+    await club.settle_in(tiers=tiers)
+    await made(club, 2)
+
+    mine, toms = (await run(club, "usage")).text, (await run(club, "usage", club.tom)).text
+
+    assert "Today: 2, no limit." in mine
+    assert "Running now: 0 of 4\n" in mine
+    assert "Cost this month: $0.30 of $1.00" in mine
+    assert "Today: 0 of 3." in toms
+    assert "Cost this month: $0.00 of $0.50" in toms
+
+
+async def test_usage_has_what_a_manager_has_given_in_its_limits(club: Club) -> None:
+    await club.settle_in(tiers={club.guild.id: Tier(month=5_000)})
+    await made(club, 2)
+    gift = ledger.Gift("g", club.guild.id, club.mia_member.id, club.guild.owner.id, 3, 20_000, "for the festival")
+    async with club.database.write() as tx:
+        await ledger.grant(tx, gift, NOW)
+
+    text = (await run(club, "usage")).text
+
+    assert "Today: 2 of 6." in text
+    assert "This month: 2\n" in text
+    assert "Cost this month: $0.30 of $2.50\n$2.00 of the $2.50 were given to you by a manager" in text
+    by_moderator = await club.owner.invoke("video-mod usage", {"member": club.mia_member}, channel=club.videos)
+    assert "Today: 2 of 6." in by_moderator.text
+    assert "Cost this month: $0.30 of $2.50" in by_moderator.text
+
+
+async def test_usage_hides_money_where_no_limit_of_it_holds_and_managers_do_not_show_it(club: Club) -> None:
+    await made(club)
+
+    assert "$" not in (await run(club, "usage")).text
 
 
 async def test_an_export_is_a_file_of_ones_own(club: Club) -> None:

@@ -346,7 +346,7 @@ async def test_the_month_of_a_tier_is_told_beside_what_was_spent(club: Club) -> 
 
     text = (await moderated(club, "usage", {"member": club.mia.user})).text
 
-    assert "Today: 1 of no limit." in text
+    assert "Today: 1, no limit." in text
     assert text.endswith("Cost this month: $0.15 of $7.00")
 
 

@@ -58,7 +58,7 @@ class Office:
         """Videos and units that count for Alice."""
         async with self.database.read() as tx:
             counted = await personal.sums(tx, ALICE, YESTERDAY, GUILD)
-            return counted.videos, counted.amount
+            return counted.videos - counted.given_videos, counted.amount - counted.given_amount
 
     async def spent(self) -> tuple[int, int]:
         """Units that the server and the process carry."""

@@ -7,6 +7,7 @@ import discord
 import pytest
 
 from bot.domain.job import ENDED, Job, JobState, MessagePlace
+from bot.domain.tier import NO_LIMIT
 from bot.locales import Translator
 from bot.orders.account import MemberUsage
 from bot.orders.history import PER_PAGE, Page
@@ -121,6 +122,16 @@ def test_usage_shows_money_where_there_is_some_to_show() -> None:
     card = usage_card(MemberUsage(0, 0, 4, 0, NOW, a_day=3, at_once=1, spent_this_month=6000), Translator("en-US"))
 
     assert read(card).endswith("This month: 4\nCost this month: $0.60")
+
+
+def test_usage_says_in_words_that_there_is_no_limit_and_shows_one_of_dollars() -> None:
+    usage = MemberUsage(5, 2, 9, 0, NOW, a_day=NO_LIMIT, at_once=NO_LIMIT, spent_this_month=6000, month_limit=50_000)
+
+    text = read(usage_card(usage, Translator("en-US")))
+
+    assert "Today: 5, no limit." in text
+    assert "Running now: 2, no limit" in text
+    assert text.endswith("Cost this month: $0.60 of $5.00")
 
 
 def test_usage_everywhere_names_no_limit() -> None:

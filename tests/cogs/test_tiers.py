@@ -1,0 +1,230 @@
+"""Tiers as members meet them: in combination, and on every way to an order."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.domain.job import Job, JobState
+from bot.domain.request import VideoRequest
+from bot.domain.tier import ALL_MODELS, NO_LIMIT, Tier
+from bot.store.database import Database
+from sandbox.discord import Answer, DiscordServer
+from sandbox.discord.components import numbered
+from tests.bot.store.records import NOW, add, add_reserved, job
+from tests.cogs.club import Club, open_club
+from tests.sandbox.discord.conftest import wire_faults
+
+SIBLINGS = Path(__file__).parents[1] / "bot" / "catalogue" / "siblings.toml"
+KLING = frozenset({"kling-3"})
+EVERYONE, MAKERS, EDITORS = "everyone", "makers", "editors"
+TOMORROW, NEXT_MONTH = 1773532800, 1775001600
+"""Midnight of 15 March and of 1 April 2026, UTC."""
+TOO_LONG = "15 s needs one of these roles: {editors}"
+NO_MODEL = "Sora 2 needs one of these roles: {editors}"
+DAY_USED = f"used 1 of 1 video today. You can make another <t:{TOMORROW}:R>."
+MONTH_USED = f"Your video budget for this month is used up. You can make another <t:{NEXT_MONTH}:R>"
+LONG = {"duration": 15}
+
+
+@pytest.fixture
+async def mall(database: Database, tmp_path: Path) -> AsyncIterator[Club]:
+    """A club that has all the sibling models."""
+    async with open_club(DiscordServer(), database, tmp_path, SIBLINGS) as opened:
+        await opened.settle_in()
+        yield opened
+    assert wire_faults(opened.server) == []
+
+
+async def tiered(club: Club, tiers: dict[str, Tier], **choices: object) -> dict[str, str]:
+    """Give everyone, Makers and Editors their limits; Editors have to be held besides. What they are called."""
+    roles = {MAKERS: club.makers, EDITORS: club.guild.add_role("Editors"), EVERYONE: club.guild.everyone}
+    await club.settle_in(tiers={roles[name].id: tier for name, tier in tiers.items()}, **choices)
+    return {name: role.mention for name, role in roles.items()}
+
+
+def promote(club: Club) -> None:
+    """Make Mia an editor."""
+    club.mia_member.give(next(role for role in club.guild.roles.values() if role.name == "Editors"))
+
+
+async def order(club: Club, **options: object) -> Answer:
+    answer = await club.mia.invoke("video", {"prompt": "a cat", **options}, channel=club.videos)
+    return await answer.settled()
+
+
+async def made(club: Club, **columns: object) -> Job:
+    """A video of Mia's that was delivered a while ago and counts."""
+    old = job(
+        author_id=club.mia_member.user.id,
+        guild_id=club.guild.id,
+        server_id=club.guild.id,
+        channel_id=club.videos.id,
+        created_at=NOW - timedelta(hours=1),
+        **columns,
+    )
+    return await add_reserved(club.database, old, state=JobState.DELIVERED)
+
+
+@pytest.mark.parametrize(
+    ("everyone", "makers", "editors", "options", "told"),
+    [
+        (Tier(seconds=10), Tier(), Tier(seconds=15), LONG, TOO_LONG),
+        (Tier(seconds=10), Tier(seconds=5), Tier(seconds=NO_LIMIT), LONG, TOO_LONG),
+        (Tier(models=KLING), Tier(), Tier(models=ALL_MODELS), {}, NO_MODEL),
+        (Tier(models=KLING), Tier(models=frozenset({"wan-2.6"})), Tier(models=frozenset({"sora-2"})), {}, NO_MODEL),
+        (Tier(videos_a_day=1), Tier(), Tier(videos_a_day=5), {}, DAY_USED),
+        (Tier(videos_a_day=9, month=2_000), Tier(month=2_900), Tier(month=NO_LIMIT), {}, MONTH_USED),
+    ],
+)
+async def test_the_most_generous_of_a_members_tiers_wins_limit_by_limit(
+    mall: Club, everyone: Tier, makers: Tier, editors: Tier, options: dict[str, object], told: str
+) -> None:
+    names = await tiered(mall, {EVERYONE: everyone, MAKERS: makers, EDITORS: editors})
+    await made(mall)
+
+    refused = await order(mall, **options)
+    promote(mall)
+    taken = await order(mall, **options)
+
+    assert refused.ephemeral
+    assert told.format(**names) in refused.text
+    assert "Queued" in taken.text
+
+
+async def test_different_limits_may_come_from_different_roles(mall: Club) -> None:
+    tiers = {EVERYONE: Tier(seconds=10, models=KLING), MAKERS: Tier(models=ALL_MODELS), EDITORS: Tier(seconds=15)}
+    await tiered(mall, tiers)
+    promote(mall)
+
+    assert "Queued" in (await order(mall, model="sora-2", duration=15)).text
+
+
+@pytest.mark.parametrize(
+    ("everyone", "options", "told"),
+    [
+        (Tier(seconds=10), {"duration": 15}, "15 s is too long for this server. Up to 10 s is possible."),
+        (Tier(models=KLING), {"model": "sora-2"}, "Sora 2 can't be used in this server."),
+    ],
+)
+async def test_what_no_role_may_is_told_so(mall: Club, everyone: Tier, options: dict[str, object], told: str) -> None:
+    await tiered(mall, {EVERYONE: everyone})
+
+    assert (await order(mall, **options)).text == told
+
+
+@pytest.mark.parametrize(("tier", "running"), [(None, 1), (Tier(), 2), (Tier(at_once=3), 3)])
+async def test_a_role_with_limits_has_two_at_once_and_a_member_without_one(
+    mall: Club, tier: Tier | None, running: int
+) -> None:
+    await tiered(mall, {EVERYONE: Tier(videos_a_day=NO_LIMIT), **({MAKERS: tier} if tier else {})})
+
+    answers = [(await order(mall, duration=10, orientation=shape)).text for shape in ("portrait", "landscape")]
+    answers += [(await order(mall, duration=15, orientation=shape)).text for shape in ("portrait", "landscape")]
+
+    assert ["Queued" in text for text in answers] == [True] * running + [False] * (4 - running)
+    assert "still rendering" in answers[running]
+
+
+@pytest.mark.parametrize(
+    ("tiers", "state"),
+    [
+        ({}, JobState.QUEUED),
+        ({EVERYONE: Tier(approval_seconds=10)}, JobState.AWAITING_APPROVAL),
+        ({EVERYONE: Tier(approval_price=2_249)}, JobState.AWAITING_APPROVAL),
+        ({EVERYONE: Tier(approval_price=2_250)}, JobState.QUEUED),
+        ({EVERYONE: Tier(approval_seconds=10), MAKERS: Tier(approval_seconds=15)}, JobState.QUEUED),
+        ({EVERYONE: Tier(approval_seconds=10), MAKERS: Tier(approval_price=NO_LIMIT)}, JobState.AWAITING_APPROVAL),
+    ],
+)
+async def test_the_most_generous_tier_says_what_needs_approval(
+    mall: Club, tiers: dict[str, Tier], state: JobState
+) -> None:
+    await tiered(mall, tiers, log_channel_id=mall.log.id)
+
+    await order(mall, duration=15)
+
+    assert (await mall.job()).state is state
+
+
+async def test_what_needs_approval_is_refused_where_nobody_could_be_asked(mall: Club) -> None:
+    await tiered(mall, {EVERYONE: Tier(approval_seconds=10)})
+
+    answer = await order(mall, duration=15)
+
+    assert answer.text.startswith("A manager has to approve this video, but this server has no log channel")
+    assert await mall.jobs() == []
+
+
+async def test_managers_pass_the_role_gate_and_have_limits_all_the_same(mall: Club) -> None:
+    await tiered(mall, {EVERYONE: Tier(videos_a_day=1, seconds=10)})
+    invoke, place = mall.owner.invoke, mall.videos
+
+    first = await invoke("video", {"prompt": "a cat"}, channel=place)
+    longer = await invoke("video", {"prompt": "a dog", "duration": 15}, channel=place)
+    second = await invoke("video", {"prompt": "a dog"}, channel=place)
+
+    assert "Queued" in first.text
+    assert longer.text == "15 s is too long for this server. Up to 10 s is possible."
+    assert second.text.startswith("You have used 1 of 1 video today.")
+
+
+async def by_command(club: Club, _job_id: str) -> Answer:
+    return await order(club, duration=15, model="sora-2")
+
+
+async def by_button(club: Club, job_id: str) -> Answer:
+    return await (await press(club, "again", "Again", job_id)).settled()
+
+
+async def by_form(club: Club, job_id: str) -> Answer:
+    form = (await press(club, "edit", "Edit prompt", job_id)).form
+    return await (await club.mia.submit(form, {"Prompt": "a dog"})).settled()
+
+
+async def press(club: Club, verb: str, label: str, job_id: str) -> Answer:
+    """Press a button below a video."""
+    button = {"type": 2, "style": 2, "label": label, "custom_id": f"cb:{verb}:{job_id}"}
+    message = club.videos.post(club.server.world.application.bot, "a video")
+    message.components = numbered([{"type": 1, "components": [button]}])
+    return await club.mia.click(message, label)
+
+
+WAYS = (by_command, by_button, by_form)
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(
+    ("everyone", "editors", "told"),
+    [
+        (Tier(seconds=10), Tier(seconds=15), TOO_LONG),
+        (Tier(models=KLING), Tier(models=ALL_MODELS), NO_MODEL),
+        (Tier(month=2_000), Tier(month=NO_LIMIT), MONTH_USED),
+    ],
+)
+async def test_a_limit_of_ones_tiers_is_told_on_every_way_to_an_order(
+    mall: Club, way: Callable[[Club, str], Awaitable[Answer]], everyone: Tier, editors: Tier, told: str
+) -> None:
+    names = await tiered(mall, {EVERYONE: everyone, EDITORS: editors})
+    request = VideoRequest("a cat", 15, "16:9", audio=True, watermark=True)
+    source = await add(
+        mall.database,
+        job(
+            author_id=mall.mia_member.user.id,
+            guild_id=mall.guild.id,
+            server_id=mall.guild.id,
+            channel_id=mall.videos.id,
+            created_at=NOW - timedelta(days=40),
+            request=request,
+        ),
+        state=JobState.DELIVERED,
+    )
+
+    refused = await way(mall, source.id)
+
+    assert refused.ephemeral
+    assert refused.text.startswith(told.format(**names))
+    assert len(await mall.jobs()) == 1
+    promote(mall)
+    assert "Queued" in (await way(mall, source.id)).text
