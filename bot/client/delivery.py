@@ -180,11 +180,12 @@ class ChannelHerald:
             async with self._within(self._tell_seconds):
                 if not await self._show_by_token(job, place, None):
                     await self._show_by_channel(place, None)
-                if place == job.status:
-                    await close_thread(self._bot, job)
         except PlaceClosedError as error:
             if not isinstance(error.__cause__, discord.NotFound):
                 raise
+        if place == job.status:
+            async with self._within(self._tell_seconds):
+                await close_thread(self._bot, job)
 
     async def _post(
         self,

@@ -1,5 +1,6 @@
-"""Looks into the program's database from outside, read-only; of all servers, or of one."""
+"""Looks into the program's database from outside; of all servers, or of one."""
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -60,3 +61,15 @@ def untold(stage: Stage, guild: Guild) -> int:
     with _database(stage.folder) as connection:
         query = "SELECT count(*) FROM outbox JOIN jobs ON jobs.id = job_id WHERE done_at IS NULL AND guild_id = ?"
         return int(connection.execute(query, (guild.id,)).fetchone()[0])
+
+
+def choose(stage: Stage, guild: Guild, **choices: object) -> None:
+    """Set choices of a server's past the panels, for tests that are about what comes of them."""
+    connection = sqlite3.connect(stage.folder / "clapboard.db", timeout=5, isolation_level=None)
+    try:
+        changed = connection.execute(
+            "UPDATE guilds SET choices = json_patch(choices, ?) WHERE id = ?", (json.dumps(choices), guild.id)
+        )
+        assert changed.rowcount == 1
+    finally:
+        connection.close()

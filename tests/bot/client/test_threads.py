@@ -158,13 +158,18 @@ async def test_without_a_gallery_there_is_none(cached: Post) -> None:
 
 
 @pytest.mark.parametrize("archived", [True, False])
-async def test_what_is_taken_down_leaves_no_words_of_the_prompt(cached: Post, archived: bool) -> None:
+@pytest.mark.parametrize("gone_before", [True, False])
+async def test_what_is_taken_down_leaves_no_words_of_the_prompt(
+    cached: Post, archived: bool, gone_before: bool
+) -> None:
     job = await cached.status_of(cached.job(request=VideoRequest(PROMPT), server_id=cached.stage.guild.id))
     there = await cached.result(job, Place.THREAD)
     thread = thread_of(cached, job)
     if archived:
         thread.archive()
     assert job.status is not None
+    if gone_before:
+        cached.message(job.status).delete()
 
     done = replace(job, state=JobState.DELIVERED, message=there)
     await cached.herald.take_down(done, there)
