@@ -17,6 +17,7 @@ from bot.administration.export import Exporting
 from bot.administration.moderation import Moderation
 from bot.administration.oversight import Oversight
 from bot.administration.overview import Overview
+from bot.administration.presence import Presence
 from bot.administration.pricing import Pricing
 from bot.administration.reports import Reports
 from bot.administration.serving import Serving
@@ -161,7 +162,19 @@ def _worker(ground: Ground, bot: ClapboardBot, lender: FileLender, notice: Notic
     scheduler = Scheduler(database, advance, utc_now, owner, Limits(settings.max_rendering))
     retention = timedelta(days=settings.retention_days)
     budgets = BudgetWatch(database, _terms(settings).budgets, utc_now)
-    return scheduler, Upkeep(database, endings, utc_now, retention, scheduler.wake, returns, shelf, erasure, budgets)
+    upkeep = Upkeep(
+        database,
+        endings,
+        utc_now,
+        retention,
+        scheduler.wake,
+        returns,
+        shelf,
+        erasure,
+        budgets,
+        lambda: bot.services.presence.has_looked,
+    )
+    return scheduler, upkeep
 
 
 def _services(ground: Ground, lender: FileLender, notice: Notice, scheduler: Scheduler) -> Services:
@@ -183,6 +196,7 @@ def _services(ground: Ground, lender: FileLender, notice: Notice, scheduler: Sch
         oversight=Oversight(database, utc_now),
         wordbook=Wordbook(database, utc_now),
         reports=Reports(database, utc_now),
+        presence=Presence(database, utc_now),
         exporting=Exporting(database, ground.catalogue, utc_now),
         serving=Serving(database, utc_now, settings.allowed_guilds),
         overview=Overview(database, ground.gateways, utc_now, settings.allowed_guilds, lambda: scheduler.looked_at),

@@ -13,6 +13,7 @@ from cogs.menus.verdicts import ReportBlockButton, ReportDismissButton, ReportRe
 from cogs.my_videos.cancel import CancelButton
 from cogs.my_videos.cog import MyVideos
 from cogs.my_videos.delete import DeleteButton
+from cogs.presence import PresenceListener
 from cogs.remix.button import RemixButton
 from cogs.remix.cog import Remix
 from cogs.serving import SERVING_BUTTONS
@@ -55,6 +56,7 @@ async def setup(bot: ClapboardBot, *, user_installs: bool = False) -> None:
     for menu in (DetailsMenu(bot, cards), ReportMenu(bot)):
         await bot.add_cog(menu)
     await bot.add_cog(CharacterCommands())
+    await bot.add_cog(PresenceListener(bot))
     bot.add_dynamic_items(*BUTTONS, *SERVING_BUTTONS)
     _place_commands(bot, user_installs=user_installs)
 

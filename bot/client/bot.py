@@ -22,8 +22,8 @@ MAX_RATELIMIT_SECONDS = 30
 AWAY_SECONDS = 600.0
 WATCH_SECONDS = 5.0
 FINISH_SECONDS = 10.0
-_CALLBACKS = ("CommandTree-invoker", "discord-ui-")
-"""How the names of the tasks begin in which the library runs commands, buttons and forms."""
+_CALLBACKS = ("CommandTree-invoker", "discord-ui-", "discord.py: on_")
+"""How the names of the tasks begin in which the library runs commands, buttons, forms and listeners."""
 _UNKNOWN = frozenset({discord.InteractionType.component, discord.InteractionType.modal_submit})
 
 _NOT_IN_GUILD = frozenset({10004, 50001})

@@ -8,6 +8,7 @@ from bot.administration.export import Exporting
 from bot.administration.moderation import Moderation
 from bot.administration.oversight import Oversight
 from bot.administration.overview import Overview
+from bot.administration.presence import Presence
 from bot.administration.pricing import Pricing
 from bot.administration.reports import Reports
 from bot.administration.serving import Serving
@@ -62,6 +63,7 @@ class Services:
     settling: Settling
     approval: Approval
     exporting: Exporting
+    presence: Presence
     budgeting: Budgeting
     catalogue: Catalogue
     notice: Notice

@@ -65,6 +65,11 @@ async def done(tx: Transaction, notice_id: int) -> None:
     await tx.execute(delete(notices).where(notices.c.id == notice_id, notices.c.once.is_(None)))
 
 
+async def forget(tx: Transaction, before: datetime) -> None:
+    """Delete what was told only once before a moment; nobody would tell it again."""
+    await tx.execute(delete(notices).where(notices.c.next_at.is_(None), notices.c.created_at < before))
+
+
 def _notice(row: RowMapping) -> Notice:
     about, reached = json.loads(row["about"]), frozenset(json.loads(row["reached"]))
     names = ("id", "guild_id", "attempts", "created_at")

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from bot.domain.job import MessagePlace
 from bot.store.database import Transaction
-from bot.store.tables import posts
+from bot.store.tables import jobs, posts
 
 
 class PostKind(StrEnum):
@@ -40,7 +40,8 @@ class Post:
 async def put(tx: Transaction, job_id: str, kind: PostKind, author_id: int, place: MessagePlace) -> None:
     """Remember where a message stands; a later one of the same kind takes its place."""
     where = {"author_id": author_id, "channel_id": place.channel_id, "message_id": place.message_id}
-    row = upsert(posts).values(job_id=job_id, kind=kind, **where)
+    guild_id = select(jobs.c.guild_id).where(jobs.c.id == job_id).scalar_subquery()
+    row = upsert(posts).values(job_id=job_id, kind=kind, guild_id=guild_id, **where)
     await tx.execute(row.on_conflict_do_update(index_elements=["job_id", "kind"], set_=where))
 
 

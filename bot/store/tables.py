@@ -229,8 +229,10 @@ posts = Table(
     Column("channel_id", BIG, nullable=False),
     Column("message_id", BIG, nullable=False),
     Column("blank", Flag, nullable=False, server_default="0"),
+    Column("guild_id", BIG),
     UniqueConstraint("job_id", "kind"),
     Index("ix_posts_author", "author_id"),
+    Index("ix_posts_guild", "guild_id"),
     sqlite_strict=True,
 )
 

@@ -10,11 +10,12 @@ import structlog
 
 from bot.domain.clock import Clock
 from bot.domain.errors import ClapboardError
-from bot.store import jobs, leases
+from bot.store import leases
 from bot.store.database import Database
 from bot.worker.budgets import BudgetWatch
 from bot.worker.endings import Endings
 from bot.worker.erasure import Erasure
+from bot.worker.retention import Retention
 from bot.worker.returns import Returns
 from bot.worker.shelf import Shelf
 
@@ -29,7 +30,7 @@ TIDY_EVERY = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Upkeep:
-    """Keeps the records in order."""
+    """Keeps the records in order. `servers_known`: whether the records say which servers the bot is in."""
 
     database: Database
     endings: Endings
@@ -40,6 +41,7 @@ class Upkeep:
     shelf: Shelf
     erasure: Erasure
     budgets: BudgetWatch
+    servers_known: Callable[[], bool]
     every_seconds: float = EVERY_SECONDS
 
     async def start(self) -> None:
@@ -66,13 +68,9 @@ class Upkeep:
             await self.returns.needless()
             await self.erasure.go_on()
             await self.budgets.look()
-            async with self.database.write() as tx:
-                forgotten = await jobs.forget(tx, self.clock() - self.retention)
+            await Retention(self.database, self.clock, self.retention).go_on(servers_known=self.servers_known())
         except ClapboardError:
             log.exception("upkeep failed")
-            return
-        if forgotten:
-            log.info("old jobs forgotten", jobs=forgotten)
 
     async def _tidy(self) -> None:
         try:

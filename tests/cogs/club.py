@@ -18,6 +18,7 @@ from bot.administration.export import Exporting
 from bot.administration.moderation import Moderation
 from bot.administration.oversight import Oversight
 from bot.administration.overview import Overview
+from bot.administration.presence import Presence
 from bot.administration.pricing import Pricing
 from bot.administration.reports import Reports
 from bot.administration.serving import Serving
@@ -130,6 +131,7 @@ class Club:
             oversight=Oversight(self.database, _clock),
             wordbook=Wordbook(self.database, _clock),
             reports=Reports(self.database, _clock),
+            presence=Presence(self.database, _clock),
             exporting=Exporting(self.database, catalogue, _clock),
             serving=Serving(self.database, _clock),
             overview=Overview(self.database, gateways, _clock, frozenset(), _clock),
@@ -218,7 +220,7 @@ def nothing_unhandled() -> Iterator[None]:
 
 async def commands_done() -> None:
     """Let what people did come to its end: nothing of it is missing then, or still in the database."""
-    names = ("CommandTree-invoker", "discord-ui-")
+    names = ("CommandTree-invoker", "discord-ui-", "discord.py: on_")
     running = [task for task in asyncio.all_tasks() if task.get_name().startswith(names)]
     if running:
         await asyncio.wait(running, timeout=5)

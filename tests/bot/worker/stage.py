@@ -158,7 +158,7 @@ class Worker:
         budgets = BudgetWatch(database, stage.budgets, clock)
         self.upkeep = Upkeep(
             database, endings, clock, stage.retention, self.scheduler.wake, returns, shelf, erasure, budgets,
-            every_seconds=0.02,
+            lambda: stage.servers_known, every_seconds=0.02,
         )  # fmt: skip
         self.stopping = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
@@ -231,6 +231,7 @@ class Stage:
     interval_seconds: float = 0.02
     max_bytes: int = 1 << 20
     kept_bytes: int = 1 << 20
+    servers_known: bool = True
     pace: Callable[[], Pace] = lambda: Pace(60_000)
     workers: list[Worker] = field(default_factory=list)
 

@@ -1,12 +1,18 @@
 """People who asked to be erased: what goes when, what is tried again, and what limits still remember."""
 
+import json
 from datetime import timedelta
 
+from bot.domain.audit import ERASED, Act, Action
+from bot.domain.block import Block
+from bot.domain.guild import Guild
 from bot.domain.job import Job, JobState, MessagePlace
+from bot.domain.notice import NoticeKind
 from bot.domain.outbox import NoteKind
 from bot.domain.preferences import Preferences
 from bot.orders.account import Account
-from bot.store import jobs, ledger, people, posts
+from bot.store import acts, blocks, declines, guilds, jobs, ledger, notices, people, posts
+from bot.store.ledger import Gift
 from bot.store.posts import PostKind
 from bot.worker.herald import PlaceClosedError, TryAgainError
 from tests.bot.store.records import rows
@@ -14,6 +20,7 @@ from tests.bot.worker.stage import BY_HAND, GUILD, MEMBER, PRICE, Stage
 
 DAY = 86_400.0
 LOG = MessagePlace(7, 8)
+OTHER = MEMBER + 1
 
 
 async def erase(stage: Stage) -> None:
@@ -251,3 +258,91 @@ async def _owners(stage: Stage) -> list[int]:
     """Whose accounts the entries are on."""
     query = "SELECT DISTINCT user_id FROM ledger JOIN accounts ON accounts.id = account_id"
     return [int(str(row[0])) for row in await rows(stage.database, query)]
+
+
+async def test_what_was_done_about_somebody_names_them_no_more_at_once(stage: Stage) -> None:
+    stage.build()
+    await _deeds(stage)
+
+    await erase(stage)
+
+    query = "SELECT actor_id, member_id, reason FROM acts ORDER BY id"
+    assert await rows(stage.database, query) == [(MEMBER, OTHER, "rude"), (OTHER, None, "")]
+
+
+async def test_what_somebody_did_themselves_names_them_until_the_end(stage: Stage) -> None:
+    stage.build()
+    await _deeds(stage)
+    await erase(stage)
+    stage.clock.jump(31 * DAY)
+    await go_on(stage)
+    waiting = await _named_in(stage)
+    stage.clock.jump(2 * DAY)
+
+    await go_on(stage)
+
+    assert waiting == {"acts", "guilds", "blocks", "declines", "notices"}
+    assert await _named_in(stage) == set()
+    assert await rows(stage.database, "SELECT actor_id FROM acts ORDER BY id") == [(ERASED,), (OTHER,)]
+    about, reached = (await rows(stage.database, "SELECT about, reached FROM notices"))[0]
+    assert json.loads(str(about)) == {"guild": GUILD, "by": 0, "text": f"{MEMBER}"}
+    assert json.loads(str(reached)) == [OTHER]
+
+
+async def test_what_somebody_did_after_asking_keeps_their_name(stage: Stage) -> None:
+    stage.build()
+    await erase(stage)
+    stage.clock.jump(1)
+    await _deeds(stage)
+
+    stage.clock.jump(33 * DAY)
+    await go_on(stage)
+
+    assert await _named_in(stage) == {"acts", "blocks", "declines", "notices"}
+
+
+async def test_what_a_manager_wrote_beside_a_gift_goes_with_the_name(stage: Stage) -> None:
+    stage.build()
+    await stage.order()
+    async with stage.database.write() as tx:
+        await ledger.grant(tx, Gift("gift", GUILD, MEMBER, OTHER, 1, 100, "for Mia"), stage.clock())
+        await ledger.grant(tx, Gift("present", GUILD, OTHER, OTHER, 1, 100, "for Tom"), stage.clock())
+    await erase(stage)
+
+    stage.clock.jump(33 * DAY)
+    await go_on(stage)
+
+    assert await rows(stage.database, "SELECT kind, reason FROM ledger ORDER BY id") == [
+        ("reserve", ""),
+        ("grant", ""),
+        ("contra", ""),
+        ("grant", "for Tom"),
+        ("contra", "for Tom"),
+        ("refund", ""),
+    ]
+
+
+async def _deeds(stage: Stage) -> None:
+    """The member runs a server, and somebody else writes about them."""
+    now = stage.clock()
+    async with stage.database.write() as tx:
+        await guilds.save(tx, Guild(GUILD), MEMBER)
+        await acts.add(tx, Act(now, GUILD, MEMBER, Action.BLOCK, OTHER, reason="rude"))
+        await acts.add(tx, Act(now, GUILD, OTHER, Action.UNBLOCK, MEMBER, reason="Mia is nice"))
+        await blocks.put(tx, Block(GUILD, OTHER, MEMBER, None, "rude"), now)
+        await declines.add(tx, GUILD, MEMBER, now)
+        about = {"guild": GUILD, "by": MEMBER, "text": f"{MEMBER}"}
+        await notices.put(tx, 0, NoticeKind.APPROVE_SERVER, about, now, once="approve")
+        for user_id in (MEMBER, OTHER):
+            await notices.reach(tx, 1, user_id)
+
+
+async def _named_in(stage: Stage) -> set[str]:
+    """The tables in which the member is named by id."""
+    columns = {"acts": "actor_id", "guilds": "changed_by", "blocks": "actor_id", "declines": "user_id",
+               "notices": "json_extract(about, '$.by')"}  # fmt: skip
+    found = [
+        (table, await rows(stage.database, f"SELECT * FROM {table} WHERE {column} = {MEMBER}"))
+        for table, column in columns.items()
+    ]
+    return {table for table, named in found if named}

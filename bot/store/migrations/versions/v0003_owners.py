@@ -42,6 +42,12 @@ def _guilds() -> None:
     op.add_column("guilds", sa.Column("left_at", Timestamp))
 
 
+def _posts() -> None:
+    op.add_column("posts", sa.Column("guild_id", BIG))
+    op.create_index("ix_posts_guild", "posts", ["guild_id"])
+    op.execute("UPDATE posts SET guild_id = (SELECT guild_id FROM jobs WHERE jobs.id = posts.job_id)")
+
+
 def _notices() -> None:
     op.create_table(
         "notices",
@@ -99,6 +105,7 @@ def upgrade() -> None:
     _books()
     _spend()
     _guilds()
+    _posts()
     _notices()
     _acts()
     _declines()
