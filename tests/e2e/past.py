@@ -92,7 +92,7 @@ class Past:
         for name in REPORTED:
             form = (await self.person("tom").menu("Report this video", self.videos[name])).form
             await (await self.person("tom").submit(form, {})).settled()
-            self.reports[name] = self.scene.club.log.history[-1]
+            self.reports[name] = self.scene.reported
 
     async def _forms(self) -> None:
         mia, result = self.person("mia"), self.videos["mia"]

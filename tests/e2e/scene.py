@@ -106,6 +106,11 @@ class Scene:
         """The first posted video in #videos, or elsewhere."""
         return await self._wait(where, lambda message: bool(message.attachments))
 
+    @property
+    def reported(self) -> Message:
+        """The newest card about a reported video in the log channel."""
+        return next(card for card in reversed(self.club.log.history) if "Reported video" in card.text)
+
     async def _wait(self, where: Place | Member | None, wanted: object) -> Message:
         assert callable(wanted)
         return await self.stage.discord.wait_for_message(where or self.club.videos, wanted, timeout=PATIENCE_SECONDS)

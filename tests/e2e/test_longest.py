@@ -33,7 +33,7 @@ async def test_a_video_of_the_longest_prompt_is_shown_everywhere(scene: Scene, p
     answers.append(await scene.mia.menu("Video details", result))
     report = (await tom.menu("Report this video", result)).form
     await (await tom.submit(report, {"What is wrong with it? (optional)": part * (1000 // len(part))})).settled()
-    (card,) = scene.club.log.history
+    card = scene.reported
     await scene.mod.click(card, "Dismiss")
     edit, remix = [(await scene.mia.click(result, label)).form for label in (EDIT, REMIX)]
     again = await scene.mia.click(result, AGAIN)

@@ -65,7 +65,7 @@ async def test_a_member_without_the_role_reports_a_video_to_the_log(scene: Scene
 
     assert answer.ephemeral
     assert answer.text == "Thank you. The moderators have been told."
-    (card,) = scene.club.log.history
+    card = scene.reported
     assert f"<@{tom.user.id}> has reported a video by <@{scene.club.mia.id}>." in card.text
     assert "a paper boat\nReason: It is rude" in card.text
     again = await scene.mia.menu(REPORT, result)
