@@ -200,7 +200,7 @@ def _services(ground: Ground, lender: FileLender, notice: Notice, scheduler: Sch
         exporting=Exporting(database, ground.catalogue, utc_now),
         serving=Serving(database, utc_now, settings.allowed_guilds),
         overview=Overview(database, ground.gateways, utc_now, settings.allowed_guilds, lambda: scheduler.looked_at),
-        tiers=Tiers(database, utc_now),
+        tiers=Tiers(database, utc_now, settings.default_roles),
         pricing=Pricing(database, utc_now, ground.catalogue, orders.terms.assumed_price),
         budgeting=Budgeting(database, utc_now, orders.terms.budgets),
         settling=Settling(database, utc_now, wake, settings.charge_unsure),

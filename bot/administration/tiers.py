@@ -50,10 +50,18 @@ class Limited:
 
 @dataclass(frozen=True, slots=True)
 class Tiers:
-    """Reads and changes limits by role. Every call checks the right anew."""
+    """Reads and changes limits by role. Every call checks the right anew.
+
+    `default_roles`: who may order where a server has chosen no roles.
+    """
 
     database: Database
     clock: Clock
+    default_roles: frozenset[int] = frozenset()
+
+    def may_order(self, guild: Guild) -> frozenset[int]:
+        """The roles that may order in a server by now."""
+        return guild.choices.role_ids or self.default_roles
 
     async def current(self, asker: Asker) -> Guild:
         """The server as it is now. Raises ManagersOnlyError."""
@@ -72,11 +80,14 @@ class Tiers:
             if len({*choices.tiers, role_id} - {guild.id}) > MOST_TIERS:
                 raise TooManyTiersError(count=MOST_TIERS)
             tiers = {**choices.tiers, role_id: change(choices.tiers.get(role_id, Tier()))}
-            may = role_id == guild.id or bool({role_id, guild.id} & choices.role_ids)
-            return replace(choices, tiers=tiers, role_ids=choices.role_ids if may else choices.role_ids | {role_id})
+            may = self.may_order(guild)
+            if role_id == guild.id or {role_id, guild.id} & may:
+                return replace(choices, tiers=tiers)
+            # Who might order before goes on being allowed to.
+            return replace(choices, tiers=tiers, role_ids=may | {role_id})
 
         before, after = await self._changed(asker, limited)
-        return Limited(after, role_id in after.choices.role_ids - before.choices.role_ids)
+        return Limited(after, role_id in self.may_order(after) - self.may_order(before))
 
     async def remove(self, asker: Asker, role_id: int, *, deleted: bool = False) -> Guild:
         """Take a role's limits away, so that everyone's hold; a deleted role is forgotten. Raises ManagersOnlyError."""

@@ -40,7 +40,10 @@ class LimitsPane(Pane):
 
     def __init__(self, shown_by: Interaction, guild: Guild) -> None:
         super().__init__(shown_by, Translator(shown_by.locale.value), pages=1)
-        self._server = shown_by.guild
+        # One that the bot has not heard of yet has no roles, which is not to be taken for deleted ones.
+        server = shown_by.guild
+        self._server = server if server is not None and server.get_role(server.id) is not None else None
+        self._may_order = shown_by.client.services.tiers.may_order
         self.catalogue = shown_by.client.services.catalogue
         self._guild = guild
         self._role_id: int | None = None
@@ -80,9 +83,13 @@ class LimitsPane(Pane):
         first = self.number * PER_PAGE
         for role_id in self._ids()[first : first + PER_PAGE]:
             name = role_name(role_id, translator, deleted=self._is_deleted(role_id))
-            lines = tier_lines(self._guild, role_id, self.catalogue, translator)
+            lines = self._lines(role_id)
             found.append("\n".join([f"**{name}**", *lines]))
         return found
+
+    def _lines(self, role_id: int) -> Iterable[str]:
+        guild = self._guild
+        return tier_lines(guild, role_id, self._may_order(guild), self.catalogue, self.translator)
 
     def _one(self, role_id: int) -> list[str]:
         text = self.translator.text
@@ -90,7 +97,7 @@ class LimitsPane(Pane):
             title, lines = text(N_("Everyone")), [*everyone_lines(self._guild, self.catalogue, self.translator)]
         elif role_id in self._guild.choices.tiers:
             title = role_name(role_id, self.translator, deleted=self._is_deleted(role_id))
-            lines = [*tier_lines(self._guild, role_id, self.catalogue, self.translator)]
+            lines = [*self._lines(role_id)]
         else:
             title = role_name(role_id, self.translator, deleted=False)
             lines = [text(N_("This role has no limits of its own. Fill in a form to give it some."))]
@@ -179,7 +186,9 @@ class LimitsPane(Pane):
         role_id = self._role_id or 0
         deleted = self._is_deleted(role_id)
         self._know(await self._tiers(interaction).remove(asker_of(interaction), role_id, deleted=deleted))
-        self._role_id, self.said = None, self.translator.text(N_("Removed: everyone's limits hold instead."))
+        usual, everyones = N_("Removed: the usual limits hold instead."), N_("Removed: everyone's limits hold instead.")
+        self.said = self.translator.text(usual if self.is_everyone(role_id) else everyones)
+        self._role_id = None
         await self.show(interaction)
 
     async def _ask_amounts(self, interaction: Interaction) -> None:

@@ -42,8 +42,13 @@ def everyone_lines(guild: Guild, catalogue: Catalogue, translator: Translator) -
         yield translator.text(N_("Not chosen by anybody, so as usual: {things}."), things=usual)
 
 
-def tier_lines(guild: Guild, role_id: int, catalogue: Catalogue, translator: Translator) -> Iterator[str]:
-    """What a role's limits say, what they say nothing of, and what of it changes nothing."""
+def tier_lines(
+    guild: Guild, role_id: int, may_order: frozenset[int], catalogue: Catalogue, translator: Translator
+) -> Iterator[str]:
+    """What a role's limits say, what they say nothing of, and what of it changes nothing.
+
+    `may_order`: the roles that may make videos here.
+    """
     text, choices = translator.text, guild.choices
     tier = over(choices.tiers.get(role_id, Tier()), OTHERS)
     yield _said(tier, catalogue, translator)
@@ -55,7 +60,7 @@ def tier_lines(guild: Guild, role_id: int, catalogue: Catalogue, translator: Tra
         yield text(N_("Changes nothing, because everyone has as much or more: {things}."), things=idle)
     if role_id in choices.denied_role_ids:
         yield text(N_("Its members can't make videos: the role is among those that may not."))
-    elif not {role_id, guild.id} & choices.role_ids:
+    elif not {role_id, guild.id} & may_order:
         yield text(N_("It isn't among the roles that may make videos: see /video-admin setup."))
 
 

@@ -208,6 +208,29 @@ async def test_removed_limits_leave_everyones(club: Club) -> None:
     assert "Removed: everyone's limits hold instead." in panel.text
 
 
+async def test_everyones_removed_limits_are_the_usual_ones_again(club: Club) -> None:
+    await club.settle_in(tiers={club.guild.id: Tier(videos_a_day=9)})
+    panel = await opened(club)
+    await club.manager.click(panel, "Everyone's limits")
+
+    await club.manager.click(panel, "Remove these limits")
+
+    assert "Removed: the usual limits hold instead." in panel.text
+    assert "**Everyone**\n3 videos a day" in panel.text
+    assert (await choices(club)).tiers == {}
+
+
+async def test_a_role_with_limits_that_may_not_order_is_told_of(club: Club) -> None:
+    editors = await new_role(club, "Editors")
+    denied = frozenset({club.makers.id})
+    await club.settle_in(tiers={editors.id: Tier(), club.makers.id: Tier()}, denied_role_ids=denied)
+
+    text = (await opened(club)).text
+
+    assert "It isn't among the roles that may make videos: see /video-admin setup." in text
+    assert "Its members can't make videos: the role is among those that may not." in text
+
+
 async def test_a_renamed_role_keeps_its_limits(club: Club) -> None:
     await club.settle_in(tiers={club.makers.id: Tier(videos_a_day=1)})
 

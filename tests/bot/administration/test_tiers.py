@@ -1,5 +1,7 @@
 """Limits by role as the service keeps them: who may change them, and what else a change changes."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.administration.tiers import MOST_TIERS, EverybodyDeniedError, Tiers, TooManyTiersError
@@ -46,6 +48,15 @@ async def test_where_everyone_may_order_a_role_with_limits_is_not_added(tiers: T
 
     assert not (await tiers.limit(MANAGER, ROLE, five)).newly_allowed
     assert (await chosen(tiers)).role_ids == {GUILD}
+
+
+async def test_the_operators_default_roles_go_on_being_allowed_to_order(tiers: Tiers) -> None:
+    tiers = replace(tiers, default_roles=frozenset({OTHER_ROLE}))
+
+    assert not (await tiers.limit(MANAGER, OTHER_ROLE, five)).newly_allowed
+    assert (await chosen(tiers)).role_ids == frozenset()
+    assert (await tiers.limit(MANAGER, ROLE, five)).newly_allowed
+    assert (await chosen(tiers)).role_ids == {ROLE, OTHER_ROLE}
 
 
 async def test_everyones_limits_let_nobody_order_who_might_not(tiers: Tiers) -> None:
