@@ -6,6 +6,7 @@ from bot.client.bot import ClapboardBot
 from cogs.cards import JobCards
 from cogs.character.cog import CharacterCommands
 from cogs.character.save import SaveCharacterButton
+from cogs.log.buttons import LOG_BUTTONS
 from cogs.menus.animate import Animate
 from cogs.menus.details import DetailsMenu
 from cogs.menus.report import ReportMenu
@@ -37,6 +38,7 @@ BUTTONS = (
     ReportRemoveButton,
     ReportBlockButton,
     ReportDismissButton,
+    *LOG_BUTTONS,
 )
 """Every button about a job."""
 SERVERS_ONLY = frozenset({"video-admin", "video-mod", "Report this video"})

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 import structlog
@@ -154,8 +154,13 @@ class Moderation:
                 if post.place in gone:
                     await posts.forget(tx, post.id)
 
-    async def block(self, asker: Asker, user_id: int, length: BlockLength, reason: str = "") -> Block:
-        """Keep somebody from making videos here, managers too. Raises ModeratorsOnlyError and OwnBlockError."""
+    async def block(
+        self, asker: Asker, user_id: int, length: BlockLength, reason: str = "", *, job_id: str | None = None
+    ) -> Block:
+        """Keep somebody from making videos here, managers too; `job_id`: over which video of theirs.
+
+        Raises ModeratorsOnlyError and OwnBlockError.
+        """
         now, lasts = self.clock(), LENGTHS[length]
         until = None if lasts is None else now + lasts
         block = Block(asker.guild_id or 0, user_id, asker.user_id, until, reason)
@@ -165,9 +170,19 @@ class Moderation:
                 raise OwnBlockError
             await blocks.put(tx, block, now)
             given = {"until": until}
-            await acted(tx, asker, Action.BLOCK, now, member_id=user_id, given=given, reason=reason)
+            await acted(tx, asker, Action.BLOCK, now, member_id=user_id, job_id=job_id, given=given, reason=reason)
+            await self._show_block(tx, asker, job_id, now)
+        if job_id is not None:
+            self.wake(job_id)
         log.info("member blocked", guild=block.guild_id, member=user_id, moderator=asker.user_id, until=until)
         return block
+
+    @staticmethod
+    async def _show_block(tx: Transaction, asker: Asker, job_id: str | None, now: datetime) -> None:
+        """The card of the video says so, if it is still there."""
+        job = None if job_id is None else await jobs.get(tx, job_id)
+        if job is not None and job.guild_id == asker.guild_id:
+            await outbox.put(tx, job.id, now, NoteKind.CARD)
 
     async def unblock(self, asker: Asker, user_id: int) -> None:
         """Let somebody make videos again. Raises ModeratorsOnlyError and NotBlockedError."""

@@ -50,24 +50,39 @@ async def asker_below(interaction: discord.Interaction[ClapboardBot], job: Job) 
     asker = asker_of(interaction)
     if asker.context is not Context.DIRECT or not job.private or job.author_id != asker.user_id:
         return asker
-    guild = interaction.client.get_guild(job.guild_id or 0)
+    there = await author_of(interaction.client, job)
+    if there is None:
+        return asker
+    return replace(there, locale=asker.locale, operates=asker.operates, bot_lacks=asker.bot_lacks)
+
+
+async def author_of(bot: ClapboardBot, job: Job) -> Asker | None:
+    """The author of a job as the member of its server that they are now, in its channel.
+
+    None for whoever is no member any more, or may not use commands there, or if that can't be told in time.
+    """
+    guild = bot.get_guild(job.guild_id or 0)
     if guild is None or guild.unavailable:
-        return asker
-    member = await _member(guild, asker.user_id)
+        return None
+    member = await _member(guild, job.author_id)
     if member is None or member.pending or member.is_timed_out():
-        return asker
+        return None
     channel = guild.get_channel_or_thread(job.channel_id)
+    thread = channel if isinstance(channel, discord.Thread) else None
     may = member.guild_permissions if channel is None else channel.permissions_for(member)
     if not (may.view_channel and may.use_application_commands):
-        return asker
-    return replace(
-        asker,
+        return None
+    return Asker(
+        user_id=member.id,
         guild_id=guild.id,
         channel_id=job.channel_id,
-        parent_channel_id=channel.parent_id if isinstance(channel, discord.Thread) else None,
+        locale=job.locale,
+        parent_channel_id=None if thread is None else thread.parent_id,
         role_ids=_role_ids(member),
         manages=may.manage_guild or may.administrator,
         moderates=may.moderate_members or may.administrator,
+        operates=member.id in bot.operators,
+        bot_lacks=("View Channel",) if channel is None else _lacking_in(channel.permissions_for(guild.me), thread),
         context=Context.SERVER,
         age_restricted=is_age_restricted(channel),
     )

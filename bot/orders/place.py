@@ -1,9 +1,10 @@
 """Placing an order: the gate first, then the files, then one transaction that accepts it and reserves its price."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import TypeAlias
 
 from bot.catalogue.catalogue import Catalogue
 from bot.catalogue.errors import UnknownModelError
@@ -38,6 +39,7 @@ from bot.policy.prices import price_here
 from bot.store import blocks, characters, facts, guilds, jobs, ledger, moves, outbox, people
 from bot.store.database import Database, Transaction
 
+Step: TypeAlias = Callable[[Transaction], Awaitable[None]]
 SAME_WITHIN = timedelta(seconds=10)
 """Two that come within this time are a double click, not a second wish, however long their files are looked at."""
 
@@ -79,13 +81,14 @@ class Orders:
             guild = await guilds.get(tx, asker.guild_id or 0)
         return self._model(model_id, None, preferences, guild.choices)
 
-    async def quote(self, asker: Asker, draft: Draft) -> Quote:
+    async def quote(self, asker: Asker, draft: Draft, *, foresees: bool = True) -> Quote:
         """Let a draft through the gate and price it, or raise the refusal; nothing is written or fetched.
 
-        What it counts against is looked at only if work comes before `accept`, which looks at it in any case.
+        What it counts against is looked at only if work comes before `accept`, which looks at it in any case, and not
+        at all without `foresees`: something is about to change about that.
         """
         quote = await self._quote(asker, draft)
-        if not draft.is_plain:
+        if foresees and not draft.is_plain:
             async with self._alerting(quote), self.database.read() as tx:
                 await limits.check(tx, asker, quote.guild, self.terms.budgets, quote.price, self.clock())
         return quote
@@ -125,10 +128,11 @@ class Orders:
         self._serviceable(seen.model, seen.request, seen.gateway)
         return seen
 
-    async def accept(self, quote: Quote, receipt: Receipt) -> Job:
+    async def accept(self, quote: Quote, receipt: Receipt, *, settling: Step | None = None) -> Job:
         """Write the job and reserve its price in one transaction, which first locks what it counts against.
 
-        The job can't be claimed until `acknowledge`. Raises the refusal that holds by now.
+        `settling`: what a manager who has it ordered does before, in the same transaction; nobody has to approve it
+        then. The job can't be claimed until `acknowledge`. Raises the refusal that holds by now.
         """
         now, asker = self.clock(), quote.asker
         job, wish = self._job(quote, receipt), fingerprint(quote)
@@ -136,6 +140,8 @@ class Orders:
             accounts = await ledger.lock(tx, asker.guild_id, asker.user_id)
             if await jobs.is_known(tx, receipt.interaction_id):
                 raise AlreadyOrderedError
+            if settling is not None:
+                await settling(tx)
             guild = await self._admit(tx, asker)
             self.terms.gate.check_prompt(quote.request.prompt, guild, quote.request.negative)
             came = receipt.received_at
@@ -146,7 +152,7 @@ class Orders:
             await self._original(tx, asker, quote.draft)
             await self._character(tx, asker, quote.draft)
             await self._source(tx, asker, quote.draft, quote.lent)
-            job = self._allowed(quote, guild, job)
+            job = self._allowed(quote, guild, job, is_approved=settling is not None)
             await limits.check(tx, asker, guild, self.terms.budgets, quote.price, now)
             if not await jobs.add(tx, job, receipt.interaction_id, wish):
                 raise AlreadyOrderedError
@@ -156,12 +162,12 @@ class Orders:
         return job
 
     @staticmethod
-    def _allowed(quote: Quote, guild: Guild, job: Job) -> Job:
+    def _allowed(quote: Quote, guild: Guild, job: Job, *, is_approved: bool) -> Job:
         """The job by what its author may use now: waiting for a manager where one has to approve it."""
         asker, model, seconds = quote.asker, quote.model, quote.request.duration
         allowed = guild.allowance(asker.role_ids)
         tiers.check(allowed, guild, model.id, model.title, seconds)
-        waits = limits.needs_approval(asker, allowed, seconds, quote.price)
+        waits = not is_approved and limits.needs_approval(asker, allowed, seconds, quote.price)
         if waits and guild.choices.log_channel_id is None:
             raise NoApproverError
         state = JobState.AWAITING_APPROVAL if waits else JobState.QUEUED

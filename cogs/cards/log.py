@@ -6,9 +6,11 @@ import discord
 
 from bot.client.escape import escape
 from bot.domain.audit import Action
-from bot.domain.job import APPROVE_WITHIN, Job, JobState
+from bot.domain.job import APPROVE_WITHIN, ENDED, LOGGED, Job, JobState
+from bot.domain.ledger import Settlement
 from bot.domain.record import Record
 from bot.domain.sentence import N_, Instant, Mention, Sentence
+from cogs.buttons import drawn
 from cogs.cards.details import cost_line
 from cogs.cards.labels import SEPARATOR, Labels, small
 from cogs.cards.telling import Models, headline, what_happened
@@ -16,6 +18,7 @@ from cogs.cards.telling import Models, headline, what_happened
 PROMPT_LIMIT = 1500
 """Characters of the prompt; Discord takes 4000 over all texts of a card."""
 MOST_ACTS = 8
+_PAID = frozenset({Settlement.RESERVED, Settlement.CHARGED})
 _DONE: dict[Action, str] = {
     Action.APPROVE: N_("Approved by {who}, {when}."),
     Action.DECLINE: N_("Declined by {who}, {when}."),
@@ -39,7 +42,21 @@ def log_card(job: Job, record: Record, labels: Labels, models: Models) -> discor
         discord.ui.TextDisplay("\n".join(_lines(job, record, labels, models))),
         discord.ui.TextDisplay(small([f"`{job.id}`"])),
     )
+    card.add_item(discord.ui.ActionRow(*(drawn(verb, job.id, labels.translator) for verb in _verbs(job, record))))
     return discord.ui.LayoutView(timeout=None).add_item(card)
+
+
+def _verbs(job: Job, record: Record) -> Iterator[str]:
+    """What can be done about it; for whom is decided when it is pressed."""
+    if job.state is JobState.AWAITING_APPROVAL:
+        yield from ("card-approve", "card-decline")
+    if job.state in LOGGED - {JobState.AWAITING_APPROVAL} and job.removed_at is None:
+        yield "card-remove"
+    if job.state is JobState.UNSURE:
+        yield "card-retry"
+    if job.state is JobState.UNSURE or (job.state in ENDED and record.standing.settlement in _PAID):
+        yield "card-refund"
+    yield "card-block"
 
 
 def _lines(job: Job, record: Record, labels: Labels, models: Models) -> Iterator[str]:

@@ -1,24 +1,18 @@
 """What moderators do with a report: the buttons on its card, and what they ask first."""
 
-from typing import Any
-
 import discord
 import structlog
 
-from bot.administration.moderation import NAMES, BlockLength, sentence_of
 from bot.client.asker import asker_of
 from bot.client.bot import ClapboardBot
-from bot.client.reporter import ReportingView
 from bot.client.troubles import telling
-from bot.domain.job import Job
 from bot.domain.sentence import N_, Instant, Mention, Sentence
 from bot.locales import Translator
 from bot.worker.herald import TellError
+from cogs.blocking import LengthQuestion
 from cogs.buttons import JobButton
 from cogs.cards.report import settled_card
-from cogs.question import ANSWER_WITHIN_SECONDS
 from cogs.removing import RemoveQuestion
-from cogs.unsent import UNSENT
 
 EDIT_SECONDS = 10.0
 SILENT = discord.AllowedMentions.none()
@@ -46,12 +40,7 @@ class ReportBlockButton(JobButton, verb="report-block", label=N_("Block")):
         """Ask a moderator for how long."""
         asker = asker_of(interaction)
         job = await interaction.client.services.moderation.job(asker, self.job_id)
-        translator = Translator(asker.locale)
-        question = translator.text(
-            N_("For how long shall {member} make no videos here?"), member=Mention("user", job.author_id)
-        )
-        view = LengthQuestion(interaction, job, translator)
-        await interaction.response.send_message(question, view=view, ephemeral=True, allowed_mentions=SILENT)
+        await ReportedLengthQuestion(interaction, job, Translator(asker.locale), f"report of {job.id}").ask()
 
 
 class ReportDismissButton(JobButton, verb="report-dismiss", label=N_("Dismiss")):
@@ -73,47 +62,12 @@ class RemoveReportedQuestion(RemoveQuestion):
         await _settle(self.opened_by, await _verdict(interaction, Sentence(N_("The video was removed."))))
 
 
-class LengthQuestion(ReportingView):
-    """Asks once for how long, of the moderator who pressed **Block**."""
+class ReportedLengthQuestion(LengthQuestion):
+    """The same as on the card of any video; afterwards the report is settled."""
 
-    def __init__(self, opened_by: Interaction, job: Job, translator: Translator) -> None:
-        super().__init__(timeout=ANSWER_WITHIN_SECONDS)
-        self._opened_by = opened_by
-        self._job = job
-        self._translator = translator
-        for length, name in NAMES.items():
-            self.add_item(LengthButton(self, length, translator.text(name)))
-
-    async def chosen(self, interaction: Interaction, length: BlockLength) -> None:
-        """Block the author; the right is checked anew."""
-        moderation, author_id = interaction.client.services.moderation, self._job.author_id
-        block = await moderation.block(asker_of(interaction), author_id, length, f"report of {self._job.id}")
-        self.stop()
-        told = sentence_of(block)
-        await interaction.response.edit_message(content=self._translator.text(told), view=None, allowed_mentions=SILENT)
-        await _settle(self._opened_by, await _verdict(interaction, told))
-
-    async def on_timeout(self) -> None:
-        """Take the buttons away, which would not be answered any more."""
-        text = self._translator.text(N_("Nobody was blocked: you did not answer in time."))
-        try:
-            await self._opened_by.edit_original_response(content=text, view=None)
-        except UNSENT as error:
-            # The person may have dismissed it.
-            log.info("question not closed", interaction=self._opened_by.id, error=repr(error))
-
-
-class LengthButton(discord.ui.Button[LengthQuestion]):
-    """One of the lengths."""
-
-    def __init__(self, question: LengthQuestion, length: BlockLength, label: str) -> None:
-        super().__init__(style=discord.ButtonStyle.danger, label=label)
-        self._question = question
-        self._length = length
-
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Block for so long."""
-        await self._question.chosen(interaction, self._length)
+    async def blocked(self, interaction: Interaction, told: Sentence) -> None:
+        """Write it on the card."""
+        await _settle(self.opened_by, await _verdict(interaction, told))
 
 
 async def _verdict(interaction: Interaction, what: Sentence) -> str:

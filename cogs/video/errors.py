@@ -17,3 +17,21 @@ class StatusNotPostedError(RefusalError):
     """The status message could not be posted or completed, so the order was taken back."""
 
     message = N_("I couldn't show you the status of this video, so I didn't order it. Nothing was charged.")
+
+
+class CantPostForError(RefusalError):
+    """A video would be ordered for somebody where the bot can't post it."""
+
+    message = N_("I can't post in {channel}: missing {missing}. Nothing was changed.")
+
+
+class NotShownForError(RefusalError):
+    """A video would be ordered for somebody who can't be shown its status."""
+
+    message = N_("I couldn't show the member the status of a new video, so I didn't order it. Nothing was charged.")
+
+
+class AuthorGoneError(RefusalError):
+    """A video would be ordered for somebody who is not here."""
+
+    message = N_("Its member is not in this server any more, or can't use commands there, so nothing was changed.")

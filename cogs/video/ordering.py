@@ -16,12 +16,15 @@ from bot.domain import ids
 from bot.domain.errors import ClapboardError
 from bot.domain.job import Job, MessagePlace, ReplyToken
 from bot.domain.outbox import NoteKind
-from bot.domain.sentence import N_, Sentence
+from bot.domain.sentence import N_, Mention, Sentence
 from bot.locales import Translator
+from bot.orders import reuse
 from bot.orders.draft import Draft, Quote, Receipt
+from bot.orders.place import Step
+from bot.policy.asker import Asker
 from cogs.cards import JobCards
 from cogs.unsent import UNSENT
-from cogs.video.errors import NoDirectMessagesError, StatusNotPostedError
+from cogs.video.errors import CantPostForError, NoDirectMessagesError, StatusNotPostedError
 
 ANSWER_SECONDS = 10
 """Past its 3 seconds Discord refuses a first answer anyway; this is for a connection that stalls."""
@@ -91,23 +94,52 @@ class Ordering:
         await self.services.orders.acknowledge(job.id, MessagePlace(job.channel_id, message.id))
         await self._follow_up(interaction, job, notices=_foretold(quote))
 
+    async def order_for(self, interaction: Interaction, author: Asker, source: Job, settling: Step) -> Job:
+        """Order a video anew for its author on a manager's word: their limits hold; whoever presses sees nothing of it.
+
+        `settling`: what is done about `source` in the same transaction.
+
+        Raises the refusal, and CantPostForError where its author could not see it.
+        """
+        if not (source.private or author.bot_can_post):
+            raise CantPostForError(channel=Mention("channel", source.channel_id), missing=author.bot_lacks)
+        orders = self.services.orders
+        quote = await orders.quote(author, reuse.again(source), foresees=False)
+        receipt = replace(self._receipt(interaction), size_limit=source.size_limit, reply=None)
+        quote = await orders.inspect(quote, receipt)
+        post = self._direct_status if source.private else self._status
+        job, _ = await post(interaction.client, quote, receipt, settling)
+        return job
+
     async def _in_channel(self, interaction: Interaction, quote: Quote, receipt: Receipt) -> None:
-        """The status is the bot's own message in the channel."""
-        job = await self.services.orders.accept(quote, receipt)
-        channel = interaction.client.get_partial_messageable(job.channel_id, guild_id=job.guild_id)
+        job, place = await self._status(interaction.client, quote, receipt)
+        await self._follow_up(interaction, job, notices=_in_line(job, place))
+
+    async def _by_direct_message(self, interaction: Interaction, quote: Quote, receipt: Receipt) -> None:
+        job, place = await self._direct_status(interaction.client, quote, receipt)
+        await self._follow_up(interaction, job, notices=_in_line(job, place))
+
+    async def _status(
+        self, bot: ClapboardBot, quote: Quote, receipt: Receipt, settling: Step | None = None
+    ) -> tuple[Job, MessagePlace]:
+        """Accept an order whose status is the bot's own message in the channel."""
+        job = await self.services.orders.accept(quote, receipt, settling=settling)
+        channel = bot.get_partial_messageable(job.channel_id, guild_id=job.guild_id)
         async with self._withdrawn_on_failure(job), asyncio.timeout(POST_SECONDS):
             nonce = ids.nonce(job.id, NoteKind.STATUS)
             message = await channel.send(view=await self._card(job), nonce=nonce)
         place = MessagePlace(job.channel_id, message.id)
         await self.services.orders.acknowledge(job.id, place)
-        await self._follow_up(interaction, job, notices=_in_line(job, place))
+        return job, place
 
-    async def _by_direct_message(self, interaction: Interaction, quote: Quote, receipt: Receipt) -> None:
-        """The status is a direct message, which comes before anything is charged."""
-        message = await self._announce(interaction)
+    async def _direct_status(
+        self, bot: ClapboardBot, quote: Quote, receipt: Receipt, settling: Step | None = None
+    ) -> tuple[Job, MessagePlace]:
+        """Accept an order whose status is a direct message, which comes before anything is charged."""
+        message = await _announce(bot, quote.asker)
         place = MessagePlace(message.channel.id, message.id)
         try:
-            job = await self.services.orders.accept(quote, replace(receipt, status=place))
+            job = await self.services.orders.accept(quote, replace(receipt, status=place), settling=settling)
         except ClapboardError:
             await _delete(message)
             raise
@@ -115,20 +147,7 @@ class Ordering:
             card = await self._card(job)
             await message.edit(view=card, allowed_mentions=SILENT)
         await self.services.orders.acknowledge(job.id, place)
-        await self._follow_up(interaction, job, notices=_in_line(job, place))
-
-    async def _announce(self, interaction: Interaction) -> discord.Message:
-        text = Translator(interaction.locale.value).text(
-            N_("Your private video is being accepted… If nothing follows, send it again.")
-        )
-        view = discord.ui.LayoutView(timeout=None).add_item(discord.ui.TextDisplay(text))
-        try:
-            async with asyncio.timeout(POST_SECONDS):
-                return await interaction.user.send(view=view)
-        except discord.Forbidden as error:
-            raise NoDirectMessagesError from error
-        except UNSENT as error:
-            raise StatusNotPostedError from error
+        return job, place
 
     def _receipt(self, interaction: Interaction) -> Receipt:
         now = self.services.clock()
@@ -169,6 +188,20 @@ class Ordering:
                 await interaction.followup.send("\n".join(lines), ephemeral=True)
         except (*UNSENT, ClapboardError) as error:
             log.warning("follow-up not sent", job=job.id, error=repr(error))
+
+
+async def _announce(bot: ClapboardBot, asker: Asker) -> discord.Message:
+    """Say in a direct message that a private video is coming."""
+    text = Translator(asker.locale).text(N_("Your private video is being accepted… If nothing follows, send it again."))
+    view = discord.ui.LayoutView(timeout=None).add_item(discord.ui.TextDisplay(text))
+    try:
+        async with asyncio.timeout(POST_SECONDS):
+            channel = await bot.create_dm(discord.Object(asker.user_id))
+            return await channel.send(view=view)
+    except discord.Forbidden as error:
+        raise NoDirectMessagesError from error
+    except UNSENT as error:
+        raise StatusNotPostedError from error
 
 
 def _in_line(job: Job, place: MessagePlace) -> tuple[Sentence, ...]:

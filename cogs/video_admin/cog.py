@@ -4,10 +4,13 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.administration.settling import LONGEST_REASON, MOST_AMOUNT, MOST_VIDEOS
 from bot.client.asker import asker_of
 from bot.client.bot import ClapboardBot
+from bot.domain.money import UNITS_PER_USD
 from bot.locales import Translator
 from cogs.cards.server_status import status_card
+from cogs.video_admin import settling
 from cogs.video_admin.audit import open_audit
 from cogs.video_admin.budget import open_budget
 from cogs.video_admin.export import export
@@ -19,6 +22,9 @@ PANEL_SECONDS = 600.0
 """Well under the 15 minutes in which the panel can still be edited."""
 
 Day = app_commands.Range[str, 0, 40]
+Reason = app_commands.Range[str, 0, LONGEST_REASON]
+Videos = app_commands.Range[int, 0, MOST_VIDEOS]
+Dollars = app_commands.Range[float, 0, MOST_AMOUNT // UNITS_PER_USD]
 
 
 @app_commands.default_permissions(manage_guild=True)
@@ -77,3 +83,32 @@ class VideoAdmin(commands.GroupCog, group_name="video-admin", group_description=
     async def audit(self, interaction: discord.Interaction[ClapboardBot]) -> None:
         """Show the record, newest first."""
         await open_audit(interaction)
+
+    @app_commands.command(description="Let a member make more videos today, or spend more this month")
+    @app_commands.describe(
+        member="Who", videos="Videos for today", dollars="Dollars for this month", reason="For the records"
+    )
+    async def grant(
+        self,
+        interaction: discord.Interaction[ClapboardBot],
+        member: discord.User,
+        videos: Videos = 0,
+        dollars: Dollars = 0.0,
+        reason: Reason = "",
+    ) -> None:
+        """Give on top of their limits."""
+        await settling.grant(interaction, member, videos, dollars, reason)
+
+    @app_commands.command(description="Give a member back what a video cost them")
+    @app_commands.describe(video="The video: choose one, or paste its id", reason="For the records")
+    @app_commands.autocomplete(video=settling.refundable)
+    async def refund(self, interaction: discord.Interaction[ClapboardBot], video: str, reason: Reason = "") -> None:
+        """Give back the video that was chosen or whose id was pasted."""
+        await settling.refund(interaction, video, reason)
+
+    @app_commands.command(description="Order a video again whose outcome nobody knows")
+    @app_commands.describe(video="The video: choose one, or paste its id")
+    @app_commands.autocomplete(video=settling.unsure)
+    async def retry(self, interaction: discord.Interaction[ClapboardBot], video: str) -> None:
+        """Ask first, because it may be paid twice."""
+        await settling.retry(interaction, video)

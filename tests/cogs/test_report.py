@@ -7,8 +7,8 @@ import pytest
 from bot.domain.job import Job, JobState, MessagePlace
 from bot.store import blocks, posts
 from bot.store.posts import PostKind
+from cogs import blocking
 from cogs import question as question_
-from cogs.menus import verdicts
 from sandbox.discord import Answer, Message, Overwrite, Permission, Person, wait_until
 from sandbox.stops import Stage as Point
 from tests.bot.client.stage import answering
@@ -316,7 +316,7 @@ async def test_a_question_that_is_not_answered_changes_nothing(
     club: Club, monkeypatch: pytest.MonkeyPatch, button: str, told: str
 ) -> None:
     monkeypatch.setattr(question_, "ANSWER_WITHIN_SECONDS", 0.05)
-    monkeypatch.setattr(verdicts, "ANSWER_WITHIN_SECONDS", 0.05)
+    monkeypatch.setattr(blocking, "ANSWER_WITHIN_SECONDS", 0.05)
     _, _, card = await reported(club)
 
     question = await club.mod.click(card, button)
