@@ -20,7 +20,7 @@ from cogs.video_admin.tier_words import everyone_lines, role_name, tier_lines
 
 Interaction = discord.Interaction[ClapboardBot]
 
-PER_PAGE = 4
+PER_PAGE = 3
 """Tiers in words are long, and Discord takes 4000 characters of a message."""
 MOST_OPTIONS = 25
 _INTRODUCTION = N_(

@@ -19,7 +19,8 @@ from cogs.video_admin.price_words import price_lines
 
 Interaction = discord.Interaction[ClapboardBot]
 
-PER_PAGE = 6
+PER_PAGE = 5
+"""Each may have many prices, and Discord takes 4000 characters of a message."""
 LONGEST = 20
 _USUAL = "-"
 """The entry of the catalogue's own choice."""

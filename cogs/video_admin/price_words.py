@@ -5,12 +5,14 @@ from itertools import groupby
 
 from bot.administration.pricing import REMIX, LengthPrice, ModelPrices, Origin
 from bot.client.escape import escape
-from bot.domain.sentence import N_
+from bot.domain.sentence import N_, NN_
 from bot.locales import Translator
 from cogs.cards.labels import SEPARATOR
 
 MOST_LISTED = 6
 """Lengths that are named one by one; of more, those that follow each other are told as one."""
+MOST_TOLD = 10
+"""Of the lengths and groups of them that are told of a model; the others are counted."""
 _TITLE_LIMIT = 100
 _MARKS = {
     Origin.LISTED: "{price}",
@@ -28,7 +30,10 @@ def price_lines(prices: ModelPrices, translator: Translator) -> Iterator[str]:
     groups = [[price] for price in lengths]
     if len(lengths) > MOST_LISTED:
         groups = [list(same) for _, same in groupby(lengths, lambda price: price.origin)]
-    told = [_told(group, translator) for group in groups]
+    told = [_told(group, translator) for group in groups[:MOST_TOLD]]
+    untold = sum(len(group) for group in groups[MOST_TOLD:])
+    if untold:
+        told.append(translator.text(NN_("{count} more length", "{count} more lengths"), count=untold))
     told += [_remix(price, translator) for price in prices.lengths if price.seconds == REMIX]
     yield SEPARATOR.join(told)
     if prices.per_second is not None:
