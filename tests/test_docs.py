@@ -13,6 +13,8 @@ from discord import app_commands
 import cogs
 from bot.domain.failure import FailureKind
 from bot.settings import Settings
+from bot.worker.erasure import LIMITS_LOOK_BACK
+from bot.worker.retention import DECLINES_FOR, LEFT_FOR
 from tests.cogs.club import Club
 from tests.cogs.conftest import club, database, path, template
 
@@ -143,3 +145,20 @@ async def test_the_readme_names_every_command_and_menu(club: Club) -> None:
         assert rest in re.findall(r"[a-z-]+", line) or not rest, command.qualified_name
     for menu in (menu for kind in MENUS for menu in tree.get_commands(type=kind)):
         assert f"**{menu.name}**" in commands
+
+
+@pytest.mark.parametrize("document", ["privacy-template.md", "operations.md", "for-members.md"])
+def test_the_days_that_are_promised_are_those_that_the_program_keeps(document: str) -> None:
+    text = " ".join((ROOT / "docs" / document).read_text("utf-8").split())
+
+    for days, about in ((LEFT_FOR, "removed from"), (DECLINES_FOR, "declined")):
+        assert f"{days.days} days" in text
+        assert about in text
+    if document != "for-members.md":
+        assert f"{LIMITS_LOOK_BACK.days} days" in text
+
+
+def test_the_operator_is_led_to_the_templates() -> None:
+    for name in ("docs/privacy-template.md", "docs/terms-template.md"):
+        assert name in (ROOT / ".env.example").read_text("utf-8")
+        assert name in section("README.md", "Settings")
