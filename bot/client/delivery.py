@@ -14,7 +14,7 @@ from bot.client.places import Choices, Places
 from bot.client.replies import Replies
 from bot.client.search import find_copy, find_post, find_status
 from bot.client.threads import close_thread, delete_message, open_thread
-from bot.client.troubles import NO_REPLY_WITHOUT_HISTORY, telling
+from bot.client.troubles import NO_REPLY_WITHOUT_HISTORY, UNKNOWN_MESSAGE, telling
 from bot.domain.clock import Clock
 from bot.domain.ids import file_name
 from bot.domain.job import Job, JobState, MessagePlace
@@ -26,7 +26,6 @@ from bot.worker.herald import Place, PlaceClosedError, PostDeletedError, TryAgai
 TELL_SECONDS = 25.0
 UPLOAD_SECONDS = 45.0
 """Both below the 60 s of a lease."""
-UNKNOWN_MESSAGE = 10008
 ALREADY_PUBLISHED = 40033
 Find = Callable[[discord.abc.Messageable, Job, int], Awaitable[discord.Message | None]]
 Send = Callable[..., Awaitable[discord.Message]]

@@ -110,14 +110,14 @@ def _cut(pieces: Iterable[str], limit: int) -> str:
     used = 0
     for piece in pieces:
         kept.append(piece)
-        used += _units(piece)
+        used += units(piece)
         if used > limit:
             while kept and used > limit - 1:
-                used -= _units(kept.pop())
+                used -= units(kept.pop())
             return "".join(kept).rstrip() + ELLIPSIS
     return "".join(kept)
 
 
-def _units(text: str) -> int:
+def units(text: str) -> int:
     """UTF-16 code units, in which Discord's client counts."""
     return len(text.encode("utf-16-le")) // 2

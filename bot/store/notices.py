@@ -34,7 +34,9 @@ async def is_known(tx: Transaction, once: str) -> bool:
 
 async def due(tx: Transaction, now: datetime, *, limit: int) -> Sequence[Notice]:
     """What is to be told by now, oldest first."""
-    query = select(notices).where(notices.c.next_at <= now).order_by(notices.c.id).limit(limit)
+    # What another version has noted is left to it.
+    mine = (notices.c.next_at <= now, notices.c.kind.in_(NoticeKind))
+    query = select(notices).where(*mine).order_by(notices.c.id).limit(limit)
     return [_notice(row) for row in (await tx.execute(query)).mappings()]
 
 

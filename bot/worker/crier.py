@@ -56,7 +56,7 @@ class Crier:
         try:
             async with self.database.read() as tx:
                 due = await notices.due(tx, self.clock(), limit=AT_ONCE)
-        except StoreUnavailableError:
+        except Exception:  # whatever is wrong with what is noted, the process goes on
             log.exception("notices not read")
             return
         by_guild: dict[int, list[Notice]] = defaultdict(list)
@@ -111,13 +111,16 @@ class Crier:
             guild = await guilds.get(tx, notice.guild_id)
         if guild.left_at is not None:
             return
-        # Whoever has asked for it is told in person where the log channel is closed or none is chosen.
-        person = notice.about.get("by") if notice.kind is NoticeKind.SERVED else None
+        person = _asker(notice)
         if guild.choices.log_channel_id is not None:
-            with suppress(*(() if person is None else (PlaceClosedError,))):
+            try:
                 await self.herald.tell_server(guild, notice, _nonce(notice))
+            except PlaceClosedError:
+                if person is None:
+                    raise
+            else:
                 return
-        if isinstance(person, int):
+        if person is not None:
             await self.herald.tell_person(person, notice, _nonce(notice, person))
 
     async def _tell_operators(self, notice: Notice) -> None:
@@ -140,6 +143,13 @@ class Crier:
             raise trouble
         if not told:
             log.error("no operator could be told", kind=notice.kind, about=dict(notice.about))
+
+
+def _asker(notice: Notice) -> int | None:
+    """Whoever has asked for what was decided: they are told in person where the log channel is closed or none is."""
+    person = notice.about.get("by") if notice.kind is NoticeKind.SERVED else None
+    # Of somebody who was erased the record has 0.
+    return person if isinstance(person, int) and person else None
 
 
 def _nonce(notice: Notice, user_id: int | None = None) -> str:

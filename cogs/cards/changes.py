@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from bot.catalogue.catalogue import Catalogue
-from bot.client.escape import escape
+from bot.client.escape import escape, units
 from bot.domain.sentence import N_, NN_, Mention
 from bot.domain.tier import ALL_MODELS, NO_LIMIT
 from bot.locales import Translator
@@ -75,7 +75,7 @@ def _cut(changes: Changes, items: Sequence[str], separator: str = ", ") -> str:
     """The items as far as there is room."""
     shown, used = list[str](), 0
     for item in items[:MOST_LISTED]:
-        used += len(item) + 2
+        used += units(item) + 2
         if used > LINE_LIMIT:
             break
         shown.append(item)

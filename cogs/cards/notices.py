@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 
 from bot.catalogue.catalogue import Catalogue
 from bot.client.cards import NoticePost
-from bot.client.escape import escape
+from bot.client.escape import escape, units
 from bot.domain.audit import Action
 from bot.domain.guild import GuildChoices
 from bot.domain.notice import (
@@ -85,9 +85,9 @@ def _changed(changed: Changed, changes: Changes) -> discord.ui.LayoutView:
     command = _COMMANDS.get(changed.action)
     told = N_("{actor} has changed settings.") if command is None else N_("{actor} has changed settings: {command}")
     lines = [f"## {text(N_('Settings changed'))}", text(told, actor=who, command=command or "")]
-    used, every = sum(map(len, lines)), list(changes.lines(changed.before, changed.after))
+    used, every = sum(map(units, lines)), list(changes.lines(changed.before, changed.after))
     for index, line in enumerate(every):
-        used += len(line) + 1
+        used += units(line) + 1
         if used > LAYOUT_LIMIT:
             lines.append(text(NN_("{count} more", "{count} more"), count=len(every) - index))
             break

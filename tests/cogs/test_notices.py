@@ -7,6 +7,7 @@ from dataclasses import fields, replace
 from datetime import timedelta
 
 from bot.administration import record
+from bot.client.escape import units
 from bot.client.notices import NoticePoster
 from bot.domain.audit import Action
 from bot.domain.guild import Guild, GuildChoices
@@ -182,7 +183,7 @@ async def test_a_set_of_models_that_is_merely_in_another_order_is_no_change(club
 
 async def test_long_lists_are_cut_and_nothing_in_them_is_live(club: Club) -> None:
     await club.settle_in(log_channel_id=club.log.id)
-    words = tuple(f"@everyone {number} " + "x" * 150 for number in range(400))
+    words = tuple(f"@everyone {number} " + "\U0001d54f" * 90 for number in range(400))
 
     text = await changed(
         club,
@@ -193,7 +194,7 @@ async def test_long_lists_are_cut_and_nothing_in_them_is_live(club: Club) -> Non
         channel_ids=frozenset(range(10**17, 10**17 + 300)),
     )
 
-    assert len(text) < 4000
+    assert units(text) < 4000
     assert "397 more" in text
     assert "290 more" in text
     assert "@everyone" not in text

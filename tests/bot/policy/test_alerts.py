@@ -243,6 +243,19 @@ async def test_a_budget_that_is_raised_ends_once_more(till: Till) -> None:
     assert [level for _, level in await till.noted()] == [50, 80, 100, 100]
 
 
+async def test_a_budget_that_was_lowered_while_an_order_was_made_is_told_as_it_is_now(till: Till) -> None:
+    await till.spend(400)
+    async with till.database.read() as tx:
+        before = await guilds.get(tx, GUILD)
+    await till.choose(budget_month=500)
+
+    with pytest.raises(GuildBudgetError):
+        async with alerts.alerting(till.database, before, ROOMY, 200, NOON):
+            raise GuildBudgetError(again=Instant(NOON))
+
+    assert [about["limit"] for about in await till.abouts()] == [500]
+
+
 async def test_another_time_zone_on_the_same_day_tells_nothing_again(till: Till) -> None:
     await till.choose(budget_day=100, budget_month=100)
     await till.spend(100)

@@ -244,6 +244,22 @@ async def test_what_is_told_once_stays_known_and_the_rest_is_forgotten(square: S
         assert (await tx.exec_driver_sql("SELECT count(*) FROM notices")).scalar_one() == 1
 
 
+async def test_what_nobody_here_understands_holds_up_nobody(square: Square, log: LogCapture) -> None:
+    """A kind of another version, and something that is no notice at all."""
+    for _ in range(3):
+        await square.note()
+    async with square.database.write() as tx:
+        await tx.exec_driver_sql("UPDATE notices SET kind = 'of tomorrow' WHERE id = 1")
+    async with square.crying():
+        await wait_until(lambda: len(square.herald.told) == 2)
+    await square.note()
+    async with square.database.write() as tx:
+        await tx.exec_driver_sql("UPDATE notices SET about = 'no JSON' WHERE id > 1")
+
+    async with square.crying():
+        await wait_until(lambda: any(entry["event"] == "notices not read" for entry in log.entries))
+
+
 async def test_a_stop_leaves_the_rest_for_the_next_start(square: Square) -> None:
     for _ in range(3):
         await square.note()
