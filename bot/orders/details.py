@@ -4,14 +4,14 @@ from dataclasses import dataclass, replace
 
 from bot.domain.clock import Clock
 from bot.domain.guild import Guild
-from bot.domain.job import Job
+from bot.domain.job import Job, MessagePlace
 from bot.domain.sentence import MessageLink
 from bot.domain.standing import Standing
 from bot.policy.asker import Asker
 from bot.policy.errors import JobGoneError
 from bot.policy.gate import moderates, stands_before
 from bot.policy.standing import place_of, standing
-from bot.store import guilds, jobs, people
+from bot.store import guilds, jobs, people, posts
 from bot.store.database import Database
 
 
@@ -55,7 +55,7 @@ class Looking:
                 job=shown,
                 standing=await standing(tx, job, self.clock()),
                 is_own=is_own,
-                shows_prompt=may_see_prompt(asker, job, guild),
+                shows_prompt=may_see_prompt(asker, job, guild, await posts.announced(tx, job.id)),
                 cost=job.price if may_see_cost(asker, job, guild) else None,
                 repeated=None if job.repeats is None else await place_of(tx, job.repeats, job.server_id),
             )
@@ -69,7 +69,7 @@ def _is_in_server(asker: Asker, job: Job) -> bool:
     return asker.server_id is not None and asker.server_id in {job.server_id, job.guild_id}
 
 
-def may_see_prompt(asker: Asker, job: Job, guild: Guild) -> bool:
+def may_see_prompt(asker: Asker, job: Job, guild: Guild, copy: MessagePlace | None = None) -> bool:
     """The author, the moderators of its server, and everybody who is in the channel where it stands publicly, unless
     the server hides prompts."""
     if job.author_id == asker.user_id:
@@ -79,7 +79,7 @@ def may_see_prompt(asker: Asker, job: Job, guild: Guild) -> bool:
     if guild.choices.hide_prompts:
         return False
     stands = job.message is not None or job.status is not None
-    return stands and not job.private and job.removed_at is None and stands_before(asker, job)
+    return stands and not job.private and job.removed_at is None and stands_before(asker, job, copy)
 
 
 def may_see_cost(asker: Asker, job: Job, guild: Guild) -> bool:

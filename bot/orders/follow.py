@@ -16,7 +16,6 @@ from bot.policy.gate import require_own
 from bot.policy.standing import standing
 from bot.store import acts, guilds, jobs, ledger, moves, outbox, posts
 from bot.store.database import Database, Transaction
-from bot.store.posts import PostKind
 
 _NOT_SENT = frozenset({JobState.AWAITING_APPROVAL, JobState.QUEUED})
 _ON_ITS_WAY = frozenset(
@@ -108,8 +107,7 @@ class Following:
                 return
             facts = await standing(tx, fresh, self.clock())
             await moves.note_on(tx, job.id, message_channel_id=None, message_id=None)
-            is_announced = any(post.kind is PostKind.ANNOUNCEMENT for post in await posts.of_job(tx, job.id))
-            if facts.keeps_status or is_announced:
+            if facts.keeps_status or await posts.announced(tx, job.id) is not None:
                 await outbox.put(tx, job.id, self.clock(), NoteKind.TAKE_DOWN)
         self.wake(job.id)
 

@@ -13,7 +13,7 @@ from bot.orders.lending import KeptFileGoneError, Lendable
 from bot.policy.asker import Asker
 from bot.policy.errors import JobGoneError, KeptByAuthorError
 from bot.policy.gate import require_reuse
-from bot.store import guilds, history, jobs, people
+from bot.store import guilds, history, jobs, people, posts
 from bot.store.database import Database, Transaction
 from bot.store.history import Found
 
@@ -58,7 +58,8 @@ async def reusable(tx: Transaction, asker: Asker, job_id: str) -> Job:
     job = await jobs.get(tx, job_id)
     if job is None or await people.is_erased(tx, job.author_id, job.created_at):
         raise JobGoneError
-    require_reuse(asker, job, await people.preferences(tx, job.author_id))
+    author, copy = await people.preferences(tx, job.author_id), await posts.announced(tx, job.id)
+    require_reuse(asker, job, author, copy)
     return job
 
 
@@ -108,8 +109,8 @@ class Reuse:
         """The job for a form, without the prompt where the asker may not see that. Raises what `reusable` raises."""
         async with self.database.read() as tx:
             job = await reusable(tx, asker, job_id)
-            guild = await guilds.get(tx, job.guild_id or 0)
-        if may_see_prompt(asker, job, guild):
+            guild, copy = await guilds.get(tx, job.guild_id or 0), await posts.announced(tx, job.id)
+        if may_see_prompt(asker, job, guild, copy):
             return job
         return replace(job, request=replace(job.request, prompt=""))
 

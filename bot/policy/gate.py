@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from bot.catalogue.errors import PromptMissingError
 from bot.domain.block import Block
 from bot.domain.guild import Guild, GuildChoices
-from bot.domain.job import Job
+from bot.domain.job import Job, MessagePlace
 from bot.domain.preferences import Preferences
 from bot.domain.sentence import Instant, channels, roles
 from bot.policy import base, patterns, words
@@ -158,7 +158,7 @@ def require_own(asker: Asker, job: Job, guild: Guild) -> None:
         raise NotYoursError
 
 
-def require_reuse(asker: Asker, job: Job, author: Preferences) -> None:
+def require_reuse(asker: Asker, job: Job, author: Preferences, copy: MessagePlace | None = None) -> None:
     """Raise unless the asker may make a new video of this one; `author`: what its author has chosen.
 
     One's own video can be used everywhere, somebody else's in the channel where it stands: only there is it certain
@@ -168,15 +168,15 @@ def require_reuse(asker: Asker, job: Job, author: Preferences) -> None:
         raise RemovedError
     if job.author_id == asker.user_id:
         return
-    if job.private or asker.guild_id is None or job.guild_id != asker.guild_id or not stands_before(asker, job):
+    if job.private or asker.guild_id is None or job.guild_id != asker.guild_id or not stands_before(asker, job, copy):
         raise JobGoneError
     if not author.others_may_remix:
         raise KeptByAuthorError
 
 
-def stands_before(asker: Asker, job: Job) -> bool:
-    """Whether a job was asked for, or has a message, in the channel that the asker is in."""
-    places = (job.message, job.status)
+def stands_before(asker: Asker, job: Job, copy: MessagePlace | None = None) -> bool:
+    """Whether a job was asked for, or has a message, in the channel that the asker is in; `copy`: its announcement."""
+    places = (job.message, job.status, copy)
     return asker.channel_id in {job.channel_id, *(place.channel_id for place in places if place is not None)}
 
 

@@ -51,6 +51,11 @@ async def of_job(tx: Transaction, job_id: str) -> Sequence[Post]:
     return [_post(row) for row in rows.mappings()]
 
 
+async def announced(tx: Transaction, job_id: str) -> MessagePlace | None:
+    """Where a job's copy in the announcement channel stands."""
+    return next((post.place for post in await of_job(tx, job_id) if post.kind is PostKind.ANNOUNCEMENT), None)
+
+
 async def to_blank(tx: Transaction, *, limit: int) -> Sequence[Post]:
     """Messages out of which what they say of somebody has to be taken."""
     rows = await tx.execute(select(posts).where(posts.c.blank.is_(True)).order_by(posts.c.id).limit(limit))

@@ -15,7 +15,7 @@ from bot.domain.standing import Standing
 from bot.media.errors import VideoFetchError
 from bot.policy.standing import is_announced, standing
 from bot.store import guilds, jobs, outbox, posts
-from bot.store.database import Database, Transaction
+from bot.store.database import Database
 from bot.store.posts import PostKind
 from bot.worker.deliver import NONCE_MEMORY, Fetched
 from bot.worker.herald import Herald, PlaceClosedError, PostDeletedError, TellError, TooLargeError
@@ -38,7 +38,7 @@ class Announce:
         async with self.database.read() as tx:
             fresh = await jobs.get(tx, job.id) or job
             choices = (await guilds.get(tx, fresh.guild_id or 0)).choices
-            place = await self._known(tx, job.id)
+            place = await posts.announced(tx, job.id)
             facts = await standing(tx, fresh, self.clock())
         if not is_announced(fresh, choices):
             return
@@ -46,11 +46,6 @@ class Announce:
             place = await self._post(fresh, facts, note, watch)
         if place is not None and choices.publish:
             await self._publish(job, place)
-
-    @staticmethod
-    async def _known(tx: Transaction, job_id: str) -> MessagePlace | None:
-        kept = await posts.of_job(tx, job_id)
-        return next((post.place for post in kept if post.kind is PostKind.ANNOUNCEMENT), None)
 
     async def _post(self, job: Job, facts: Standing, note: Note, watch: Watch) -> MessagePlace | None:
         """Where the copy stands now; None if it can't, or shall not any more."""

@@ -48,6 +48,19 @@ async def test_again_makes_another_private_video_of_the_same_server(club: Club) 
     assert club.videos.history == []
 
 
+@pytest.mark.parametrize("restricted", [True, False])
+async def test_what_counts_is_the_age_that_was_asked_for_where_it_was_ordered(club: Club, restricted: bool) -> None:
+    _, post = await private(club)
+    await club.settle_in(age_restricted_only=True)
+    club.videos.restrict_age(restricted)
+    await wait_until(lambda: getattr(club.bot.get_channel(club.videos.id), "nsfw", None) is restricted)
+
+    answer = await (await club.mia.click(post, "Again")).settled()
+
+    assert len(await club.jobs()) == 1 + restricted
+    assert ("Videos are made in age-restricted channels only here." in answer.text) is not restricted
+
+
 @pytest.mark.parametrize(("button", "field"), [("Remix", "What shall change"), ("Edit prompt", "Prompt")])
 async def test_so_do_the_forms(club: Club, button: str, field: str) -> None:
     _, post = await private(club)

@@ -5,14 +5,15 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.guild import Guild, GuildChoices
-from bot.domain.job import JobState
+from bot.domain.job import JobState, MessagePlace
 from bot.domain.sentence import MessageLink
 from bot.orders.details import Looking
 from bot.orders.reuse import Reuse
 from bot.policy.asker import Asker, Context
 from bot.policy.errors import JobGoneError
-from bot.store import guilds, people
+from bot.store import guilds, people, posts
 from bot.store.database import Database
+from bot.store.posts import PostKind
 from tests.bot.policy.askers import MOD_ROLE, asker
 from tests.bot.store.records import ALICE, BOB, CHANNEL, GUILD, NOW, PRICE, add, job
 
@@ -73,6 +74,21 @@ async def test_a_hidden_prompt_is_for_its_author_and_moderators(looking: Looking
 
     assert (await looking.see(who, video.id)).shows_prompt is shown
     assert bool((await Reuse(looking.database).readable(who, video.id)).request.prompt) is shown
+
+
+async def test_a_video_stands_in_the_announcement_channel_too(looking: Looking) -> None:
+    reader = replace(MEMBER, channel_id=CHANNEL + 1)
+    video = await add(looking.database, job(server_id=GUILD), **POSTED)
+    reuse = Reuse(looking.database)
+    assert not (await looking.see(reader, video.id)).shows_prompt
+    with pytest.raises(JobGoneError):
+        await reuse.readable(reader, video.id)
+
+    async with looking.database.write() as tx:
+        await posts.put(tx, video.id, PostKind.ANNOUNCEMENT, ALICE, MessagePlace(CHANNEL + 1, 73))
+
+    assert (await looking.see(reader, video.id)).shows_prompt
+    assert (await reuse.readable(reader, video.id)).request.prompt
 
 
 @pytest.mark.parametrize("who", [STRANGER, MEMBER_IN_DM])

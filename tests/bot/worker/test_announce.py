@@ -14,6 +14,7 @@ from tests.bot.worker.herald import CHANNELS, Post
 from tests.bot.worker.stage import CHANNEL, Stage
 
 ANNOUNCED = CHANNELS[Place.ANNOUNCEMENT]
+GALLERY = CHANNELS[Place.GALLERY]
 STATUS = MessagePlace(CHANNEL, 1)
 
 
@@ -77,10 +78,11 @@ async def test_a_copy_that_can_not_be_published_stays_and_is_not_tried_again(
         ({}, {}),
         ({"announcement_channel_id": CHANNEL}, {}),
         ({"announcement_channel_id": ANNOUNCED, "log_channel_id": ANNOUNCED}, {}),
+        ({"announcement_channel_id": GALLERY, "gallery_channel_id": GALLERY}, {}),
         ({"announcement_channel_id": ANNOUNCED}, {"private": True}),
         ({"announcement_channel_id": ANNOUNCED}, {"guild_id": None}),
     ],
-    ids=["nowhere", "it stands there", "the log", "private", "no server"],
+    ids=["nowhere", "it stands there", "the log", "the gallery", "private", "no server"],
 )
 async def test_what_is_not_to_be_announced_is_not(
     stage: Stage, choices: dict[str, object], order: dict[str, object]

@@ -235,6 +235,7 @@ MESSAGES: dict[str, Callable[[str], Iterator[tuple[Payload, int]]]] = {
     "status": statuses,
     "result": results,
     "log copy": lambda prompt: posted(CARDS.log_copy(asking(prompt, private=True), FULL)),
+    "announcement": lambda prompt: posted(CARDS.announcement(asking(prompt), replace(FULL, stands=LINK))),
     "failure ping": lambda prompt: plain_text(CARDS.failure_ping(asking(prompt, JobState.UNSURE), FULL)),
     "told directly": lambda prompt: plain_text(CARDS.ready(asking(prompt))),
     "shown again": lambda prompt: plain_text(shown(asking(prompt), LABELS)),

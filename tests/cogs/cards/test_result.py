@@ -204,3 +204,37 @@ def test_the_copy_for_moderators_takes_any_prompt(part: str) -> None:
     copy = CARDS.log_copy(asking(long(part)), CHARGED)
 
     assert checks.message(post_payload(copy), attachments=1) is None
+
+
+ANNOUNCED = replace(CHARGED, stands=MessageLink(JOB.guild_id, 5, 6), videos_left=2, cost=1500)
+
+
+def test_the_copy_for_all_says_who_what_and_where_and_nothing_of_money() -> None:
+    copy = CARDS.announcement(job(JobState.DELIVERED, finished_at=NOW), ANNOUNCED)
+
+    link = f"https://discord.com/channels/{JOB.guild_id}/5/6"
+    assert copy.content == (
+        f"<@{AUTHOR}> has made a video: {link}\na cat in the rain\n"
+        "-# AI-generated · Sora 2 · 10 s · landscape · with sound · took 3 min · `7q2m0x9dkt`"
+    )
+    assert (copy.alt_text, labels(copy.view)) == ("AI video: a cat in the rain", {})
+
+
+def test_the_copy_for_all_leads_nobody_to_where_they_can_not_go() -> None:
+    copy = CARDS.announcement(job(JobState.DELIVERED), replace(ANNOUNCED, stands=None))
+
+    assert copy.content.startswith(f"<@{AUTHOR}> has made a video.\na cat in the rain\n")
+
+
+def test_the_copy_for_all_hides_the_prompt() -> None:
+    copy = CARDS.announcement(job(JobState.DELIVERED), replace(ANNOUNCED, hides_prompt=True))
+
+    assert JOB.request.prompt not in copy.content
+    assert copy.alt_text == "AI video"
+
+
+@pytest.mark.parametrize("part", NASTY)
+def test_the_copy_for_all_takes_any_prompt(part: str) -> None:
+    copy = CARDS.announcement(asking(long(part)), ANNOUNCED)
+
+    assert checks.message(post_payload(copy), attachments=1) is None
