@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Self
 
-from sandbox.discord import Answer, Channel, DiscordServer, Guild, Member, Overwrite, Permission, Role, User
+from sandbox.discord import Answer, Channel, DiscordServer, Guild, Member, Overwrite, Permission, Role, User, wait_until
 
 BOT_PERMISSIONS = (
     Permission.VIEW_CHANNEL
@@ -14,6 +14,9 @@ BOT_PERMISSIONS = (
     | Permission.READ_MESSAGE_HISTORY
 )
 """What the README's invite link asks for."""
+
+TRYING = "I am posting a silent test message"
+"""What the report of a setup says until it is complete."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +72,15 @@ class Club:
         """
         owner = self.discord.person(self.owner)
         panel = (await owner.invoke("video-admin setup", channel=self.videos)).reply
-        roles, channels, moderator, log, lent, _language = panel.selects
-        await owner.select(panel, roles, [self.makers])
+        channels, lent, *_ = panel.selects
         await owner.select(panel, channels, [self.videos])
-        await owner.select(panel, moderator, [self.moderators])
-        await owner.select(panel, log, [self.log])
         await owner.select(panel, lent, [self.clips] if clips else [])
-        return await owner.click(panel, "Save")
+        await owner.click(panel, "Next")
+        roles, _denied, moderator = panel.selects
+        await owner.select(panel, roles, [self.makers])
+        await owner.select(panel, moderator, [self.moderators])
+        await owner.click(panel, "Next")
+        await owner.select(panel, next(iter(panel.selects)), [self.log])
+        report = await owner.click(panel, "Save")
+        await wait_until(lambda: TRYING not in report.text)
+        return report

@@ -39,7 +39,7 @@ class VideoAdmin(commands.GroupCog, group_name="video-admin", group_description=
         guild = await administration.current(asker)
         panel = SetupPanel(
             interaction,
-            guild.choices,
+            guild,
             sorted(administration.languages),
             Translator(asker.locale),
             timeout=PANEL_SECONDS,

@@ -1,32 +1,31 @@
 """The panel on which a manager sets a server up; seen by that person alone, with the present choices picked."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from typing import Any
 
 import discord
 import structlog
-from babel import Locale
 
-from bot.administration.setup import NOBODY, Introduction, time_zone
+from bot.administration.setup import NOBODY, Introduction
 from bot.client.asker import asker_of
 from bot.client.bot import ClapboardBot
+from bot.client.refusals import FormTooOldError
 from bot.client.reporter import ReportingLayout, ReportingModal
-from bot.domain.guild import GuildChoices
+from bot.domain.guild import Guild, GuildChoices
 from bot.domain.sentence import N_
 from bot.locales import Translator
 from cogs.unsent import UNSENT
-from cogs.video.form_rows import Caption
-from cogs.video_admin.menus import CLIP_PLACES, LOG_PLACES, ORDER_PLACES, ChannelMenu, LanguageMenu, RoleMenu
 from cogs.video_admin.more import MoreForm
-from cogs.video_admin.report import report_card
+from cogs.video_admin.report import Report
+from cogs.video_admin.results import ResultsForm
+from cogs.video_admin.steps import Press, Step, channels_step, log_step, roles_step
+from cogs.video_admin.trial import try_out
+from cogs.video_admin.zone import ZoneForm
 
 Interaction = discord.Interaction[ClapboardBot]
 log = structlog.get_logger(__name__)
 
-_INTRODUCTION = N_(
-    "Choose, then press **Save**. Members with Manage Server may always make videos; without a role nobody else may."
-)
+_PLAIN, _FORWARD = discord.ButtonStyle.secondary, discord.ButtonStyle.primary
 _TIMED_OUT = N_(
     "This panel was closed because nothing was pressed for a while. What was not saved is not in effect; "
     "`/video-admin setup` opens it again."
@@ -34,198 +33,110 @@ _TIMED_OUT = N_(
 
 
 class SetupPanel(ReportingLayout):
-    """Collects choices; nothing is in effect until **Save**. Every press asks anew whether the person may."""
+    """Collects choices in three steps; nothing is in effect until **Save**.
+
+    Every press asks anew whether the person may.
+    """
 
     def __init__(
-        self,
-        opened_by: Interaction,
-        choices: GuildChoices,
-        languages: Iterable[str],
-        translator: Translator,
-        *,
-        timeout: float,
+        self, opened_by: Interaction, saved: Guild, languages: Iterable[str], translator: Translator, *, timeout: float
     ) -> None:
         super().__init__(timeout=timeout)
         self._shown_by = opened_by
-        self._seen = self._choices = choices
+        self._saved, self._choices = saved, saved.choices
         self._translator = translator
-        text = translator.text
-        self._roles = RoleMenu(self, _with_roles, text(N_("Nobody but managers")))
-        self._channels = ChannelMenu(self, _with_channels, text(N_("Every channel")), ORDER_PLACES)
-        self._moderators = RoleMenu(self, _with_moderators, text(N_("Nobody but Discord's moderators")), most=1)
-        self._log = ChannelMenu(self, _with_log, text(N_("No log")), LOG_PLACES, most=1)
-        self._clips = ChannelMenu(self, _with_clips, text(N_("No clip channel")), CLIP_PLACES, most=1)
-        names = {code: _language(code) for code in {*languages, choices.locale}}
-        self._language = LanguageMenu(self, _with_language, text(N_("Language")), dict(sorted(names.items())))
-        self._zone = ZoneButton(self)
-        self.add_item(self._container())
-        more, save = MoreButton(self, text(N_("More…"))), SaveButton(self, text(N_("Save")))
-        self.add_item(discord.ui.ActionRow(self._zone, more, save))
-        self._pick_chosen()
+        self._zone = Press("", self._ask_time_zone, _PLAIN)
+        self._steps = self._all_steps({*languages, saved.choices.locale})
+        self._step = 0
+        self._draw()
 
-    def _container(self) -> discord.ui.Item[discord.ui.LayoutView]:
-        menus: list[tuple[str, discord.ui.Item[discord.ui.LayoutView]]] = [
-            (N_("Roles that may make videos"), self._roles),
-            (N_("Channels where videos are made"), self._channels),
-            (N_("Role of this bot's moderators"), self._moderators),
-            (N_("Channel where reports and private videos are shown to moderators"), self._log),
-            (
-                N_("Clip channel, where I hand pictures and clips to the video service; nobody else should see it"),
-                self._clips,
+    def _all_steps(self, languages: Iterable[str]) -> Sequence[Step]:
+        text, translator = self._translator.text, self._translator
+        more = Press(text(N_("More…")), self._ask_more, _PLAIN)
+        results = Press(text(N_("Results…")), self._ask_results, _PLAIN)
+        return (
+            channels_step(self, translator, [[self._turning(1), self._saving(_PLAIN)]]),
+            roles_step(self, translator, [[self._turning(-1), self._turning(1), self._saving(_PLAIN)]]),
+            log_step(
+                self,
+                translator,
+                [[self._zone, more, results], [self._turning(-1), self._saving(_FORWARD)]],
+                languages,
             ),
-            (N_("Language of this server"), self._language),
-        ]
-        text = self._translator.text
-        introduction = f"## {text(N_('Set up videos'))}\n{text(_INTRODUCTION)}"
-        container: discord.ui.Container[discord.ui.LayoutView] = discord.ui.Container(
-            discord.ui.TextDisplay(introduction)
         )
-        for label, menu in menus:
-            container.add_item(discord.ui.TextDisplay(f"**{text(label)}**"))
-            container.add_item(discord.ui.ActionRow(menu))
-        return container
 
-    def _pick_chosen(self) -> None:
-        guild, choices = self._shown_by.guild, self._choices
-        # Discord refuses a panel that names what has been deleted meanwhile; the choices themselves stay.
-        known_role = guild.get_role if guild else _nothing
-        known_channel = guild.get_channel if guild else _nothing
-        self._roles.show(id_ for id_ in sorted(choices.role_ids) if known_role(id_))
-        self._channels.show(id_ for id_ in sorted(choices.channel_ids) if known_channel(id_))
-        self._moderators.show(id_ for id_ in _given(choices.moderator_role_id) if known_role(id_))
-        self._log.show(id_ for id_ in _given(choices.log_channel_id) if known_channel(id_))
-        self._clips.show(id_ for id_ in _given(choices.clip_channel_id) if known_channel(id_))
-        self._language.show(choices.locale)
-        self._zone.label = self._translator.text(N_("Time zone: {zone}"), zone=choices.time_zone)
+    def _turning(self, by: int) -> Press:
+        async def turn(interaction: Interaction) -> None:
+            await self._require_manager(interaction)
+            self._step += by
+            await self._show(interaction)
 
-    async def change(self, interaction: Interaction, change: Callable[[GuildChoices], GuildChoices]) -> None:
-        """Take over a choice and show the panel with it. Raises ManagersOnlyError."""
-        await interaction.client.services.administration.current(asker_of(interaction))
-        self._choices = change(self._choices)
-        self._pick_chosen()
+        label, style = (N_("Next"), _FORWARD) if by > 0 else (N_("Back"), _PLAIN)
+        return Press(self._translator.text(label), turn, style)
+
+    def _saving(self, style: discord.ButtonStyle) -> Press:
+        return Press(self._translator.text(N_("Save")), self._save, style)
+
+    def _draw(self) -> None:
+        self._zone.label = self._translator.text(N_("Time zone: {zone}"), zone=self._choices.time_zone)
+        self.clear_items()
+        chosen = replace(self._saved, choices=self._choices)
+        for item in self._steps[self._step].items(chosen, self._shown_by.guild):
+            self.add_item(item)
+
+    async def _show(self, interaction: Interaction) -> None:
+        self._draw()
         await interaction.response.edit_message(view=self)
         self._shown_by = interaction
 
-    async def ask_time_zone(self, interaction: Interaction) -> None:
-        """Open the form for the time zone. Raises ManagersOnlyError."""
-        await interaction.client.services.administration.current(asker_of(interaction))
-        await interaction.response.send_modal(ZoneForm(self, self._choices.time_zone, self._translator))
+    async def change(self, interaction: Interaction, change: Callable[[GuildChoices], GuildChoices]) -> None:
+        """Take over a choice and show the panel with it. Raises ManagersOnlyError, and FormTooOldError once closed."""
+        await self._require_manager(interaction)
+        if self.is_finished():
+            raise FormTooOldError
+        self._choices = change(self._choices)
+        await self._show(interaction)
 
-    async def ask_more(self, interaction: Interaction) -> None:
-        """Open the form for prices and pictures. Raises ManagersOnlyError."""
-        await interaction.client.services.administration.current(asker_of(interaction))
-        await interaction.response.send_modal(MoreForm(self, self._choices, self._translator))
+    async def _ask_time_zone(self, interaction: Interaction) -> None:
+        await self._open(interaction, ZoneForm(self, self._choices.time_zone, self._translator))
 
-    async def save(self, interaction: Interaction) -> None:
+    async def _ask_more(self, interaction: Interaction) -> None:
+        await self._open(interaction, MoreForm(self, self._choices, self._translator))
+
+    async def _ask_results(self, interaction: Interaction) -> None:
+        await self._open(interaction, ResultsForm(self, self._choices, self._translator))
+
+    async def _open(self, interaction: Interaction, form: ReportingModal) -> None:
+        await self._require_manager(interaction)
+        await interaction.response.send_modal(form)
+
+    async def _require_manager(self, interaction: Interaction) -> None:
+        await interaction.client.services.administration.current(asker_of(interaction))
+
+    async def _save(self, interaction: Interaction) -> None:
         """Put the choices into effect and say in words what holds now."""
-        asker = asker_of(interaction)
-        administration = interaction.client.services.administration
+        administration, guild = interaction.client.services.administration, interaction.guild
+        about = NOBODY if guild is None else Introduction(guild.name, guild.member_count)
         saved = await administration.set_up(
-            asker, self._choices, seen=self._seen, introduction=_introduction(interaction.guild)
+            asker_of(interaction), self._choices, seen=self._saved.choices, introduction=about
         )
         self.stop()
-        card = report_card(saved, interaction.guild, self._translator)
-        await interaction.response.edit_message(view=card)
+        report = Report(saved, guild, self._translator)
+        await interaction.response.edit_message(view=report.card())
+        if report.to_try:
+            # Answered first: this can take longer than the 3 s in which an answer has to come.
+            outcomes = await try_out(interaction.client, report.to_try, saved.choices.locale)
+            await self._replace(interaction, report.card(outcomes))
 
     async def on_timeout(self) -> None:
         """Say that the panel is closed, in its place."""
         card = discord.ui.LayoutView().add_item(discord.ui.TextDisplay(self._translator.text(_TIMED_OUT)))
+        await self._replace(self._shown_by, card)
+
+    @staticmethod
+    async def _replace(shown_by: Interaction, card: discord.ui.LayoutView) -> None:
         try:
-            await self._shown_by.edit_original_response(view=card)
+            await shown_by.edit_original_response(view=card)
         except UNSENT as error:
             # The person may have dismissed it.
-            log.info("panel not closed", error=repr(error))
-
-
-class ZoneButton(discord.ui.Button[discord.ui.LayoutView]):
-    """Opens the form for the time zone."""
-
-    def __init__(self, panel: SetupPanel) -> None:
-        super().__init__(style=discord.ButtonStyle.secondary)
-        self._panel = panel
-
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Open the form."""
-        await self._panel.ask_time_zone(interaction)
-
-
-class MoreButton(discord.ui.Button[discord.ui.LayoutView]):
-    """Opens the form for prices and pictures."""
-
-    def __init__(self, panel: SetupPanel, label: str) -> None:
-        super().__init__(style=discord.ButtonStyle.secondary, label=label)
-        self._panel = panel
-
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Open the form."""
-        await self._panel.ask_more(interaction)
-
-
-class SaveButton(discord.ui.Button[discord.ui.LayoutView]):
-    """Puts the choices into effect."""
-
-    def __init__(self, panel: SetupPanel, label: str) -> None:
-        super().__init__(style=discord.ButtonStyle.primary, label=label)
-        self._panel = panel
-
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Save."""
-        await self._panel.save(interaction)
-
-
-class ZoneForm(ReportingModal):
-    """Asks for the time zone in which days and months begin."""
-
-    def __init__(self, panel: SetupPanel, zone: str, translator: Translator) -> None:
-        super().__init__(title=translator.text(N_("Time zone")))
-        self._panel = panel
-        self._name: discord.ui.TextInput[ZoneForm] = discord.ui.TextInput(default=zone, max_length=60)
-        counted = translator.text(N_("Limits count by the day and the month of this time zone."))
-        caption = Caption(translator.text(N_("A name such as Europe/Berlin")), counted)
-        self.add_item(caption.over(self._name))
-
-    async def on_submit(self, interaction: discord.Interaction[Any]) -> None:
-        """Take over the time zone. Raises UnknownTimeZoneError."""
-        zone = time_zone(self._name.value)
-        await self._panel.change(interaction, lambda choices: replace(choices, time_zone=zone))
-
-
-def _with_roles(choices: GuildChoices, ids: tuple[int, ...]) -> GuildChoices:
-    return replace(choices, role_ids=frozenset(ids))
-
-
-def _with_channels(choices: GuildChoices, ids: tuple[int, ...]) -> GuildChoices:
-    return replace(choices, channel_ids=frozenset(ids))
-
-
-def _with_moderators(choices: GuildChoices, ids: tuple[int, ...]) -> GuildChoices:
-    return replace(choices, moderator_role_id=next(iter(ids), None))
-
-
-def _with_log(choices: GuildChoices, ids: tuple[int, ...]) -> GuildChoices:
-    return replace(choices, log_channel_id=next(iter(ids), None))
-
-
-def _with_clips(choices: GuildChoices, ids: tuple[int, ...]) -> GuildChoices:
-    return replace(choices, clip_channel_id=next(iter(ids), None))
-
-
-def _with_language(choices: GuildChoices, code: str) -> GuildChoices:
-    return replace(choices, locale=code)
-
-
-def _given(id_: int | None) -> tuple[int, ...]:
-    return () if id_ is None else (id_,)
-
-
-def _nothing(_id: int) -> None:
-    return None
-
-
-def _language(code: str) -> str:
-    """A language in its own words."""
-    return Locale.parse(code, sep="-").get_display_name() or code
-
-
-def _introduction(guild: discord.Guild | None) -> Introduction:
-    return NOBODY if guild is None else Introduction(guild.name, guild.member_count)
+            log.info("panel not replaced", error=repr(error))

@@ -110,6 +110,8 @@ class Past:
         await opened("words", "mod", self._words_form())
         setup = (await self.run("owner", "video-admin setup")).reply
         self.panels["Save"] = (self.person("owner"), setup)
+        for _ in range(2):
+            await self.person("owner").click(setup, "Next")
         await opened("more of setup", "owner", self.person("owner").click(setup, "More…"))
 
     async def _panels(self) -> None:

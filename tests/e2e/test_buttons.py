@@ -24,6 +24,8 @@ async def ask_above(scene: Scene) -> None:
     """The owner wants buttons to ask above ten cents."""
     owner = scene.person(scene.club.owner)
     panel = (await owner.invoke("video-admin setup", channel=scene.club.videos)).reply
+    await owner.click(panel, "Next")
+    await owner.click(panel, "Next")
     form = (await owner.click(panel, "More…")).form
     await owner.submit(form, ASKS_ABOVE)
     await owner.click(panel, "Save")

@@ -36,6 +36,7 @@ async def _open_everywhere(scene: Scene) -> None:
     """The owner lets Makers order in every channel; there is no log."""
     owner = scene.person(scene.club.owner)
     panel = (await owner.invoke("video-admin setup", channel=scene.club.videos)).reply
+    await owner.click(panel, "Next")
     await owner.select(panel, next(iter(panel.selects)), [scene.club.makers])
     await owner.click(panel, "Save")
 

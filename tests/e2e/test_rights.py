@@ -206,6 +206,8 @@ async def test_only_its_author_with_the_role_saves_a_video_as_a_character(scene:
 async def test_where_managers_widen_it_the_picture_of_another_is_charged_to_whoever_animates_it(scene: Scene) -> None:
     owner, noa = scene.person(scene.club.owner), newcomer(scene)
     panel = (await owner.invoke("video-admin setup", channel=scene.club.videos)).reply
+    await owner.click(panel, "Next")
+    await owner.click(panel, "Next")
     form = (await owner.click(panel, "More…")).form
     await owner.submit(form, {"Anybody's pictures may be animated": True})
     await owner.click(panel, "Save")

@@ -1,6 +1,7 @@
 """Setting up a server with the whole program."""
 
-from sandbox.discord import Message
+from sandbox.club import TRYING
+from sandbox.discord import Message, wait_until
 from tests.e2e.scene import Scene
 
 ABOVE = "Buttons ask first above (dollars)"
@@ -13,11 +14,21 @@ async def panel_of(scene: Scene) -> Message:
     return (await scene.person(scene.club.owner).invoke("video-admin setup", channel=scene.club.videos)).reply
 
 
+async def saved(scene: Scene, panel: Message) -> str:
+    """The report after Save, once it is complete."""
+    answer = await scene.person(scene.club.owner).click(panel, "Save")
+    await wait_until(lambda: TRYING not in answer.text)
+    return answer.text
+
+
 async def test_a_private_clip_channel_is_ready(opening: Scene) -> None:
     report = (await opening.club.set_up()).text
 
     assert f"I hand pictures and clips to the video service in {opening.club.clips.mention}." in report
-    assert "missing" not in report
+    assert "✗" not in report
+    assert (
+        f"✓ In {opening.club.clips.mention} I have every permission that I need, and a test message worked." in report
+    )
     assert "Everybody can see" not in report
 
 
@@ -29,13 +40,18 @@ async def test_setting_up_again_keeps_every_choice(opening: Scene) -> None:
     owner = opening.person(opening.club.owner)
     await opening.club.set_up()
     panel = await panel_of(opening)
+    await owner.click(panel, "Next")
+    await owner.click(panel, "Next")
     form = (await owner.click(panel, "More…")).form
     await owner.submit(form, {ABOVE: "0.25", PRICES: True, PICTURES: True})
-    before = (await owner.click(panel, "Save")).text
+    form = (await owner.click(panel, "Results…")).form
+    await owner.submit(form, {"How videos are shown": ["Keep the status message as a link to the video"]})
+    before = await saved(opening, panel)
 
-    again = (await owner.click(await panel_of(opening), "Save")).text
+    again = await saved(opening, await panel_of(opening))
 
     assert again == before
+    assert "Status messages stay as links to their videos." in again
     assert "Buttons ask first when a video costs more than $0.25." in again
     assert opening.club.clips.mention in again
     assert opening.club.log.mention in again

@@ -40,7 +40,7 @@ from cogs.character.form import CharacterForm, Opening
 from cogs.menus.report import ReportForm
 from cogs.remix.form import RemixForm
 from cogs.video.edit import edit_form
-from cogs.video_admin.report import report_card as setup_card
+from cogs.video_admin.report import Report as SetupReport
 from cogs.video_mod.word_forms import PatternsForm, WordsForm, fields_of
 from sandbox.discord import checks
 from sandbox.discord.components import texts, walk
@@ -363,14 +363,22 @@ def test_discord_opens_every_form_with_the_longest_texts(part: str) -> None:
 
 
 def test_discord_takes_the_report_of_the_largest_setup() -> None:
-    many = frozenset(range(LARGE, LARGE + 25))
-    choices = GuildChoices(role_ids=many, channel_ids=many, time_zone="America/Argentina/ComodRivadavia")
-    choices = replace(choices, moderator_role_id=LARGE, log_channel_id=LARGE, clip_channel_id=LARGE)
+    many = frozenset(range(LARGE, LARGE + 75))
+    choices = GuildChoices(
+        role_ids=many, denied_role_ids=many, channel_ids=many, time_zone="America/Argentina/ComodRivadavia"
+    )
+    choices = replace(
+        choices, moderator_role_id=LARGE, log_channel_id=LARGE, clip_channel_id=LARGE, alert_role_id=LARGE
+    )
     choices = replace(choices, confirm_above=10**9, show_money=True, animate_any=True)
+    choices = replace(choices, announcement_channel_id=LARGE, gallery_channel_id=LARGE, publish=True)
+    choices = replace(choices, keep_status=True, hide_prompts=True, spoilers=True, age_restricted_only=True)
 
-    (body, files), *_ = cards(setup_card(Guild(5, choices), None, LABELS.translator))
+    report = SetupReport(Guild(5, choices), None, LABELS.translator)
+    (body, files), *_ = cards(report.card({}))
 
     assert_taken(body, files=files)
+    assert "more channels." in str(body)
 
 
 def test_the_check_finds_what_is_too_long() -> None:

@@ -13,7 +13,9 @@ from cogs.menus.report import ReportForm
 from cogs.remix.form import RemixForm
 from cogs.video.edit import edit_form
 from cogs.video_admin.more import MoreForm
-from cogs.video_admin.panel import SetupPanel, ZoneForm
+from cogs.video_admin.panel import SetupPanel
+from cogs.video_admin.results import ResultsForm
+from cogs.video_admin.zone import ZoneForm
 from cogs.video_mod.word_forms import PatternsForm, WordsForm
 from cogs.video_mod.words import WordsPanel
 from sandbox.discord.components import walk
@@ -56,6 +58,7 @@ def forms() -> list[discord.ui.Modal]:
         edit_form(JOB, CATALOGUE, wordy),
         MoreForm(panel, GuildChoices(), wordy),
         ZoneForm(panel, "UTC", wordy),
+        ResultsForm(panel, GuildChoices(), wordy),
         WordsForm(NoWords(wordy), ["a", "b"]),
         PatternsForm(NoWords(wordy), ["a", "b"]),
     ]

@@ -1,0 +1,149 @@
+"""The three steps of the setup panel: what each asks for, and how it shows what is chosen so far."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import discord
+from babel import Locale
+
+from bot.client.bot import ClapboardBot
+from bot.domain.guild import Guild
+from bot.domain.sentence import N_
+from bot.locales import Translator
+from cogs.video_admin.menus import (
+    ALERTED,
+    ANNOUNCEMENTS,
+    CLIP_PLACES,
+    CLIPS,
+    DENIED,
+    GALLERY,
+    LOG,
+    MAKERS,
+    MODERATORS,
+    ORDER_PLACES,
+    ORDERS,
+    TEXT_PLACES,
+    ChannelMenu,
+    LanguageMenu,
+    Panel,
+    RoleMenu,
+)
+
+Interaction = discord.Interaction[ClapboardBot]
+Item = discord.ui.Item[discord.ui.LayoutView]
+Menu = RoleMenu | ChannelMenu | LanguageMenu
+STEPS = 3
+_TITLES = (N_("where"), N_("who and how much"), N_("who watches"))
+_SAVING = N_("**Save** works at every step; what you don't touch stays as it is.")
+_WHERE = N_("Choose the channels, then press **Next**.")
+_WHO = N_(
+    "Members with Manage Server may always make videos; without a role nobody else may. "
+    "Roles can get limits of their own with `/video-admin limits`."
+)
+_WATCHING = N_("In the log channel moderators see what needs them. Then press **Save**.")
+
+
+class Press(discord.ui.Button[discord.ui.LayoutView]):
+    """A button of the panel that does one thing."""
+
+    def __init__(self, label: str, act: Callable[[Interaction], Any], style: discord.ButtonStyle) -> None:
+        super().__init__(label=label, style=style)
+        self._act = act
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Do it."""
+        await self._act(interaction)
+
+
+@dataclass(slots=True)
+class Step:
+    """One page of the panel. Its menus live as long as the panel: a second choice may be on its way already."""
+
+    number: int
+    translator: Translator
+    explained: str
+    menus: Sequence[tuple[str, Menu]]
+    buttons: Sequence[Sequence[Press]]
+    told: Callable[[Guild], Iterable[str]] = field(default=lambda _guild: ())
+
+    def items(self, chosen: Guild, guild: discord.Guild | None) -> list[Item]:
+        """The page with what is chosen; `guild` is the server as the bot sees it, where it does."""
+        text = self.translator.text
+        card: discord.ui.Container[discord.ui.LayoutView] = discord.ui.Container()
+        title = text(_TITLES[self.number])
+        heading = text(
+            N_("Set up videos, step {step} of {steps}: {title}"), step=self.number + 1, steps=STEPS, title=title
+        )
+        card.add_item(discord.ui.TextDisplay(f"## {heading}\n{text(self.explained)} {text(_SAVING)}"))
+        for label, menu in self.menus:
+            menu.show(chosen.choices, guild)
+            card.add_item(discord.ui.TextDisplay(f"**{text(label)}**"))
+            card.add_item(discord.ui.ActionRow(menu))
+        told = "\n".join(self.told(chosen))
+        if told:
+            card.add_item(discord.ui.TextDisplay(told))
+        return [card, *(discord.ui.ActionRow(*row) for row in self.buttons)]
+
+
+def channels_step(panel: Panel, translator: Translator, buttons: Sequence[Sequence[Press]]) -> Step:
+    """Where videos are made and shown."""
+    text = translator.text
+    menus: list[tuple[str, Menu]] = [
+        (N_("Channels where videos are made"), ChannelMenu(panel, ORDERS, text(N_("Every channel")), ORDER_PLACES)),
+        (
+            N_("Clip channel, where I hand pictures and clips to the video service; nobody else should see it"),
+            ChannelMenu(panel, CLIPS, text(N_("No clip channel")), CLIP_PLACES),
+        ),
+        (
+            N_("Announcement channel, which gets a copy of every video"),
+            ChannelMenu(panel, ANNOUNCEMENTS, text(N_("No announcements")), TEXT_PLACES),
+        ),
+        (
+            N_("Gallery channel, where finished videos go instead of the channel they were asked for in"),
+            ChannelMenu(panel, GALLERY, text(N_("No gallery")), TEXT_PLACES),
+        ),
+    ]
+    return Step(0, translator, _WHERE, menus, buttons)
+
+
+def roles_step(panel: Panel, translator: Translator, buttons: Sequence[Sequence[Press]]) -> Step:
+    """Who may make videos."""
+    text = translator.text
+    menus: list[tuple[str, Menu]] = [
+        (N_("Roles that may make videos"), RoleMenu(panel, MAKERS, text(N_("Nobody but managers")))),
+        (
+            N_("Roles that may not, whatever else their members hold"),
+            RoleMenu(panel, DENIED, text(N_("No role is denied"))),
+        ),
+        (
+            N_("Role of this bot's moderators"),
+            RoleMenu(panel, MODERATORS, text(N_("Nobody but Discord's moderators"))),
+        ),
+    ]
+    return Step(1, translator, _WHO, menus, buttons)
+
+
+def log_step(
+    panel: Panel, translator: Translator, buttons: Sequence[Sequence[Press]], languages: Iterable[str]
+) -> Step:
+    """Who watches over it, and what holds for every video."""
+    text = translator.text
+    names = {code: _language(code) for code in sorted(languages)}
+    menus: list[tuple[str, Menu]] = [
+        (
+            N_("Log channel, where moderators see reports, private videos, alerts and changed settings"),
+            ChannelMenu(panel, LOG, text(N_("No log")), TEXT_PLACES),
+        ),
+        (
+            N_("Role that is notified there when a budget is nearly or fully used"),
+            RoleMenu(panel, ALERTED, text(N_("Nobody is notified"))),
+        ),
+        (N_("Language of this server"), LanguageMenu(panel, text(N_("Language")), names)),
+    ]
+    return Step(2, translator, _WATCHING, menus, buttons)
+
+
+def _language(code: str) -> str:
+    """A language in its own words."""
+    return Locale.parse(code, sep="-").get_display_name() or code
