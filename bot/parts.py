@@ -206,7 +206,7 @@ def _services(ground: Ground, lender: FileLender, notice: Notice, scheduler: Sch
         settling=Settling(database, utc_now, wake, settings.charge_unsure),
         approval=Approval(database, utc_now, wake, orders.terms.deadline, Renewal(database, lender, utc_now)),
         characters=Characters(database, orders, attachments, ground.kept, utc_now),
-        administration=Administration(database, utc_now, settings.allowed_guilds, languages()),
+        administration=Administration(database, utc_now, settings.allowed_guilds, languages(), orders.terms.budgets),
         catalogue=ground.catalogue,
         notice=notice,
         clock=utc_now,

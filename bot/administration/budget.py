@@ -38,6 +38,24 @@ class EverybodyAlertedError(RefusalError):
     message = N_("Alerts can't mention @everyone. Please choose another role. Nothing was changed.")
 
 
+def within(budgets: Budgets, chosen: int | None) -> int | None:
+    """A budget as it is kept: None, where it is that or NO_LIMIT, leaves the operator's cap alone.
+
+    Raises AboveCapError.
+    """
+    if chosen is None or chosen >= NO_LIMIT:
+        return None
+    if chosen > budgets.guild_month:
+        raise AboveCapError(cap=Money(budgets.guild_month), amount=Money(chosen))
+    return chosen
+
+
+def require_alertable(guild_id: int | None, role_id: int | None) -> None:
+    """Raise EverybodyAlertedError for the role of everybody, whose id is the server's."""
+    if role_id is not None and role_id == guild_id:
+        raise EverybodyAlertedError
+
+
 @dataclass(frozen=True, slots=True)
 class Spent:
     """What a server has spent and reserved in a day or month that ends at `until`; amounts in units.
@@ -79,17 +97,12 @@ class Budgeting:
 
         Raises ManagersOnlyError and AboveCapError.
         """
-        cap = self.budgets.guild_month
-        day, month = (None if each is None or each >= NO_LIMIT else each for each in (day, month))
-        for chosen in (day, month):
-            if chosen is not None and chosen > cap:
-                raise AboveCapError(cap=Money(cap), amount=Money(chosen))
+        day, month = (within(self.budgets, each) for each in (day, month))
         return await self._changed(asker, lambda choices: replace(choices, budget_day=day, budget_month=month))
 
     async def alert(self, asker: Asker, role_id: int | None) -> Funds:
         """Choose the role that is mentioned when an alert fires. Raises ManagersOnlyError and EverybodyAlertedError."""
-        if role_id is not None and role_id == asker.guild_id:
-            raise EverybodyAlertedError
+        require_alertable(asker.guild_id, role_id)
         return await self._changed(asker, lambda choices: replace(choices, alert_role_id=role_id))
 
     async def _changed(self, asker: Asker, change: Callable[[GuildChoices], GuildChoices]) -> Funds:

@@ -7,15 +7,19 @@ from functools import cache
 from zoneinfo import available_timezones
 
 from bot.administration import record
+from bot.administration.budget import require_alertable, within
 from bot.administration.draft import onto
+from bot.administration.tiers import require_deniable
 from bot.domain.audit import Action
 from bot.domain.clock import Clock
 from bot.domain.errors import RefusalError
 from bot.domain.guild import Guild, GuildChoices
 from bot.domain.notice import NoticeKind
 from bot.domain.sentence import N_
+from bot.policy import alerts
 from bot.policy.asker import Asker
 from bot.policy.gate import require_manager
+from bot.policy.limits import Budgets
 from bot.store import guilds, notices
 from bot.store.database import Database, Transaction
 
@@ -60,6 +64,12 @@ class Introduction:
 NOBODY = Introduction()
 
 
+def require_possible(guild_id: int, choices: GuildChoices) -> None:
+    """Raise EverybodyDeniedError and EverybodyAlertedError for roles that are everybody's."""
+    require_deniable(guild_id, choices.denied_role_ids)
+    require_alertable(guild_id, choices.alert_role_id)
+
+
 @dataclass(frozen=True, slots=True)
 class Administration:
     """Reads and changes what a server has chosen. Every call checks the right anew."""
@@ -68,6 +78,7 @@ class Administration:
     clock: Clock
     allowed_guilds: frozenset[int]
     languages: frozenset[str]
+    budgets: Budgets
 
     async def current(self, asker: Asker) -> Guild:
         """The server as it is now, for a manager. Raises ManagersOnlyError."""
@@ -86,7 +97,8 @@ class Administration:
         """Save a manager's choices; an operator's own setup approves the server, anybody else's asks for that once.
 
         Only what setup can choose is taken over, and of that only what differs from `seen`, the choices that the
-        manager had before them. Raises ManagersOnlyError, UnknownTimeZoneError and UnknownLanguageError.
+        manager had before them. Raises ManagersOnlyError, UnknownTimeZoneError, UnknownLanguageError, and what
+        `require_possible` and `within` raise.
         """
         require_manager(asker)
         if choices.locale not in self.languages:
@@ -98,13 +110,30 @@ class Administration:
             approved = before.approved or asker.operates or before.id in self.allowed_guilds
             declined = before.declined and not approved
             chosen = onto(before.choices, choices, seen, before.id)
+            budgets_changed = _require_possible_after(before, chosen, self.budgets)
             after = replace(before, choices=chosen, approved=approved, declined=declined, set_up_at=now)
             await record.changed(tx, asker, Action.SETUP, before, after, now)
+            if budgets_changed:
+                await alerts.note(tx, after, self.budgets, now)
             if asker.operates and not before.approved:
                 await record.acted(tx, asker, Action.SERVE, now)
             if not approved and not declined:
                 await _ask_operators(tx, asker, introduction, now)
         return after
+
+
+def _require_possible_after(before: Guild, chosen: GuildChoices, budgets: Budgets) -> bool:
+    """Raise what stands in the way of what was chosen now; whether budgets differ from before.
+
+    What was chosen earlier stays, whatever the operator has lowered since.
+    """
+    require_possible(before.id, chosen)
+    was = (before.choices.budget_day, before.choices.budget_month)
+    now = (chosen.budget_day, chosen.budget_month)
+    for old, new in zip(was, now, strict=True):
+        if new != old:
+            within(budgets, new)
+    return was != now
 
 
 async def _ask_operators(tx: Transaction, asker: Asker, introduction: Introduction, now: datetime) -> None:

@@ -40,6 +40,12 @@ class EverybodyDeniedError(RefusalError):
     )
 
 
+def require_deniable(guild_id: int, role_ids: frozenset[int]) -> None:
+    """Raise EverybodyDeniedError if the role of everybody is among them, whose id is the server's."""
+    if guild_id in role_ids:
+        raise EverybodyDeniedError
+
+
 @dataclass(frozen=True, slots=True)
 class Limited:
     """A server after a role was given limits; `newly_allowed`: by that the role may order, as it might not before."""
@@ -107,8 +113,7 @@ class Tiers:
         """
 
         def denied(guild: Guild) -> GuildChoices:
-            if guild.id in role_ids:
-                raise EverybodyDeniedError
+            require_deniable(guild.id, role_ids)
             return replace(guild.choices, denied_role_ids=role_ids)
 
         return (await self._changed(asker, denied))[1]

@@ -1,7 +1,7 @@
 """The panel of a server's budgets: what is spent, what may be spent, who is told in time."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, Protocol
 
 import discord
 
@@ -9,12 +9,13 @@ from bot.administration.amounts import dollars, typed_dollars
 from bot.administration.budget import Budgeting, Funds
 from bot.client.asker import asker_of
 from bot.client.bot import ClapboardBot
+from bot.domain.guild import GuildChoices
 from bot.domain.sentence import N_, Instant, Mention
 from bot.locales import Translator
 from bot.policy.alerts import LEVELS
 from cogs.paging import Item
 from cogs.video.form_rows import Caption, TextRow
-from cogs.video_admin.pane import Pane, PaneButton, PaneForm, RolesMenu
+from cogs.video_admin.pane import FormHost, Pane, PaneButton, PaneForm, RolesMenu
 
 Interaction = discord.Interaction[ClapboardBot]
 
@@ -89,10 +90,18 @@ class BudgetPane(Pane):
         await interaction.response.send_modal(BudgetForm(self, day, month, cap, again=False))
 
 
+class BudgetHost(FormHost, Protocol):
+    """What the form belongs to, and takes over the budgets that were entered."""
+
+    async def limit(self, interaction: Interaction, day: int | None, month: int | None) -> None:
+        """Take over the budgets. Raises AboveCapError."""
+        ...
+
+
 class BudgetForm(PaneForm):
     """Asks what may be spent in a day and in a month."""
 
-    def __init__(self, pane: BudgetPane, day: str, month: str, cap: str, *, again: bool) -> None:
+    def __init__(self, pane: BudgetHost, day: str, month: str, cap: str, *, again: bool) -> None:
         super().__init__(pane, pane.translator.text(N_("Budgets of this server")), again=again)
         self._budget, self._cap = pane, cap
         text = self.translator.text
@@ -129,13 +138,25 @@ def funds_lines(funds: Funds, translator: Translator) -> Iterator[str]:
     limit, date = money(month.limit or 0), Instant(month.until, "f")
     yield text(told, spent=money(month.amount), limit=limit, ends=Instant(month.until), date=date)
     yield text(N_("Days and months are those of the time zone {zone}."), zone=choices.time_zone)
-    if choices.budget_month is None:
-        yield text(N_("The operator of this bot pays up to {cap} a month. You can choose less."), cap=money(funds.cap))
-    else:
-        told = N_("You have chosen {limit} a month; the operator of this bot pays up to {cap}.")
-        yield text(told, limit=money(choices.budget_month), cap=money(funds.cap))
+    yield month_line(choices, funds.cap, translator)
     yield text(N_("When a budget is used up, nobody can order until its day or month ends."))
     yield from _alert_lines(funds, translator)
+
+
+def budget_lines(choices: GuildChoices, cap: int, translator: Translator) -> Iterator[str]:
+    """What a server may spend, in sentences among others."""
+    if choices.budget_day is not None:
+        yield translator.text(N_("You have chosen {limit} a day."), limit=translator.money(choices.budget_day))
+    yield month_line(choices, cap, translator)
+
+
+def month_line(choices: GuildChoices, cap: int, translator: Translator) -> str:
+    """What a server may spend in a month, and what the operator pays for."""
+    text, money = translator.text, translator.money
+    if choices.budget_month is None:
+        return text(N_("The operator of this bot pays up to {cap} a month. You can choose less."), cap=money(cap))
+    told = N_("You have chosen {limit} a month; the operator of this bot pays up to {cap}.")
+    return text(told, limit=money(choices.budget_month), cap=money(cap))
 
 
 def _alert_lines(funds: Funds, translator: Translator) -> Iterator[str]:

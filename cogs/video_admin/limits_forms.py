@@ -3,7 +3,7 @@
 from abc import ABC
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import discord
 
@@ -14,10 +14,7 @@ from bot.client.escape import plain
 from bot.domain.sentence import N_
 from bot.domain.tier import ALL_MODELS, Tier
 from cogs.video.form_rows import MOST_OPTIONS, OPTION_LIMIT, Caption, TextRow
-from cogs.video_admin.pane import PaneForm
-
-if TYPE_CHECKING:
-    from cogs.video_admin.limits import LimitsPane
+from cogs.video_admin.pane import FormHost, PaneForm
 
 Interaction = discord.Interaction[ClapboardBot]
 Change = Callable[[Tier], Tier]
@@ -49,10 +46,27 @@ def typed_of(tier: Tier) -> Typed:
     return {**counted, **paid, "approval_seconds": typed_count(tier.approval_seconds)}
 
 
+class LimitsHost(FormHost, Protocol):
+    """What the forms belong to, and takes over the limits that were entered."""
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The models that can be chosen."""
+        ...
+
+    def is_everyone(self, role_id: int) -> bool:
+        """Whether these limits are `@everyone`'s."""
+        ...
+
+    async def change(self, interaction: Interaction, role_id: int, change: Change) -> None:
+        """Take over a change of a role's limits."""
+        ...
+
+
 class TierForm(PaneForm, ABC):
     """Rows of text about one role's limits."""
 
-    def __init__(self, pane: "LimitsPane", role_id: int, title: str, typed: Typed, *, again: bool) -> None:
+    def __init__(self, pane: LimitsHost, role_id: int, title: str, typed: Typed, *, again: bool) -> None:
         super().__init__(pane, title, again=again)
         self.limits, self.role_id, self.preset = pane, role_id, typed
         self._rows: dict[str, TextRow] = {}
@@ -76,7 +90,7 @@ class TierForm(PaneForm, ABC):
 class AmountsForm(TierForm):
     """Asks how many videos, how long, for how much."""
 
-    def __init__(self, pane: "LimitsPane", role_id: int, title: str, typed: Typed, *, again: bool) -> None:
+    def __init__(self, pane: LimitsHost, role_id: int, title: str, typed: Typed, *, again: bool) -> None:
         super().__init__(pane, role_id, title, typed, again=again)
         self.ask("videos_a_day", _VIDEOS, _WRITE)
         self.ask("at_once", _AT_ONCE, _WRITE_AT_ONCE)
@@ -104,7 +118,7 @@ class ApprovalForm(TierForm):
 
     def __init__(
         self,
-        pane: "LimitsPane",
+        pane: LimitsHost,
         role_id: int,
         title: str,
         typed: Typed,

@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, Protocol
 
 import discord
 import structlog
@@ -39,10 +39,27 @@ class Pane(PagedList, ABC):
             log.info("panel not shown", interaction=interaction.id, error=repr(error))
 
 
+class FormHost(Protocol):
+    """What a form belongs to, and shows what was entered: a panel, or a part of one."""
+
+    @property
+    def translator(self) -> Translator:
+        """The language of the panel."""
+        ...
+
+    async def show(self, interaction: Interaction) -> None:
+        """Draw the panel anew, as the answer to the form."""
+        ...
+
+    async def show_above(self, interaction: Interaction) -> None:
+        """The same for a form that was opened below the panel once more."""
+        ...
+
+
 class PaneForm(ReportingModal, ABC):
     """A form of a panel. Sending it saves; one that was refused can be opened again with all that was entered."""
 
-    def __init__(self, pane: Pane, title: str, *, again: bool) -> None:
+    def __init__(self, pane: FormHost, title: str, *, again: bool) -> None:
         super().__init__(title=title)
         self.pane = pane
         self._again = again

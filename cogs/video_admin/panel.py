@@ -6,15 +6,20 @@ from dataclasses import replace
 import discord
 import structlog
 
-from bot.administration.setup import NOBODY, Introduction
+from bot.administration.amounts import typed_dollars
+from bot.administration.setup import NOBODY, Introduction, require_possible
 from bot.client.asker import asker_of
 from bot.client.bot import ClapboardBot
 from bot.client.refusals import FormTooOldError
 from bot.client.reporter import ReportingLayout, ReportingModal
 from bot.domain.guild import Guild, GuildChoices
 from bot.domain.sentence import N_
+from bot.domain.tier import Tier
 from bot.locales import Translator
 from cogs.unsent import UNSENT
+from cogs.video_admin.budget import BudgetForm
+from cogs.video_admin.drafted import Drafted
+from cogs.video_admin.limits_forms import AmountsForm, ApprovalForm, typed_of
 from cogs.video_admin.more import MoreForm
 from cogs.video_admin.report import Report
 from cogs.video_admin.results import ResultsForm
@@ -45,6 +50,8 @@ class SetupPanel(ReportingLayout):
         self._shown_by = opened_by
         self._saved, self._choices = saved, saved.choices
         self._translator = translator
+        services = opened_by.client.services
+        self._drafted = Drafted(self, translator, services.catalogue, services.administration.budgets)
         self._zone = Press("", self._ask_time_zone, _PLAIN)
         self._steps = self._all_steps({*languages, saved.choices.locale})
         self._step = 0
@@ -52,11 +59,20 @@ class SetupPanel(ReportingLayout):
 
     def _all_steps(self, languages: Iterable[str]) -> Sequence[Step]:
         text, translator = self._translator.text, self._translator
+        amounts = Press(text(N_("Everyone's amounts…")), self._ask_amounts, _PLAIN)
+        approval = Press(text(N_("Everyone's approval and models…")), self._ask_approval, _PLAIN)
+        budget = Press(text(N_("Budget…")), self._ask_budget, _PLAIN)
         more = Press(text(N_("More…")), self._ask_more, _PLAIN)
         results = Press(text(N_("Results…")), self._ask_results, _PLAIN)
         return (
             channels_step(self, translator, [[self._turning(1), self._saving(_PLAIN)]]),
-            roles_step(self, translator, [[self._turning(-1), self._turning(1), self._saving(_PLAIN)]]),
+            roles_step(
+                self,
+                translator,
+                [[amounts, approval, budget], [self._turning(-1), self._turning(1), self._saving(_PLAIN)]],
+                self._drafted.catalogue,
+                self._drafted.budgets.guild_month,
+            ),
             log_step(
                 self,
                 translator,
@@ -69,7 +85,7 @@ class SetupPanel(ReportingLayout):
         async def turn(interaction: Interaction) -> None:
             await self._require_manager(interaction)
             self._step += by
-            await self._show(interaction)
+            await self.show(interaction)
 
         label, style = (N_("Next"), _FORWARD) if by > 0 else (N_("Back"), _PLAIN)
         return Press(self._translator.text(label), turn, style)
@@ -84,18 +100,59 @@ class SetupPanel(ReportingLayout):
         for item in self._steps[self._step].items(chosen, self._shown_by.guild):
             self.add_item(item)
 
-    async def _show(self, interaction: Interaction) -> None:
+    async def show(self, interaction: Interaction) -> None:
+        """Draw the panel anew, as the answer to what was pressed or sent."""
         self._draw()
         await interaction.response.edit_message(view=self)
         self._shown_by = interaction
 
-    async def change(self, interaction: Interaction, change: Callable[[GuildChoices], GuildChoices]) -> None:
-        """Take over a choice and show the panel with it. Raises ManagersOnlyError, and FormTooOldError once closed."""
+    async def show_above(self, interaction: Interaction) -> None:
+        """Draw the panel anew, for a form that was opened below it once more: that message ends with a word."""
+        told = N_("The panel above shows it. It is in effect once you press **Save** there.")
+        await interaction.response.edit_message(content=self._translator.text(told), view=None)
+        self._draw()
+        await self._replace(self._shown_by, self)
+
+    async def take(self, interaction: Interaction, change: Callable[[GuildChoices], GuildChoices]) -> None:
+        """Take over a choice. Raises ManagersOnlyError, FormTooOldError once closed, and what makes it impossible."""
         await self._require_manager(interaction)
         if self.is_finished():
             raise FormTooOldError
-        self._choices = change(self._choices)
-        await self._show(interaction)
+        choices = change(self._choices)
+        require_possible(self._saved.id, choices)
+        self._choices = choices
+
+    async def change(self, interaction: Interaction, change: Callable[[GuildChoices], GuildChoices]) -> None:
+        """Take over a choice and show the panel with it. Raises what `take` raises."""
+        await self.take(interaction, change)
+        await self.show(interaction)
+
+    async def _ask_amounts(self, interaction: Interaction) -> None:
+        await self._open(
+            interaction,
+            AmountsForm(self._drafted, self._saved.id, self._limits_of_everyone, typed_of(self._everyone), again=False),
+        )
+
+    async def _ask_approval(self, interaction: Interaction) -> None:
+        tier = self._everyone
+        form = ApprovalForm(
+            self._drafted, self._saved.id, self._limits_of_everyone, typed_of(tier), tier.models, again=False
+        )
+        await self._open(interaction, form)
+
+    async def _ask_budget(self, interaction: Interaction) -> None:
+        day, month = typed_dollars(self._choices.budget_day), typed_dollars(self._choices.budget_month)
+        cap = self._translator.money(self._drafted.budgets.guild_month)
+        await self._open(interaction, BudgetForm(self._drafted, day, month, cap, again=False))
+
+    @property
+    def _everyone(self) -> Tier:
+        return self._choices.tiers.get(self._saved.id, Tier())
+
+    @property
+    def _limits_of_everyone(self) -> str:
+        text = self._translator.text
+        return text(N_("Limits: {role}"), role=text(N_("everyone")))
 
     async def _ask_time_zone(self, interaction: Interaction) -> None:
         await self._open(interaction, ZoneForm(self, self._choices.time_zone, self._translator))
@@ -121,7 +178,7 @@ class SetupPanel(ReportingLayout):
             asker_of(interaction), self._choices, seen=self._saved.choices, introduction=about
         )
         self.stop()
-        report = Report(saved, guild, self._translator)
+        report = Report(saved, guild, self._translator, self._drafted.catalogue, self._drafted.budgets.guild_month)
         await interaction.response.edit_message(view=report.card())
         if report.to_try:
             # Answered first: this can take longer than the 3 s in which an answer has to come.

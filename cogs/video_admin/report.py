@@ -4,12 +4,15 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 import discord
 
+from bot.catalogue.catalogue import Catalogue
 from bot.domain.guild import Guild
 from bot.domain.sentence import N_, NN_, Mention, Sentence, channels, roles
 from bot.domain.tier import NO_LIMIT
 from bot.locales import Translator
 from bot.policy.errors import ServerDeclinedError
+from cogs.video_admin.budget import budget_lines
 from cogs.video_admin.rights import Rights, rights_of
+from cogs.video_admin.tier_words import everyone_line
 
 TEXT_LIMIT = 3900
 """Characters of a report: Discord takes 4000 of a message."""
@@ -19,12 +22,16 @@ Outcomes = Mapping[int, Sentence | None]
 
 
 class Report:
-    """A server after its setup; `guild` is the server as the bot sees it, where it does."""
+    """A server after its setup; `guild` is the server as the bot sees it, where it does, and `cap` what the operator
+    pays for in a month, in units."""
 
-    def __init__(self, saved: Guild, guild: discord.Guild | None, translator: Translator) -> None:
+    def __init__(
+        self, saved: Guild, guild: discord.Guild | None, translator: Translator, catalogue: Catalogue, cap: int
+    ) -> None:
         self._saved, self._choices = saved, saved.choices
         self._guild = guild
         self._translator = translator
+        self._catalogue, self._cap = catalogue, cap
         self._rights = rights_of(saved.choices, guild)
 
     @property
@@ -70,10 +77,10 @@ class Report:
         if choices.denied_role_ids:
             named = _some(roles(choices.denied_role_ids), self._translator)
             yield text(N_("Nobody with one of these roles can make videos: {roles}."), roles=named)
-        videos = self._saved.allowance(frozenset()).videos_a_day
-        if videos < NO_LIMIT:
-            daily = NN_("A member may make {count} video a day.", "A member may make {count} videos a day.")
-            yield text(daily, count=videos)
+        yield everyone_line(self._saved, self._catalogue, self._translator)
+        if choices.log_channel_id is None and _asks_for_approval(self._saved):
+            yield text(N_("What a manager has to approve can't be ordered, because no log channel is chosen."))
+        yield from budget_lines(choices, self._cap, self._translator)
         yield text(N_("A day begins at midnight in {zone}."), zone=choices.time_zone)
         if choices.confirm_above is not None:
             price = self._translator.money(choices.confirm_above)
@@ -219,6 +226,12 @@ def _some(mentions: Sequence[Mention], translator: Translator) -> Collection[obj
 def _is_not_shown_commands(role: discord.Role | None) -> bool:
     """Whether Discord hides the moderators' commands from a role, by the permission that they ask for."""
     return role is not None and not (role.permissions.moderate_members or role.permissions.administrator)
+
+
+def _asks_for_approval(guild: Guild) -> bool:
+    """Whether some videos of some members have to be approved."""
+    everyone = guild.allowance(frozenset())
+    return min(everyone.approval_seconds, everyone.approval_price) < NO_LIMIT
 
 
 def _is_not_pinged(guild: discord.Guild, role_id: int, channel_id: int) -> bool:

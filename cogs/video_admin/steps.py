@@ -7,10 +7,12 @@ from typing import Any
 import discord
 from babel import Locale
 
+from bot.catalogue.catalogue import Catalogue
 from bot.client.bot import ClapboardBot
 from bot.domain.guild import Guild
 from bot.domain.sentence import N_
 from bot.locales import Translator
+from cogs.video_admin.budget import budget_lines
 from cogs.video_admin.menus import (
     ALERTED,
     ANNOUNCEMENTS,
@@ -29,6 +31,7 @@ from cogs.video_admin.menus import (
     Panel,
     RoleMenu,
 )
+from cogs.video_admin.tier_words import everyone_line
 
 Interaction = discord.Interaction[ClapboardBot]
 Item = discord.ui.Item[discord.ui.LayoutView]
@@ -107,8 +110,10 @@ def channels_step(panel: Panel, translator: Translator, buttons: Sequence[Sequen
     return Step(0, translator, _WHERE, menus, buttons)
 
 
-def roles_step(panel: Panel, translator: Translator, buttons: Sequence[Sequence[Press]]) -> Step:
-    """Who may make videos."""
+def roles_step(
+    panel: Panel, translator: Translator, buttons: Sequence[Sequence[Press]], catalogue: Catalogue, cap: int
+) -> Step:
+    """Who may make videos, and how many; `cap`: what the operator pays for in a month, in units."""
     text = translator.text
     menus: list[tuple[str, Menu]] = [
         (N_("Roles that may make videos"), RoleMenu(panel, MAKERS, text(N_("Nobody but managers")))),
@@ -121,7 +126,12 @@ def roles_step(panel: Panel, translator: Translator, buttons: Sequence[Sequence[
             RoleMenu(panel, MODERATORS, text(N_("Nobody but Discord's moderators"))),
         ),
     ]
-    return Step(1, translator, _WHO, menus, buttons)
+
+    def told(chosen: Guild) -> Iterable[str]:
+        yield everyone_line(chosen, catalogue, translator)
+        yield " ".join(budget_lines(chosen.choices, cap, translator))
+
+    return Step(1, translator, _WHO, menus, buttons, told)
 
 
 def log_step(

@@ -42,6 +42,12 @@ def everyone_lines(guild: Guild, catalogue: Catalogue, translator: Translator) -
         yield translator.text(N_("Not chosen by anybody, so as usual: {things}."), things=usual)
 
 
+def everyone_line(guild: Guild, catalogue: Catalogue, translator: Translator) -> str:
+    """What holds for everybody, in one sentence among others."""
+    own = over(guild.choices.tiers.get(guild.id), EVERYONE)
+    return translator.text(N_("Limits of everyone: {limits}."), limits=_said(own, catalogue, translator))
+
+
 def tier_lines(
     guild: Guild, role_id: int, may_order: frozenset[int], catalogue: Catalogue, translator: Translator
 ) -> Iterator[str]:

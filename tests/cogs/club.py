@@ -140,7 +140,9 @@ class Club:
             budgeting=Budgeting(self.database, _clock, terms.budgets),
             settling=Settling(self.database, _clock, wake, charge_unsure=True),
             approval=Approval(self.database, _clock, wake, terms.deadline, Renewal(self.database, lender, _clock)),
-            administration=Administration(self.database, _clock, frozenset(), frozenset({"en-US", "de"})),
+            administration=Administration(
+                self.database, _clock, frozenset(), frozenset({"en-US", "de"}), terms.budgets
+            ),
             catalogue=catalogue,
             notice=NOTICE,
             clock=_clock,

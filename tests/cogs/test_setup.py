@@ -6,11 +6,13 @@ import pytest
 
 from bot.domain.guild import GuildChoices
 from bot.domain.notice import NoticeKind
+from bot.domain.tier import NO_LIMIT, Tier
 from bot.store import guilds, notices
 from cogs.video_admin import cog
 from sandbox.club import TRYING
 from sandbox.discord import Answer, ChannelKind, ClientRefusesError, Message, Permission, Person, User, wait_until
 from sandbox.discord.channels import Overwrite
+from sandbox.discord.components import walk
 from sandbox.discord.messages import SUPPRESS_NOTIFICATIONS
 from sandbox.stage import BOT_PERMISSIONS
 from sandbox.stops import Stage as Point
@@ -28,6 +30,7 @@ RESULTS = "How videos are shown"
 HIDDEN_PROMPTS = "Hide prompts in messages that everybody sees"
 SPOILERS = "Every video as a spoiler, hidden until it is clicked"
 AGE_RESTRICTED = "Make videos in age-restricted channels only"
+AMOUNTS, APPROVAL, BUDGET = "Everyone's amounts…", "Everyone's approval and models…", "Budget…"
 HIDDEN = Overwrite(deny=Permission.VIEW_CHANNEL)
 LENDING = Overwrite(
     allow=Permission.VIEW_CHANNEL | Permission.SEND_MESSAGES | Permission.ATTACH_FILES | Permission.READ_MESSAGE_HISTORY
@@ -500,10 +503,13 @@ async def test_who_is_no_manager_any_more_is_refused_at_every_button_and_menu(cl
     assert (panel.text, await club.chosen()) == (shown, before)
 
 
-@pytest.mark.parametrize("label", ["Time zone: UTC", "More…", "Results…"])
-async def test_who_is_no_manager_any_more_is_refused_by_a_form_that_is_open(club: Club, label: str) -> None:
+@pytest.mark.parametrize(
+    ("step", "label"),
+    [(2, "Time zone: UTC"), (2, "More…"), (2, "Results…"), (1, AMOUNTS), (1, APPROVAL), (1, BUDGET)],
+)
+async def test_who_is_no_manager_any_more_is_refused_by_a_form_that_is_open(club: Club, step: int, label: str) -> None:
     panel = await opened(club)
-    form = (await press(club, panel, label)).form
+    form = (await press(club, panel, label, step)).form
     club.manager_member.take(*club.manager_member.roles)
 
     answer = await club.manager.submit(form, {})
@@ -684,3 +690,110 @@ async def test_a_report_is_not_closed_when_the_panel_would_have_been(
     await asyncio.sleep(0.5)
 
     assert "This server is approved." in report.text
+
+
+async def test_the_limits_of_everyone_are_entered_in_forms_and_told(club: Club) -> None:
+    panel = await opened(club)
+    assert "Limits of everyone: 3 videos a day, 1 at once, any length" in (await at(club, panel, 1)).text
+
+    amounts = (await press(club, panel, AMOUNTS, 1)).form
+    await club.manager.submit(amounts, {"Videos a day": "5", "Videos at once": "no limit", "Dollars a month": "2.50"})
+    approval = (await press(club, panel, APPROVAL, 1)).form
+    await club.manager.submit(approval, {"A manager approves above (seconds)": "10"})
+    shown = panel.text
+    before = (await club.chosen()).choices.tiers
+    report = (await saved(club, panel)).text
+
+    assert before == {}
+    tier = Tier(videos_a_day=5, at_once=NO_LIMIT, month=25_000, approval_seconds=10)
+    assert (await club.chosen()).choices.tiers == {club.guild.id: tier}
+    told = "Limits of everyone: 5 videos a day, any number at once, any length, $2.50 a month, every model, "
+    for text in (shown, report):
+        assert f"{told}a manager approves above 10 s, no approval by price." in text
+    assert "What a manager has to approve can't be ordered, because no log channel is chosen." in report
+
+
+async def test_the_limits_of_roles_stay_when_those_of_everyone_are_entered(club: Club) -> None:
+    tiers = {club.makers.id: Tier(videos_a_day=9), club.guild.id: Tier(seconds=15)}
+    await club.settle_in(tiers=tiers)
+    panel = await opened(club)
+
+    form = (await press(club, panel, AMOUNTS, 1)).form
+    await club.manager.submit(form, {"Videos a day": "5"})
+    await saved(club, panel)
+
+    everyone = Tier(seconds=15, videos_a_day=5)
+    assert (await club.chosen()).choices.tiers == {**tiers, club.guild.id: everyone}
+
+
+async def test_the_budget_is_entered_in_a_form_and_told(club: Club) -> None:
+    panel = await opened(club)
+    assert "The operator of this bot pays up to $20.00 a month." in (await at(club, panel, 1)).text
+
+    form = (await press(club, panel, BUDGET, 1)).form
+    await club.manager.submit(form, {"Dollars a day": "1", "Dollars a month": "5"})
+    report = (await saved(club, panel)).text
+
+    choices = (await club.chosen()).choices
+    assert (choices.budget_day, choices.budget_month) == (10_000, 50_000)
+    assert "You have chosen $1.00 a day." in report
+    assert "You have chosen $5.00 a month; the operator of this bot pays up to $20.00." in report
+
+
+async def test_a_form_that_was_refused_can_be_sent_again_and_the_panel_shows_it(club: Club) -> None:
+    panel = await opened(club)
+    form = (await press(club, panel, BUDGET, 1)).form
+
+    refused = (await club.manager.submit(form, {"Dollars a day": "", "Dollars a month": "21"})).reply
+    because = refused.text
+    again = (await club.manager.click(refused, "Change it")).form
+    told = await club.manager.submit(again, {"Dollars a month": "20"})
+    await wait_until(lambda: "You have chosen $20.00 a month" in panel.text)
+    await saved(club, panel)
+
+    assert because.startswith("The operator of this bot pays up to $20.00 a month for this server, so $21.00")
+    assert told.text == "The panel above shows it. It is in effect once you press **Save** there."
+    assert (await club.chosen()).choices.budget_month == 200_000
+
+
+@pytest.mark.parametrize(
+    ("place", "told"),
+    [(DENIED, "Everybody has the role @everyone"), (ALERTED, "Alerts can't mention @everyone.")],
+)
+async def test_everybody_can_neither_be_denied_nor_alerted(club: Club, place: Place, told: str) -> None:
+    panel = await opened(club)
+
+    answer = await pick(club, panel, place, [club.guild.everyone])
+    await saved(club, panel)
+
+    assert answer.ephemeral
+    assert answer.text.startswith(told)
+    choices = (await club.chosen()).choices
+    assert (choices.denied_role_ids, choices.alert_role_id) == (frozenset(), None)
+
+
+async def test_each_step_of_the_largest_choices_is_below_discords_limits(club: Club) -> None:
+    rooms = [club.guild.add_channel(f"room-{number}-{'x' * 80}") for number in range(26)]
+    roles = [club.guild.add_role(f"Role {number} {'x' * 80}") for number in range(26)]
+    await wait_until(lambda: _knows(club, roles[-1].id) and club.bot.get_channel(rooms[-1].id) is not None)
+    many, places = frozenset(role.id for role in roles), frozenset(room.id for room in rooms)
+    limits = Tier(99_999, 99_999, 99_999, 9_999_999_999, frozenset({"sora-2", "x" * 60}), 99_999, 9_999_999_999)
+    await club.settle_in(
+        role_ids=many,
+        denied_role_ids=many,
+        channel_ids=places,
+        clip_channel_id=rooms[0].id,
+        gallery_channel_id=rooms[0].id,
+        log_channel_id=rooms[0].id,
+        tiers={club.guild.id: limits},
+        budget_day=199_999,
+        budget_month=199_999,
+        time_zone="America/Argentina/ComodRivadavia",
+    )
+    panel = await opened(club)
+
+    for step in range(3):
+        shown = await at(club, panel, step)
+        assert len(list(walk(shown.components))) <= 40
+        assert len(shown.text) <= 2000
+        assert all(len(label) <= 80 for label in shown.buttons)

@@ -13,6 +13,7 @@ from bot.domain.guild import Guild, GuildChoices
 from bot.domain.notice import Notice, NoticeKind, ServerAsks
 from bot.policy.errors import NotApprovedError, OperatorsOnlyError, ServerDeclinedError
 from bot.policy.gate import Gate
+from bot.policy.limits import Budgets
 from bot.store import acts, guilds, notices
 from bot.store.database import Database
 from tests.bot.policy.askers import ROLE, asker
@@ -26,7 +27,9 @@ ASKS = ServerAsks(GUILD, "Film Club", 42, ALICE)
 @pytest.fixture
 async def serving(database: Database) -> Serving:
     """A server whose manager, Alice, has run setup."""
-    administration = Administration(database, lambda: NOW, frozenset(), frozenset({"en-US"}))
+    administration = Administration(
+        database, lambda: NOW, frozenset(), frozenset({"en-US"}), Budgets(200_000, 1_000_000)
+    )
     await administration.set_up(asker(manages=True), CHOICES, introduction=Introduction("Film Club", 42))
     return Serving(database, lambda: NOW)
 

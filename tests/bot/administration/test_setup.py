@@ -5,6 +5,7 @@ from dataclasses import fields, replace
 
 import pytest
 
+from bot.administration.budget import AboveCapError, EverybodyAlertedError
 from bot.administration.draft import CHOSEN_IN_SETUP
 from bot.administration.setup import (
     Administration,
@@ -13,6 +14,7 @@ from bot.administration.setup import (
     UnknownTimeZoneError,
     time_zone,
 )
+from bot.administration.tiers import EverybodyDeniedError
 from bot.administration.word_lists import Wordbook
 from bot.domain.audit import Act, Action
 from bot.domain.errors import StoreUnavailableError
@@ -21,11 +23,13 @@ from bot.domain.notice import Notice, NoticeKind
 from bot.domain.tier import Tier
 from bot.policy.asker import Asker
 from bot.policy.errors import ManagersOnlyError
+from bot.policy.limits import Budgets
 from bot.store import acts, guilds, notices
 from bot.store.database import Database
 from tests.bot.policy.askers import MOD_ROLE, ROLE, asker
-from tests.bot.store.records import GUILD, NOW, rows
+from tests.bot.store.records import GUILD, NOW, add_reserved, rows
 
+BUDGETS = Budgets(guild_month=200_000, process_day=1_000_000)
 MANAGER = asker(manages=True)
 OPERATOR = asker(manages=True, operates=True)
 MODERATOR = asker(moderates=True)
@@ -40,7 +44,7 @@ CHOICES = GuildChoices(
 
 @pytest.fixture
 def office(database: Database) -> Administration:
-    return Administration(database, lambda: NOW, frozenset(), frozenset({"en-US", "de"}))
+    return Administration(database, lambda: NOW, frozenset(), frozenset({"en-US", "de"}), BUDGETS)
 
 
 async def stored(office: Administration, guild_id: int = GUILD) -> Guild:
@@ -186,6 +190,49 @@ async def test_setting_up_again_leaves_the_moderators_words(office: Administrati
 
     assert made.choices == replace(CHOICES, words=("bad", "worse"), log_channel_id=None)
     assert await stored(office) == made
+
+
+@pytest.mark.parametrize("choice", ["budget_day", "budget_month"])
+async def test_a_budget_above_the_operators_cap_is_refused_and_nothing_changes(
+    office: Administration, choice: str
+) -> None:
+    before = await office.set_up(MANAGER, CHOICES)
+
+    with pytest.raises(AboveCapError):
+        await office.set_up(MANAGER, replace(CHOICES, **{choice: 200_001}))  # type: ignore[arg-type]
+
+    assert await stored(office) == before
+    assert (await office.set_up(MANAGER, replace(CHOICES, **{choice: 200_000}))).approved is False  # type: ignore[arg-type]
+
+
+async def test_a_budget_that_the_operator_has_undercut_since_stands_in_no_setups_way(office: Administration) -> None:
+    await office.set_up(MANAGER, replace(CHOICES, budget_month=200_000))
+    poorer = replace(office, budgets=replace(BUDGETS, guild_month=100_000))
+
+    made = await poorer.set_up(MANAGER, replace(CHOICES, budget_month=200_000, spoilers=True))
+
+    assert made.choices.spoilers
+
+
+async def test_everybody_can_neither_be_denied_nor_alerted(office: Administration) -> None:
+    before = await office.set_up(MANAGER, CHOICES)
+
+    with pytest.raises(EverybodyDeniedError):
+        await office.set_up(MANAGER, replace(CHOICES, denied_role_ids=frozenset({ROLE, GUILD})))
+    with pytest.raises(EverybodyAlertedError):
+        await office.set_up(MANAGER, replace(CHOICES, alert_role_id=GUILD))
+
+    assert await stored(office) == before
+
+
+async def test_a_budget_that_is_used_up_already_is_told_when_setup_lowers_it(office: Administration) -> None:
+    job = await add_reserved(office.database)
+
+    await office.set_up(MANAGER, replace(CHOICES, budget_month=job.price * 10 // 9))
+
+    async with office.database.read() as tx:
+        told = [each.about["level"] for each in await notices.due(tx, NOW, limit=10) if each.kind is NoticeKind.BUDGET]
+    assert told == [50, 80]
 
 
 async def test_words_can_be_chosen_before_a_server_is_set_up(office: Administration) -> None:

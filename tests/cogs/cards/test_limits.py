@@ -374,7 +374,7 @@ def test_discord_takes_the_report_of_the_largest_setup() -> None:
     choices = replace(choices, announcement_channel_id=LARGE, gallery_channel_id=LARGE, publish=True)
     choices = replace(choices, keep_status=True, hide_prompts=True, spoilers=True, age_restricted_only=True)
 
-    report = SetupReport(Guild(5, choices), None, LABELS.translator)
+    report = SetupReport(Guild(5, choices), None, LABELS.translator, CATALOGUE, 200_000)
     (body, files), *_ = cards(report.card({}))
 
     assert_taken(body, files=files)
