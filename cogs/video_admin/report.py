@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 import discord
 
 from bot.catalogue.catalogue import Catalogue
+from bot.client.places import is_age_restricted
 from bot.domain.guild import Guild
 from bot.domain.sentence import N_, NN_, Mention, Sentence, channels, roles
 from bot.domain.tier import NO_LIMIT
@@ -102,10 +103,17 @@ class Report:
         if choices.gallery_channel_id is not None:
             gallery = Mention("channel", choices.gallery_channel_id)
             yield text(N_("Finished videos are posted in {channel}."), channel=gallery)
+            if choices.channel_ids and choices.gallery_channel_id not in choices.channel_ids:
+                told = N_(
+                    "Members can't use **Again**, **Remix** and **Edit prompt** in {channel}, "
+                    "because it is not among the channels where videos are made."
+                )
+                yield text(told, channel=gallery)
         elif choices.result_threads:
             yield text(N_("Finished videos are posted in threads below their status messages."))
         if choices.announcement_channel_id is not None:
             yield from self._announcing(choices.announcement_channel_id)
+        yield from self._not_shown()
 
     def _announcing(self, channel_id: int) -> Iterator[str]:
         text, channel = self._translator.text, Mention("channel", channel_id)
@@ -117,6 +125,19 @@ class Report:
         if isinstance(found, discord.TextChannel) and not found.is_news():
             told = N_("{channel} is no announcement channel, so nothing can be published there.")
             yield text(told, channel=channel)
+
+    def _not_shown(self) -> Iterator[str]:
+        """Where nothing is shown of what Discord asks for age for."""
+        choices, guild = self._choices, self._guild
+        if guild is None:
+            return
+        restricted = choices.age_restricted_only or any(
+            is_age_restricted(guild.get_channel(id_)) for id_ in choices.channel_ids
+        )
+        for channel_id in dict.fromkeys((choices.gallery_channel_id, choices.announcement_channel_id)):
+            if restricted and channel_id is not None and not is_age_restricted(guild.get_channel(channel_id)):
+                told = N_("What is made in age-restricted channels is not shown in {channel}, because that is none.")
+                yield self._translator.text(told, channel=Mention("channel", channel_id))
 
     def _how(self) -> Iterator[str]:
         text, choices = self._translator.text, self._choices

@@ -8,6 +8,7 @@ import discord
 from bot.domain.guild import GuildChoices
 
 Channel = discord.abc.GuildChannel
+_FOR_ORDERS = (discord.TextChannel, discord.ForumChannel, discord.VoiceChannel, discord.StageChannel)
 
 _NAMED = {
     "View Channel": discord.Permissions(view_channel=True),
@@ -44,8 +45,17 @@ class Rights:
 
 
 def rights_of(choices: GuildChoices, guild: discord.Guild | None) -> Sequence[Rights]:
-    """The rights in each chosen channel, once each; `guild` is the server as the bot sees it, where it does."""
-    return [_rights(channel_id, choices, guild) for channel_id in dict.fromkeys(_chosen(choices))]
+    """The rights in each chosen channel, once each; `guild` is the server as the bot sees it, where it does.
+
+    Where none is chosen videos are made everywhere: then also those where members can write and the bot lacks
+    something.
+    """
+    chosen = dict.fromkeys(_chosen(choices))
+    found = [_rights(channel_id, choices, guild) for channel_id in chosen]
+    if guild is None or choices.channel_ids:
+        return found
+    others = [channel for channel in guild.channels if channel.id not in chosen and _is_open(channel)]
+    return [*found, *(each for each in (_rights(one.id, choices, guild) for one in others) if each.missing)]
 
 
 def _chosen(choices: GuildChoices) -> Iterable[int]:
@@ -57,6 +67,12 @@ def _chosen(choices: GuildChoices) -> Iterable[int]:
     )
     yield from (id_ for id_ in others if id_ is not None)
     yield from sorted(choices.channel_ids)
+
+
+def _is_open(channel: Channel) -> bool:
+    """Whether everybody can order in a channel: who can't write there can't type a command either."""
+    may = channel.permissions_for(channel.guild.default_role)
+    return isinstance(channel, _FOR_ORDERS) and may.view_channel and may.send_messages
 
 
 def _rights(channel_id: int, choices: GuildChoices, guild: discord.Guild | None) -> Rights:
@@ -73,6 +89,6 @@ def _needed(channel: Channel, choices: GuildChoices) -> frozenset[str]:
         return _IN_FORUMS
     # To take back what was lent there, it has to be found again.
     needed = _POSTING | _FINDING if channel.id == choices.clip_channel_id else _POSTING
-    in_threads = choices.result_threads and choices.gallery_channel_id is None
-    makes_threads = in_threads and channel.id in choices.channel_ids and isinstance(channel, discord.TextChannel)
+    orders = channel.id in choices.channel_ids or not choices.channel_ids
+    makes_threads = choices.result_threads and orders and isinstance(channel, discord.TextChannel)
     return needed | _THREADS if makes_threads else needed

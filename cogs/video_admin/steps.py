@@ -44,7 +44,7 @@ _WHO = N_(
     "Members with Manage Server may always make videos; without a role nobody else may. "
     "Roles can get limits of their own with `/video-admin limits`."
 )
-_WATCHING = N_("In the log channel moderators see what needs them. Then press **Save**.")
+_WATCHING = N_("In the log channel your moderators see what needs them. Press **Save** when all is as you want it.")
 
 
 class Press(discord.ui.Button[discord.ui.LayoutView]):
@@ -78,7 +78,7 @@ class Step:
         heading = text(
             N_("Set up videos, step {step} of {steps}: {title}"), step=self.number + 1, steps=STEPS, title=title
         )
-        card.add_item(discord.ui.TextDisplay(f"## {heading}\n{text(self.explained)} {text(_SAVING)}"))
+        card.add_item(discord.ui.TextDisplay(f"## {heading}\n{text(self.explained)}\n-# {text(_SAVING)}"))
         for label, menu in self.menus:
             menu.show(chosen.choices, guild)
             card.add_item(discord.ui.TextDisplay(f"**{text(label)}**"))
