@@ -27,7 +27,7 @@ class Pane(PagedList, ABC):
 
     async def show_above(self, interaction: Interaction) -> None:
         """Draw the panel anew, for a form that was opened below it once more: that message ends with a word."""
-        saved = self.translator.text(N_("Saved. The panel above shows it."))
+        saved = self.translator.text(N_("Saved."))
         await interaction.response.edit_message(content=saved, view=None)
         if self.is_finished():
             return

@@ -11,7 +11,7 @@ from bot.store import acts, notices
 from cogs import paging
 from sandbox.discord import ClientRefusesError, Message, Person, wait_until
 from tests.bot.store.records import NOW
-from tests.cogs.club import Club
+from tests.cogs.club import Club, commands_done, nothing_unhandled
 
 CHANGE = "Change budgets…"
 DAY, MONTH = "Dollars a day", "Dollars a month"
@@ -218,3 +218,24 @@ async def test_a_panel_that_nobody_presses_closes_with_a_sentence(club: Club, mo
 
     await wait_until(lambda: not panel.selects)
     assert "This panel was closed. What was saved is in effect" in panel.text
+
+
+@pytest.mark.parametrize("seconds", [0.3, 600])
+async def test_what_is_sent_after_the_panel_has_gone_is_saved_all_the_same(
+    club: Club, monkeypatch: pytest.MonkeyPatch, seconds: float
+) -> None:
+    monkeypatch.setattr(paging, "OPEN_SECONDS", seconds)
+    with nothing_unhandled():
+        panel = await opened(club)
+        refusal = await club.manager.submit((await club.manager.click(panel, CHANGE)).form, {DAY: "x"})
+        form = (await club.manager.click(refusal.reply, "Change it")).form
+        if seconds < 1:
+            await wait_until(lambda: not panel.selects)
+        else:
+            panel.delete()
+
+        await club.manager.submit(form, {DAY: "1"})
+        await commands_done()
+
+    assert refusal.reply.text == "Saved."
+    assert (await choices(club)).budget_day == 10_000

@@ -181,7 +181,7 @@ async def test_what_cannot_be_read_is_refused_and_the_form_opens_again_as_it_was
 
     await club.manager.submit(form, {label: "7"})
 
-    assert refusal.reply.text == "Saved. The panel above shows it."
+    assert refusal.reply.text == "Saved."
     assert refusal.reply.buttons == {}
     await wait_until(lambda: "Saved." in panel.text)
     assert (await choices(club)).tiers[club.makers.id] != Tier(videos_a_day=5)

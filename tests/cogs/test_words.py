@@ -90,7 +90,7 @@ async def test_a_bad_pattern_is_named_and_nothing_typed_is_lost(club: Club, patt
     assert refused.ephemeral
     assert said == told
     assert kept == f"fine\n{pattern}"
-    assert saved.text == "Saved. The panel above shows it."
+    assert saved.text == "Saved."
     await wait_until(lambda: panel.text.endswith("1 pattern is blocked now."))
     assert (await club.chosen()).choices.word_patterns == ("fine",)
 
