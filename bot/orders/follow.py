@@ -109,6 +109,8 @@ class Following:
             await moves.note_on(tx, job.id, message_channel_id=None, message_id=None)
             if facts.keeps_status or await posts.announced(tx, job.id) is not None:
                 await outbox.put(tx, job.id, self.clock(), NoteKind.TAKE_DOWN)
+            if fresh.guild_id is not None:
+                await outbox.put(tx, job.id, self.clock(), NoteKind.CARD)
         self.wake(job.id)
 
     async def _own(self, tx: Transaction, asker: Asker, job_id: str) -> Job:

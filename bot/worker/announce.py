@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import structlog
@@ -18,6 +19,7 @@ from bot.store import guilds, jobs, outbox, posts
 from bot.store.database import Database
 from bot.store.posts import PostKind
 from bot.worker.deliver import NONCE_MEMORY, Fetched
+from bot.worker.evidence import record
 from bot.worker.herald import Herald, PlaceClosedError, PostDeletedError, TellError, TooLargeError
 from bot.worker.outcome import Watch
 
@@ -58,14 +60,19 @@ class Announce:
         except (PlaceClosedError, PostDeletedError):
             log.info("not announced, or its copy was deleted", job=job.id)
             return None
+        stands = await record(partial(self._write_down, job, place), job=job.id, message=place.message_id)
+        return place if stands else None
+
+    async def _write_down(self, job: Job, place: MessagePlace) -> bool:
+        """Whether the video is still there to be shown."""
         async with self.database.write() as tx:
             await posts.put(tx, job.id, PostKind.ANNOUNCEMENT, job.author_id, place)
             fresh = await jobs.get(tx, job.id)
             stands = fresh is not None and fresh.message is not None and fresh.removed_at is None
             if not stands:
-                # Somebody has taken the video away while its copy was being posted.
+                # Somebody has taken it away while its copy was being posted.
                 await outbox.put(tx, job.id, self.clock(), NoteKind.TAKE_DOWN)
-        return place if stands else None
+        return stands
 
     async def _post_once(self, job: Job, facts: Standing, note: Note, video: Path | None) -> MessagePlace:
         tag = nonce(job.id, NoteKind.COPY)

@@ -189,7 +189,8 @@ class Tell:
             going = COPIES if job.removed_at is not None else COPIES - {PostKind.LOG}
             copies = [post for post in await posts.of_job(tx, job.id) if post.kind in going]
         is_deleted = job.state is JobState.DELIVERED and job.message is None
-        if job.status is not None and (job.removed_at is not None or is_deleted):
+        in_thread = job.message is not None and job.message.channel_id == (job.status and job.status.message_id)
+        if job.status is not None and (job.removed_at is not None or is_deleted or in_thread):
             await self._taken_down(job, job.status)
         for copy in copies:
             if await self._taken_down(job, copy.place):

@@ -168,6 +168,16 @@ async def test_a_cancel_while_the_video_is_posted_takes_the_post_down(stage: Sta
     assert (stage.herald.told, stage.herald.logs) == ([], [])
 
 
+async def test_a_cancel_while_the_video_is_posted_into_a_thread_leaves_no_thread_of_it(stage: Stage) -> None:
+    await stage.choose(result_threads=True)
+
+    job = await _stopped_while_posted(stage, stage.cancel)
+
+    await stage.until_state(job, JobState.DELIVERED)
+    (post,) = stage.herald.posts
+    assert stage.herald.taken_down == [STATUS, post.message]
+
+
 async def test_a_video_that_is_removed_while_it_is_posted_is_taken_down(stage: Stage) -> None:
     job = await _stopped_while_posted(stage, stage.remove)
 
