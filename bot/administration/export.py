@@ -26,7 +26,7 @@ VIDEO_COLUMNS = (
     "private", "link",
 )  # fmt: skip
 ENTRY_COLUMNS = ("at", "counts_at", "kind", "member_id", "job", "amount_usd", "videos", "actor_id", "reason")
-ROWS_AT_ONCE = 500
+ROWS_AT_ONCE = 250
 MOST_BYTES = 8 << 20
 """The files are made in memory."""
 T = TypeVar("T")

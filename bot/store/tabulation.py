@@ -76,7 +76,9 @@ async def videos(tx: Transaction, which: Range, after: VideoRow | None, *, limit
     author = case((people.c.erase_before >= jobs.c.created_at, None), else_=jobs.c.author_id).label("author_id")
     query = select(*(jobs.c[name] for name in (*names, *places)), author, _COST.label("cost"))
     query = query.join(people, people.c.id == jobs.c.author_id, isouter=True).where(jobs.c.guild_id == which.guild_id)
-    query = query.where(jobs.c.created_at >= which.start, jobs.c.created_at < which.end).order_by(
+    # From where the last page ended: the rows before it are not read once more.
+    start = which.start if after is None else after.created_at
+    query = query.where(jobs.c.created_at >= start, jobs.c.created_at < which.end).order_by(
         jobs.c.created_at, jobs.c.id
     )
     if after is not None:
@@ -91,7 +93,8 @@ async def entries(tx: Transaction, which: Range, after: EntryRow | None, *, limi
     query = select(*(ledger.c[name] for name in names), member).join(accounts, accounts.c.id == ledger.c.account_id)
     query = query.join(people, people.c.id == accounts.c.user_id, isouter=True)
     query = query.where(ledger.c.guild_id == which.guild_id)
-    query = query.where(ledger.c.counts_at >= which.start, ledger.c.counts_at < which.end).order_by(
+    start = which.start if after is None else after.counts_at
+    query = query.where(ledger.c.counts_at >= start, ledger.c.counts_at < which.end).order_by(
         ledger.c.counts_at, ledger.c.id
     )
     if after is not None:
