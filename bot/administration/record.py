@@ -18,7 +18,7 @@ _CHOICES = TypeAdapter(GuildChoices)
 
 
 async def changed(tx: Transaction, asker: Asker, action: Action, before: Guild, after: Guild, at: datetime) -> None:
-    """Save a server's choices, write down what is different, and note it for the log channel.
+    """Save a server's choices, write down what is different, and note it for the log channel; for the one before, too.
 
     Nothing that is different is no act: only the server is saved.
     """
@@ -28,8 +28,12 @@ async def changed(tx: Transaction, asker: Asker, action: Action, before: Guild, 
         return
     was, is_ = _text(old), _text(new)
     await acts.add(tx, Act(at, after.id, asker.user_id, action, before=was, after=is_))
-    if after.choices.log_channel_id is not None:
-        about = {"actor": asker.user_id, "action": action, "before": was, "after": is_}
+    about: dict[str, object] = {"actor": asker.user_id, "action": action, "before": was, "after": is_}
+    left, chosen = before.choices.log_channel_id, after.choices.log_channel_id
+    if left not in {None, chosen}:
+        # Whoever watched there sees that nothing more will come.
+        await notices.put(tx, after.id, NoticeKind.CHANGED, about | {"channel": left}, at)
+    if chosen is not None:
         await notices.put(tx, after.id, NoticeKind.CHANGED, about, at)
 
 

@@ -41,12 +41,16 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """CHANGED: who has changed a server's choices by which action; the fields that differ, as JSON objects."""
+    """CHANGED: who has changed a server's choices by which action; the fields that differ, as JSON objects.
+
+    `channel`: where it is told, if that is not the log channel of the moment.
+    """
 
     actor: int
     action: Action
     before: str
     after: str
+    channel: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

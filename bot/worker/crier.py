@@ -4,7 +4,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from random import random
 
@@ -111,6 +111,9 @@ class Crier:
             guild = await guilds.get(tx, notice.guild_id)
         if guild.left_at is not None:
             return
+        channel = notice.about.get("channel")
+        if isinstance(channel, int):
+            guild = replace(guild, choices=replace(guild.choices, log_channel_id=channel))
         person = _asker(notice)
         if guild.choices.log_channel_id is not None:
             try:

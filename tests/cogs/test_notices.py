@@ -6,6 +6,8 @@ from contextlib import asynccontextmanager
 from dataclasses import fields, replace
 from datetime import timedelta
 
+import pytest
+
 from bot.administration import record
 from bot.client.escape import units
 from bot.client.notices import NoticePoster
@@ -145,6 +147,21 @@ async def test_a_change_names_who_and_each_choice_before_and_after(club: Club) -
         r"**Pause**: off → on: \*spam\*",
         "**Show prices to members**: off → on",
     ]
+
+
+@pytest.mark.parametrize("moved", [True, False], ids=["moved", "given up"])
+async def test_whoever_watches_a_log_channel_sees_that_it_is_left(club: Club, moved: bool) -> None:
+    await club.settle_in(log_channel_id=club.log.id)
+    vault = club.guild.add_channel("vault")
+
+    text = await changed(club, Action.SETUP, log_channel_id=vault.id if moved else None)
+
+    now = vault.mention if moved else "none"
+    assert text.splitlines()[-1] == f"**Log channel**: {club.log.mention} → {now}"
+    async with crying(club):
+        await wait_until(lambda: len(vault.history) == moved)
+    assert [each.text for each in vault.history] == [text] * moved
+    assert len(club.log.history) == 1
 
 
 async def test_limits_and_prices_are_told_role_by_role_and_model_by_model(club: Club) -> None:
