@@ -37,6 +37,7 @@ def asker_of(interaction: discord.Interaction[ClapboardBot]) -> Asker:
         bot_lacks=_lacking_in(interaction.app_permissions, thread) if in_guild else (),
         context=_context(interaction, in_guild=in_guild),
         visited_guild_id=None if in_guild else interaction.guild_id,
+        interaction_id=interaction.id,
         age_restricted=is_age_restricted(channel),
     )
 

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+BY_THE_BOT = 0
+"""Who has blocked, where no moderator has: the bot itself, for a day of declined prompts."""
+
 
 @dataclass(frozen=True, slots=True)
 class Block:

@@ -30,7 +30,7 @@ from bot.orders.errors import (
 from bot.orders.intake import Intake, fingerprint, lent_files, request_of, with_expected
 from bot.orders.lending import Borrowing, Lendable, check_borrowed
 from bot.orders.reuse import check_kept, require_original, reusable
-from bot.policy import alerts, limits, tiers
+from bot.policy import alerts, declines, limits, tiers
 from bot.policy.asker import Asker, Context
 from bot.policy.errors import NoApproverError, UnpricedError
 from bot.policy.gate import Gate
@@ -87,7 +87,8 @@ class Orders:
         What it counts against is looked at only if work comes before `accept`, which looks at it in any case, and not
         at all without `foresees`: something is about to change about that.
         """
-        quote = await self._quote(asker, draft)
+        async with declines.counting(self.database, asker, self.clock()):
+            quote = await self._quote(asker, draft)
         if foresees and not draft.is_plain:
             async with self._alerting(quote), self.database.read() as tx:
                 await limits.check(tx, asker, quote.guild, self.terms.budgets, quote.price, self.clock())
@@ -136,7 +137,8 @@ class Orders:
         """
         now, asker = self.clock(), quote.asker
         job, wish = self._job(quote, receipt), fingerprint(quote)
-        async with self._alerting(quote), self.database.write() as tx:
+        declining = declines.counting(self.database, asker, now)
+        async with declining, self._alerting(quote), self.database.write() as tx:
             accounts = await ledger.lock(tx, asker.guild_id, asker.user_id)
             if await jobs.is_known(tx, receipt.interaction_id):
                 raise AlreadyOrderedError

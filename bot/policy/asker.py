@@ -1,6 +1,6 @@
 """The person who asks for something, as the interaction's own payload says."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -20,6 +20,7 @@ class Asker:
     `age_restricted`: Discord lets nobody see the channel who has not confirmed their age.
     `bot_lacks` names the permissions the bot would need in this channel and does not have. `guild_id` is None where no
     server's rules hold and the operator pays; `visited_guild_id` is then the server that the channel is in, if any.
+    `interaction_id`: the command, press or form by which they ask, which makes nobody another.
     """
 
     user_id: int
@@ -35,6 +36,7 @@ class Asker:
     context: Context = Context.SERVER
     visited_guild_id: int | None = None
     age_restricted: bool = False
+    interaction_id: int | None = field(default=None, compare=False)
 
     @property
     def bot_can_post(self) -> bool:

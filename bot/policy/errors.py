@@ -186,22 +186,41 @@ class ProcessBudgetError(RefusalError):
     message = N_("This bot has reached its budget for today. New videos are possible again {again}.")
 
 
-class BlockedWordError(RefusalError):
+class DeclinedPromptError(RefusalError):
+    """A prompt is not taken for what it says."""
+
+
+class BlockedWordError(DeclinedPromptError):
     """The prompt has a word that this server does not allow."""
 
     message = N_("This server's moderators don't allow a word in your prompt. Please rephrase it. Nothing was charged.")
 
 
-class BaseWordError(RefusalError):
+class BaseWordError(DeclinedPromptError):
     """The prompt has a word of the list that ships."""
 
     message = N_("A word in your prompt is not allowed here. Please rephrase it. Nothing was charged.")
 
 
-class MinorsError(RefusalError):
+class MinorsError(DeclinedPromptError):
     """The prompt is sexual and about minors, which no server can allow."""
 
     message = N_("I never make sexual content with minors, in any server. Nothing was charged.")
+
+
+class PausedByDeclinesError(RefusalError):
+    """A prompt was declined, and with it too many of a day; `why` is its refusal."""
+
+    message = NN_(
+        "{why} That makes {count} declined prompt today, so you can make videos here again {again}.",
+        "{why} That makes {count} declined prompts today, so you can make videos here again {again}.",
+    )
+
+
+class DeclinedTooOftenError(RefusalError):
+    """Too many of the member's prompts were declined today."""
+
+    message = N_("Too many of your prompts were declined today. You can make videos here again {again}.")
 
 
 class WordTooLongError(RefusalError):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot.catalogue.errors import PromptMissingError
-from bot.domain.block import Block
+from bot.domain.block import BY_THE_BOT, Block
 from bot.domain.guild import Guild, GuildChoices
 from bot.domain.job import Job, MessagePlace
 from bot.domain.preferences import Preferences
@@ -16,6 +16,7 @@ from bot.policy.errors import (
     BlockedError,
     BlockedForGoodError,
     BlockedWordError,
+    DeclinedTooOftenError,
     DeniedRoleError,
     DirectMessagesOffError,
     ElsewhereOffError,
@@ -117,11 +118,13 @@ class Gate:
 
     @staticmethod
     def _check_block(block: Block | None) -> None:
-        """Raise BlockedError for a member whom moderators have blocked."""
+        """Raise BlockedError for a member whom moderators have blocked, or DeclinedTooOftenError."""
         if block is None:
             return
         if block.until is None:
             raise BlockedForGoodError
+        if block.actor_id == BY_THE_BOT:
+            raise DeclinedTooOftenError(again=Instant(block.until))
         raise BlockedError(again=Instant(block.until, "f"))
 
 

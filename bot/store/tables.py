@@ -290,6 +290,7 @@ declines = Table(
     Column("guild_id", BIG, nullable=False),
     Column("user_id", BIG, nullable=False),
     Column("at", Timestamp, nullable=False),
+    Column("interaction_id", BIG, unique=True),
     Index("ix_declines_member", "guild_id", "user_id", "at"),
     sqlite_strict=True,
 )

@@ -7,7 +7,8 @@ from bot.domain.clock import Clock
 from bot.domain.failure import FailureKind
 from bot.domain.job import Job, JobState
 from bot.domain.outbox import NoteKind, kinds_of_end
-from bot.store import ledger, moves, outbox
+from bot.policy import declines
+from bot.store import guilds, ledger, moves, outbox
 from bot.store.database import Database, Transaction
 
 
@@ -39,6 +40,8 @@ class Endings:
             else:
                 await ledger.refund(tx, job, now, kind)
                 await ledger.release(tx, job, now, kind)
+            if kind in declines.DECLINES and job.guild_id is not None:
+                await declines.count(tx, await guilds.get(tx, job.guild_id), job.author_id, now)
             await self._tell(tx, job, now)
         return failed
 

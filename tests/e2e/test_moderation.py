@@ -102,3 +102,21 @@ async def test_a_block_counts_in_its_own_server_only(scene: Scene) -> None:
     there = await scene.mia.invoke("video", {"prompt": "a paper boat"}, channel=elsewhere.club.videos)
     assert "**Queued" in there.text
     await elsewhere.becomes("delivered")
+
+
+async def test_five_declined_prompts_pause_their_member_and_the_log_channel_is_told_once(scene: Scene) -> None:
+    mia, log = scene.club.mia, scene.club.log
+
+    told = [
+        (await scene.mia.invoke("video", {"prompt": "a beheading"}, channel=scene.club.videos)).text for _ in range(6)
+    ]
+    by_others = await scene.order(by=scene.club.owner)
+
+    refused = "A word in your prompt is not allowed here. Please rephrase it. Nothing was charged."
+    assert told[:4] == [refused] * 4
+    assert told[4].startswith(f"{refused} That makes 5 declined prompts today, so you can make videos here again <t:")
+    assert told[5].startswith("Too many of your prompts were declined today. You can make videos here again <t:")
+    assert "**Queued" in by_others.text
+    await wait_until(lambda: any("declined today" in card.text for card in log.history), PATIENCE_SECONDS)
+    (card,) = [card for card in log.history if "declined today" in card.text]
+    assert f"5 prompts of {mia.mention} were declined today." in card.text

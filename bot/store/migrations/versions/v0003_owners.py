@@ -93,7 +93,9 @@ def _declines() -> None:
         sa.Column("guild_id", BIG, nullable=False),
         sa.Column("user_id", BIG, nullable=False),
         sa.Column("at", Timestamp, nullable=False),
+        sa.Column("interaction_id", BIG),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_declines")),
+        sa.UniqueConstraint("interaction_id", name=op.f("uq_declines_interaction_id")),
         sqlite_strict=True,
     )
     op.create_index("ix_declines_member", "declines", ["guild_id", "user_id", "at"])
