@@ -30,3 +30,8 @@ async def lift(tx: Transaction, guild_id: int, user_id: int) -> bool:
     """End a block. False: there was none."""
     mine = (blocks.c.guild_id == guild_id, blocks.c.user_id == user_id)
     return (await tx.execute(delete(blocks).where(*mine))).rowcount > 0
+
+
+async def forget(tx: Transaction, before: datetime) -> None:
+    """Delete those that ended before a moment."""
+    await tx.execute(delete(blocks).where(blocks.c.until < before))

@@ -13,12 +13,14 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from bot.domain.audit import ERASED
 from bot.domain.job import ENDED, JobState
 from bot.domain.ledger import EntryKind
+from bot.store.characters import USER
 from bot.store.database import Transaction
 from bot.store.people import erasures
 from bot.store.tables import (
     accounts,
     acts,
     blocks,
+    character_grants,
     declines,
     guilds,
     jobs,
@@ -37,9 +39,11 @@ _ASKED = people.c.erase_before.is_not(None)
 
 
 async def forget_person(tx: Transaction, user_id: int) -> None:
-    """What goes at once: that they have used the bot before, and their name beside entries of the books and of what was
-    done about them."""
+    """What goes at once: that they have used the bot before, that characters of others are shared with them, and their
+    name beside entries of the books and of what was done about them."""
     await tx.execute(delete(members).where(members.c.id == user_id))
+    lent = (character_grants.c.kind == USER, character_grants.c.subject_id == user_id)
+    await tx.execute(delete(character_grants).where(*lent))
     await tx.execute(update(ledger).where(ledger.c.actor_id == user_id).values(actor_id=0))
     # A reason is what somebody wrote about them.
     await tx.execute(update(acts).where(acts.c.member_id == user_id).values(member_id=None, reason=""))

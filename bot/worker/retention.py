@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.domain.clock import Clock
-from bot.store import declines, jobs, leaving, notices
+from bot.store import blocks, declines, jobs, leaving, notices
 from bot.store.database import Database
 
 log = structlog.get_logger(__name__)
@@ -32,6 +32,7 @@ class Retention:
         now = self.clock()
         async with self.database.write() as tx:
             forgotten = await jobs.forget(tx, now - self.jobs_for)
+            await blocks.forget(tx, now)
             await declines.forget(tx, now - DECLINES_FOR)
             await notices.forget(tx, now - TOLD_FOR)
         if forgotten:

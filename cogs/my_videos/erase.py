@@ -16,8 +16,9 @@ _GOES = N_(
 )
 _STAYS = N_(
     "What stays: videos and messages in channels (use Delete below them first, if you want them gone), videos that "
-    "others made from yours, what you have used up today and this month, and a moderator's block. Amounts stay in the "
-    "server's books without your name. What the video service keeps is not mine to erase."
+    "others made from yours, what you have used up today and this month, what you did as a manager or moderator (both "
+    "lose your name after about a month), and a moderator's block. Amounts stay in the server's books without your "
+    "name. What the video service keeps is not mine to erase."
 )
 
 

@@ -2,16 +2,18 @@
 
 import json
 from datetime import timedelta
+from decimal import Decimal
 
 from bot.domain.audit import ERASED, Act, Action
 from bot.domain.block import Block
+from bot.domain.character import Character, Sharing
 from bot.domain.guild import Guild
 from bot.domain.job import Job, JobState, MessagePlace
 from bot.domain.notice import NoticeKind
 from bot.domain.outbox import NoteKind
 from bot.domain.preferences import Preferences
 from bot.orders.account import Account
-from bot.store import acts, blocks, declines, guilds, jobs, ledger, notices, people, posts
+from bot.store import acts, blocks, characters, declines, guilds, jobs, ledger, notices, people, posts
 from bot.store.ledger import Gift
 from bot.store.posts import PostKind
 from bot.worker.herald import PlaceClosedError, TryAgainError
@@ -268,6 +270,18 @@ async def test_what_was_done_about_somebody_names_them_no_more_at_once(stage: St
 
     query = "SELECT actor_id, member_id, reason FROM acts ORDER BY id"
     assert await rows(stage.database, query) == [(MEMBER, OTHER, "rude"), (OTHER, None, "")]
+
+
+async def test_what_others_have_shared_with_somebody_names_them_no_more(stage: Stage) -> None:
+    stage.build()
+    now, people_ = stage.clock(), frozenset({MEMBER, OTHER + 1})
+    lent = Character("hero", OTHER, GUILD, "Hero", "a.mp4", Decimal(2), now, now, Sharing.CHOSEN, people_)
+    async with stage.database.write() as tx:
+        await characters.add(tx, lent)
+
+    await erase(stage)
+
+    assert await rows(stage.database, "SELECT subject_id FROM character_grants") == [(OTHER + 1,)]
 
 
 async def test_what_somebody_did_themselves_names_them_until_the_end(stage: Stage) -> None:

@@ -5,10 +5,11 @@ from datetime import timedelta
 from structlog.testing import LogCapture
 
 from bot.domain.audit import Act, Action
+from bot.domain.block import Block
 from bot.domain.guild import Guild, GuildChoices
 from bot.domain.job import JobState
 from bot.domain.notice import NoticeKind
-from bot.store import acts, declines, guilds, leaving, notices
+from bot.store import acts, blocks, declines, guilds, leaving, notices
 from bot.worker.retention import DECLINES_FOR, LEFT_FOR, TOLD_FOR, Retention
 from tests.bot.store.records import rows
 from tests.bot.worker.stage import BY_HAND, GUILD, MEMBER, Stage
@@ -136,3 +137,15 @@ async def test_the_record_of_a_server_that_is_served_has_no_end(stage: Stage) ->
     await go_on(stage)
 
     assert len(await rows(stage.database, "SELECT * FROM acts")) == 1
+
+
+async def test_a_block_that_has_ended_is_forgotten(stage: Stage) -> None:
+    now = stage.clock()
+    async with stage.database.write() as tx:
+        for user_id, until in ((1, now + HOUR), (2, now + 3 * HOUR), (3, None)):
+            await blocks.put(tx, Block(GUILD, user_id, MEMBER, until, "spam"), now)
+
+    stage.clock.jump(2 * HOUR.total_seconds())
+    await go_on(stage)
+
+    assert await rows(stage.database, "SELECT user_id FROM blocks ORDER BY user_id") == [(2,), (3,)]
