@@ -21,7 +21,7 @@ from cogs.video_admin.budget import BudgetForm
 from cogs.video_admin.drafted import Drafted
 from cogs.video_admin.limits_forms import AmountsForm, ApprovalForm, typed_of
 from cogs.video_admin.more import MoreForm
-from cogs.video_admin.report import Report
+from cogs.video_admin.report import Offer, Report
 from cogs.video_admin.results import ResultsForm
 from cogs.video_admin.steps import Press, Step, channels_step, log_step, roles_step
 from cogs.video_admin.trial import try_out
@@ -178,7 +178,9 @@ class SetupPanel(ReportingLayout):
             asker_of(interaction), self._choices, seen=self._saved.choices, introduction=about
         )
         self.stop()
-        report = Report(saved, guild, self._translator, self._drafted.catalogue, self._drafted.budgets.guild_month)
+        drafted, tiers = self._drafted, interaction.client.services.tiers
+        offer = Offer(drafted.catalogue, drafted.budgets.guild_month, tiers.default_roles)
+        report = Report(saved, guild, self._translator, offer)
         await interaction.response.edit_message(view=report.card())
         if report.to_try:
             # Answered first: this can take longer than the 3 s in which an answer has to come.

@@ -1,6 +1,7 @@
 """What holds after a setup, in words: who may order, where, whether the server is approved, what the bot lacks."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import discord
 
@@ -22,17 +23,24 @@ Outcomes = Mapping[int, Sentence | None]
 """What went wrong with the test message in each channel; None where nothing did."""
 
 
-class Report:
-    """A server after its setup; `guild` is the server as the bot sees it, where it does, and `cap` what the operator
-    pays for in a month, in units."""
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What the operator has to give: the models, what is paid for in a month (in units), and the roles that may make
+    videos where a server has chosen none."""
 
-    def __init__(
-        self, saved: Guild, guild: discord.Guild | None, translator: Translator, catalogue: Catalogue, cap: int
-    ) -> None:
+    catalogue: Catalogue
+    cap: int
+    default_roles: frozenset[int] = frozenset()
+
+
+class Report:
+    """A server after its setup; `guild` is the server as the bot sees it, where it does."""
+
+    def __init__(self, saved: Guild, guild: discord.Guild | None, translator: Translator, offer: Offer) -> None:
         self._saved, self._choices = saved, saved.choices
         self._guild = guild
         self._translator = translator
-        self._catalogue, self._cap = catalogue, cap
+        self._offer = offer
         self._rights = rights_of(saved.choices, guild)
 
     @property
@@ -70,18 +78,19 @@ class Report:
 
     def _who(self) -> Iterator[str]:
         text, choices = self._translator.text, self._choices
-        if choices.role_ids:
-            named = _some(roles(choices.role_ids), self._translator)
+        may = choices.role_ids or self._default_roles()
+        if may:
+            named = _some(roles(may), self._translator)
             yield text(N_("Videos can be made by {roles} and by members with Manage Server."), roles=named)
         else:
             yield text(N_("Videos can be made by members with Manage Server only. Choose roles to let others."))
         if choices.denied_role_ids:
             named = _some(roles(choices.denied_role_ids), self._translator)
             yield text(N_("Nobody with one of these roles can make videos: {roles}."), roles=named)
-        yield everyone_line(self._saved, self._catalogue, self._translator)
+        yield everyone_line(self._saved, self._offer.catalogue, self._translator)
         if choices.log_channel_id is None and _asks_for_approval(self._saved):
             yield text(N_("What a manager has to approve can't be ordered, because no log channel is chosen."))
-        yield from budget_lines(choices, self._cap, self._translator)
+        yield from budget_lines(choices, self._offer.cap, self._translator)
         yield text(N_("A day begins at midnight in {zone}."), zone=choices.time_zone)
         if choices.confirm_above is not None:
             price = self._translator.money(choices.confirm_above)
@@ -90,6 +99,11 @@ class Report:
             yield text(N_("Members see prices."))
         if choices.animate_any:
             yield text(N_("Members may animate pictures that others have posted."))
+
+    def _default_roles(self) -> frozenset[int]:
+        """Of the operator's roles those that are this server's."""
+        own = frozenset[int]() if self._guild is None else frozenset(role.id for role in self._guild.roles)
+        return self._offer.default_roles & own
 
     def _where(self) -> Iterator[str]:
         text, choices = self._translator.text, self._choices

@@ -1,7 +1,10 @@
 """What /video-admin setup ends with: what holds, what the bot may do in each channel, test messages."""
 
+from dataclasses import replace
+
 import pytest
 
+import cogs
 from bot.client.places import is_age_restricted
 from bot.domain.notice import NoticeKind
 from bot.store import notices
@@ -9,7 +12,7 @@ from sandbox.discord import ChannelKind, ClientRefusesError, Permission, User, w
 from sandbox.discord.channels import Overwrite
 from sandbox.discord.messages import SUPPRESS_NOTIFICATIONS
 from sandbox.stops import Stage as Point
-from tests.bot.client.stage import answering
+from tests.bot.client.stage import Notebook, answering
 from tests.bot.store.records import NOW
 from tests.cogs.club import Club
 from tests.cogs.setting_up import (
@@ -87,6 +90,17 @@ async def set_up_elsewhere(club: Club, owner: User | None) -> str:
     manager = club.server.person(other.owner)
     panel = (await manager.invoke("video-admin setup", channel=room)).reply
     return (await manager.click(panel, "Save")).text
+
+
+async def test_who_may_order_by_the_operators_settings_is_told_where_no_role_is_chosen(club: Club) -> None:
+    services = club.bot.services
+    tiers = replace(services.tiers, default_roles=frozenset({club.makers.id, 5}))
+    club.bot.serve(replace(services, tiers=tiers), Notebook(), cogs.setup)
+    await club.settle_in(role_ids=frozenset())
+
+    report = (await saved(club, await opened(club))).text
+
+    assert f"Videos can be made by <@&{club.makers.id}> and by members with Manage Server." in report
 
 
 async def test_a_server_that_the_operator_has_not_approved_is_told_so(club: Club) -> None:

@@ -12,8 +12,10 @@ import pytest
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
+from pydantic import TypeAdapter
 from sqlalchemy import create_engine
 
+from bot.domain.notice import NoticeKind, ServerAsks
 from bot.store import migrations
 from bot.store.file import MigrationError, NewerDatabaseError
 from bot.store.migrate import HEAD, migrate, revision
@@ -219,6 +221,25 @@ def test_a_file_of_the_first_schema_is_brought_up_to_date_with_its_jobs(tmp_path
     with opened(path) as connection:
         found = connection.execute("SELECT guild_id, server_id, spoiler, inputs, remix_of FROM jobs").fetchall()
     assert found == [(11, 11, 0, None, None)]
+
+
+def test_servers_that_wait_for_approval_from_before_are_put_before_the_operators(tmp_path: Path) -> None:
+    path = tmp_path / "old.db"
+    stepped(path, "0002")
+    with opened(path) as connection:
+        connection.executemany(
+            "INSERT INTO guilds (id, choices, approved, set_up_at, changed_by) VALUES (?, '{}', ?, ?, 7)",
+            [(11, 0, 5000), (12, 1, 5000), (13, 0, None)],
+        )
+        connection.commit()
+
+    assert upgrade(path) == 0
+
+    with opened(path) as connection:
+        found = connection.execute("SELECT guild_id, kind, about, once, next_at FROM notices").fetchall()
+    ((guild_id, kind, about, once, next_at),) = found
+    assert (guild_id, kind, once, next_at) == (0, NoticeKind.APPROVE_SERVER, "approve:11", 5000)
+    assert TypeAdapter(ServerAsks).validate_json(about) == ServerAsks(11, "11", None, 7)
 
 
 def stepped(path: Path, revision: str) -> None:

@@ -40,6 +40,7 @@ from cogs.character.form import CharacterForm, Opening
 from cogs.menus.report import ReportForm
 from cogs.remix.form import RemixForm
 from cogs.video.edit import edit_form
+from cogs.video_admin.report import Offer
 from cogs.video_admin.report import Report as SetupReport
 from cogs.video_mod.word_forms import PatternsForm, WordsForm, fields_of
 from sandbox.discord import checks
@@ -374,7 +375,7 @@ def test_discord_takes_the_report_of_the_largest_setup() -> None:
     choices = replace(choices, announcement_channel_id=LARGE, gallery_channel_id=LARGE, publish=True)
     choices = replace(choices, keep_status=True, hide_prompts=True, spoilers=True, age_restricted_only=True)
 
-    report = SetupReport(Guild(5, choices), None, LABELS.translator, CATALOGUE, 200_000)
+    report = SetupReport(Guild(5, choices), None, LABELS.translator, Offer(CATALOGUE, 200_000))
     (body, files), *_ = cards(report.card({}))
 
     assert_taken(body, files=files)

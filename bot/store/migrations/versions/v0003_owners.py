@@ -67,6 +67,16 @@ def _notices() -> None:
     op.create_index("ix_notices_due", "notices", ["next_at"], sqlite_where=sa.text("next_at IS NOT NULL"))
 
 
+def _waiting() -> None:
+    """Put before the operators each server that was set up and is not approved; else only a new setup would."""
+    op.execute(
+        "INSERT INTO notices (guild_id, kind, about, once, created_at, next_at)"
+        " SELECT 0, 'approve_server',"
+        " json_object('guild_id', id, 'name', CAST(id AS TEXT), 'members', NULL, 'actor', COALESCE(changed_by, 0)),"
+        " 'approve:' || id, set_up_at, set_up_at FROM guilds WHERE approved = 0 AND set_up_at IS NOT NULL"
+    )
+
+
 def _acts() -> None:
     op.create_table(
         "acts",
@@ -109,5 +119,6 @@ def upgrade() -> None:
     _guilds()
     _posts()
     _notices()
+    _waiting()
     _acts()
     _declines()
