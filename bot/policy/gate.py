@@ -98,22 +98,21 @@ class Gate:
         raise NoRoleError(roles=roles(may))
 
     def check_prompt(self, prompt: str, guild: Guild, negative: str | None = None) -> None:
-        """Raise PromptMissingError for a prompt in which nothing can be seen, MinorsError, BaseWordError or
-        BlockedWordError for one, or a negative one, with what is not allowed here."""
+        """Raise PromptMissingError for a prompt in which nothing can be seen, MinorsError, BlockedWordError or
+        BaseWordError for one with what is not allowed here; the first two of these for a negative one too.
+
+        Whoever wants no gore in a video may say so: the base list is no list of what may not be left out.
+        """
         if not words.normal(prompt):
             raise PromptMissingError
-        for text in (prompt, negative or ""):
-            if base.sexualises_minors(text):
-                raise MinorsError
-        for text in (prompt, negative or ""):
-            self._check_text(text, guild.choices)
-
-    @staticmethod
-    def _check_text(text: str, choices: GuildChoices) -> None:
-        blocked = words.blocked(text, choices.words) or patterns.matched(text, choices.word_patterns)
-        if blocked is not None:
+        texts, choices = (prompt, negative or ""), guild.choices
+        if any(map(base.sexualises_minors, texts)):
+            raise MinorsError
+        if any(words.blocked(text, choices.words) for text in texts):
             raise BlockedWordError
-        if choices.base_words and base.has_base_word(text):
+        if any(patterns.matched(text, choices.word_patterns) for text in texts):
+            raise BlockedWordError
+        if choices.base_words and base.has_base_word(prompt):
             raise BaseWordError
 
     @staticmethod

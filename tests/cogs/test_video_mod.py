@@ -354,3 +354,28 @@ async def test_nobody_blocks_themselves(club: Club) -> None:
     answer = await moderated(club, "block", {"member": club.mod.user, "for": "good"})
 
     assert answer.text == "You can't block yourself."
+
+
+async def test_the_moderator_role_of_setup_may_do_all_of_it(club: Club) -> None:
+    helpers = club.guild.add_role("Helpers")
+    helper = club.person(club.guild.add_member("hal", roles=[helpers]))
+    await club.settle_in(moderator_role_id=helpers.id)
+    (command,) = (item for item in club.server.commands.of(None) if item["name"] == "video-mod")
+    command["default_member_permissions"] = None
+    job = await ordered(club)
+    calls: list[tuple[str, dict[str, object], str]] = [
+        ("queue", {}, "**1 video of this server on its way**"),
+        ("cancel", {"video": job.id}, "Cancelled, not charged."),
+        ("remove", {"video": job.id}, "Removed"),
+        ("block", {"member": club.mia.user, "for": "hour"}, "can't make videos here until"),
+        ("unblock", {"member": club.mia.user}, "may make videos here again."),
+        ("pause", {"reason": "too much"}, "Videos are paused."),
+        ("resume", {}, "Videos can be made here again."),
+        ("usage", {}, "## Who has made most since"),
+        ("words", {}, "## Blocked words"),
+    ]
+
+    for name, options, told in calls:
+        answer = await (await helper.invoke(f"video-mod {name}", options, channel=club.videos)).settled()
+        assert told in answer.text, name
+        assert answer.ephemeral

@@ -248,17 +248,20 @@ async def test_what_is_ones_own_is_there_without_the_role(scene: Scene) -> None:
     assert result.deleted
 
 
-@pytest.mark.parametrize("command", ["remove", "block", "unblock"])
+@pytest.mark.parametrize(
+    "command", ["remove", "block", "unblock", "queue", "cancel", "pause", "resume", "usage", "words"]
+)
 async def test_a_member_who_is_shown_a_moderators_command_is_refused(scene: Scene, command: str) -> None:
     result = await made(scene)
     options: dict[str, dict[str, object]] = {
         "remove": {"video": job_id(result)},
         "block": {"member": scene.club.tom, "for": "good"},
         "unblock": {"member": scene.club.tom},
+        "cancel": {"video": job_id(result)},
     }
 
     with scene.opened_to_everybody("video-mod"):
-        answer = await scene.mia.invoke(f"video-mod {command}", options[command], channel=scene.club.videos)
+        answer = await scene.mia.invoke(f"video-mod {command}", options.get(command, {}), channel=scene.club.videos)
 
     assert (answer.text, answer.ephemeral) == (MODERATORS_ONLY, True)
     assert not result.deleted

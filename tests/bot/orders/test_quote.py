@@ -1,5 +1,6 @@
 """The gate answers first: every refusal before anything is written, fetched or paid."""
 
+import asyncio
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,11 +25,14 @@ from bot.policy.asker import Asker, Context
 from bot.policy.errors import (
     AtOnceError,
     BlockedWordError,
+    DeclinedTooOftenError,
     DirectMessagesOffError,
     ElsewhereOffError,
     GuildBudgetError,
+    MinorsError,
     NoRoleError,
     NotSetUpError,
+    PausedByDeclinesError,
     ProcessBudgetError,
     UnpricedError,
     WrongChannelError,
@@ -36,9 +40,9 @@ from bot.policy.errors import (
 from bot.policy.gate import Gate
 from bot.policy.limits import Budgets
 from bot.store.database import Database
-from tests.bot.orders.desk import CHOICES, DRAFT, MEMBER, Desk
+from tests.bot.orders.desk import CHOICES, DRAFT, MEMBER, Desk, receipt
 from tests.bot.policy.askers import asker
-from tests.bot.store.records import GUILD, NOW, add_reserved, job
+from tests.bot.store.records import GUILD, NOW, add_reserved, job, rows
 
 PICTURE = Attachment("https://cdn.example/a.png", "a.png", 10)
 CLIP = Attachment("https://cdn.example/c.mp4", "c.mp4", 10)
@@ -187,6 +191,41 @@ async def test_where_no_server_pays_the_operators_day_does(desk: Desk, context: 
 
     with pytest.raises(ProcessBudgetError):
         await desk.quote(who, draft)
+
+
+@pytest.mark.parametrize("context", [Context.DIRECT, Context.ELSEWHERE])
+async def test_sexual_content_with_minors_is_refused_where_no_server_is_too(desk: Desk, context: Context) -> None:
+    desk.orders = replace(desk.orders, terms=replace(desk.orders.terms, gate=Gate(user_installs=True)))
+
+    with pytest.raises(MinorsError):
+        await desk.quote(asker(guild_id=None, context=context), Draft("a nude teen"))
+
+
+async def test_of_many_declined_at_once_the_log_channel_is_told_once(desk: Desk) -> None:
+    await desk.set_up(replace(CHOICES, words=("volcano",)))
+
+    async def declined(number: int) -> type[Exception]:
+        with pytest.raises(RefusalError) as refused:
+            await desk.quote(replace(MEMBER, interaction_id=number), Draft("a volcano"))
+        return refused.type
+
+    kinds = await asyncio.gather(*map(declined, range(1, 13)))
+
+    assert kinds.count(BlockedWordError) == 4
+    assert {*kinds} <= {BlockedWordError, PausedByDeclinesError, DeclinedTooOftenError}
+    told = await rows(desk.database, "SELECT kind FROM notices")
+    assert told == [("declined_prompts",)]
+
+
+async def test_a_word_that_is_blocked_after_the_quote_counts_once_and_reserves_nothing(desk: Desk) -> None:
+    quote = await desk.quote(replace(MEMBER, interaction_id=1), Draft("a volcano"))
+    await desk.set_up(replace(CHOICES, words=("volcano",)))
+
+    with pytest.raises(BlockedWordError):
+        await desk.orders.accept(quote, receipt())
+
+    assert await rows(desk.database, "SELECT interaction_id FROM declines") == [(1,)]
+    assert await rows(desk.database, "SELECT * FROM ledger") == []
 
 
 @pytest.mark.parametrize(("context", "private"), [(Context.DIRECT, False), (Context.ELSEWHERE, True)])

@@ -1,7 +1,7 @@
 """The lists that ship: what is refused everywhere, what managers may allow, and what only looks like it."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.policy import base, words
@@ -51,6 +51,7 @@ def test_what_is_one_without_the_other_is_let_through(prompt: str) -> None:
     assert not base.sexualises_minors(prompt)
 
 
+@settings(deadline=None)
 @given(
     young=st.sampled_from(MINORS.young),
     sexual=st.sampled_from(MINORS.sexual),

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.catalogue.errors import PromptMissingError
-from bot.domain.block import Block
+from bot.domain.block import BY_THE_BOT, Block
 from bot.domain.errors import RefusalError
 from bot.domain.guild import Guild, GuildChoices
 from bot.domain.job import Job
@@ -14,14 +14,17 @@ from bot.domain.preferences import Preferences
 from bot.domain.sentence import Instant, Mention
 from bot.policy.asker import Asker, Context
 from bot.policy.errors import (
+    BaseWordError,
     BlockedError,
     BlockedForGoodError,
     BlockedWordError,
+    DeclinedTooOftenError,
     DirectMessagesOffError,
     ElsewhereOffError,
     JobGoneError,
     KeptByAuthorError,
     ManagersOnlyError,
+    MinorsError,
     ModeratorsOnlyError,
     NoRoleError,
     NoRolesChosenError,
@@ -143,6 +146,44 @@ def test_a_blocked_word_is_not_repeated_to_the_channel() -> None:
         GATE.check_prompt("a BÀD cat", guild)
 
     assert refused.value.sentence.params == {}
+
+
+def test_a_pattern_of_the_server_refuses_as_a_word_does() -> None:
+    guild = Guild(GUILD, GuildChoices(word_patterns=("ba+d",)))
+    GATE.check_prompt("a good cat", guild)
+
+    with pytest.raises(BlockedWordError):
+        GATE.check_prompt("a baaad cat", guild)
+
+
+@pytest.mark.parametrize("choices", [GuildChoices(words=("bad",)), GuildChoices(word_patterns=("b[a]d",))])
+def test_a_negative_prompt_is_looked_at_too(choices: GuildChoices) -> None:
+    with pytest.raises(BlockedWordError):
+        GATE.check_prompt("a cat", Guild(GUILD, choices), "a bad cat")
+
+
+def test_the_base_list_holds_unless_it_is_switched_off_and_nobody_has_to_want_what_it_names() -> None:
+    GATE.check_prompt("a beheading", Guild(GUILD, GuildChoices(base_words=False)))
+    GATE.check_prompt("a cat", Guild(GUILD), "gore, nsfw")
+
+    with pytest.raises(BaseWordError):
+        GATE.check_prompt("a beheading", Guild(GUILD))
+
+
+@pytest.mark.parametrize("guild", [Guild(0), Guild(GUILD, GuildChoices(base_words=False))])
+def test_sexual_content_with_minors_is_refused_everywhere(guild: Guild) -> None:
+    for prompt, negative in (("a nude teen", None), ("a cat", "a nude teen")):
+        with pytest.raises(MinorsError):
+            GATE.check_prompt(prompt, guild, negative)
+
+
+def test_a_day_of_declined_prompts_is_told_as_what_it_is() -> None:
+    tomorrow = NOW + timedelta(hours=9)
+
+    with pytest.raises(DeclinedTooOftenError) as refused:
+        GATE.admit(MEMBER, READY, Block(GUILD, ALICE, BY_THE_BOT, tomorrow))
+
+    assert refused.value.sentence.params == {"again": Instant(tomorrow)}
 
 
 def test_who_is_blocked_is_told_until_when() -> None:
