@@ -78,7 +78,7 @@ class Tour:
         self._tell.scene("The manager sets the server up")
         self._tell.act(
             self._stage.owner.user.name,
-            "/video-admin setup → roles: Makers · channel: #videos · @Moderators · #video-log · #video-clips",
+            "/video-admin setup → #videos · #video-clips → roles: Makers · @Moderators → #video-log",
         )
         report = await self._stage.set_up()
         self._answered(self._stage.owner.user.name, report)

@@ -16,8 +16,8 @@ from cogs.video_admin.budget import budget_lines
 from cogs.video_admin.rights import Rights, rights_of
 from cogs.video_admin.tier_words import everyone_line
 
-TEXT_LIMIT = 3900
-"""Characters of a report: Discord takes 4000 of a message."""
+TEXT_LIMIT, HOLDS_LIMIT = 3900, 3500
+"""Characters of a report, and of what holds by it: Discord takes 4000 of a message."""
 MOST_NAMED = 10
 Outcomes = Mapping[int, Sentence | None]
 """What went wrong with the test message in each channel; None where nothing did."""
@@ -50,7 +50,7 @@ class Report:
 
     def card(self, outcomes: Outcomes | None = None) -> discord.ui.LayoutView:
         """The report as a card; None for `outcomes`: the channels are still being tried."""
-        text = "\n".join(self._what_holds())
+        text = "\n".join(self._what_holds())[:HOLDS_LIMIT]
         found = _fitting(self._channels(outcomes), TEXT_LIMIT - len(text), self._translator)
         card: discord.ui.Container[discord.ui.LayoutView] = discord.ui.Container(discord.ui.TextDisplay(text))
         if found:

@@ -9,6 +9,7 @@ from babel import Locale
 
 from bot.catalogue.catalogue import Catalogue
 from bot.client.bot import ClapboardBot
+from bot.client.escape import plain
 from bot.domain.guild import Guild
 from bot.domain.sentence import N_
 from bot.locales import Translator
@@ -37,6 +38,7 @@ Interaction = discord.Interaction[ClapboardBot]
 Item = discord.ui.Item[discord.ui.LayoutView]
 Menu = RoleMenu | ChannelMenu | LanguageMenu
 STEPS = 3
+LABEL_LIMIT = 80
 _TITLES = (N_("where"), N_("who and how much"), N_("who watches"))
 _SAVING = N_("**Save** works at every step; what you don't touch stays as it is.")
 _WHERE = N_("Choose the channels, then press **Next**.")
@@ -51,7 +53,7 @@ class Press(discord.ui.Button[discord.ui.LayoutView]):
     """A button of the panel that does one thing."""
 
     def __init__(self, label: str, act: Callable[[Interaction], Any], style: discord.ButtonStyle) -> None:
-        super().__init__(label=label, style=style)
+        super().__init__(label=plain(label, LABEL_LIMIT), style=style)
         self._act = act
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:

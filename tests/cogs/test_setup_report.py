@@ -1,13 +1,16 @@
 """What /video-admin setup ends with: what holds, what the bot may do in each channel, test messages."""
 
+import asyncio
 from dataclasses import replace
 
 import pytest
+from aiohttp import web
 
 import cogs
 from bot.client.places import is_age_restricted
 from bot.domain.notice import NoticeKind
 from bot.store import notices
+from sandbox.club import TRYING
 from sandbox.discord import ChannelKind, ClientRefusesError, Permission, User, wait_until
 from sandbox.discord.channels import Overwrite
 from sandbox.discord.messages import SUPPRESS_NOTIFICATIONS
@@ -329,3 +332,22 @@ async def test_a_role_that_a_mention_would_not_notify_is_told_of(club: Club, men
     report = (await saved(club, await opened(club))).text
 
     assert (f"Discord won't notify <@&{club.makers.id}>" in report) is not mentionable
+
+
+async def test_the_report_is_there_at_once_and_complete_when_discord_has_answered(club: Club) -> None:
+    await club.settle_in(log_channel_id=club.log.id)
+    panel, answering_again = await opened(club), asyncio.Event()
+
+    async def wait(_request: web.Request) -> None:
+        await answering_again.wait()
+
+    club.server.stops.at(Point.RECEIVED, "POST", f"/api/v10/channels/{club.log.id}/messages", wait)
+    answer = await club.manager.click(panel, "Save")
+    at_first = answer.text
+    answering_again.set()
+    await wait_until(lambda: TRYING not in answer.text)
+
+    line = f"✓ In <#{club.log.id}> I have every permission that I need"
+    assert TRYING in at_first
+    assert f"{line}." in at_first
+    assert f"{line}, and a test message worked." in answer.text

@@ -2,7 +2,7 @@
 
 import discord
 
-from bot.domain.guild import GuildChoices
+from bot.domain.guild import Guild, GuildChoices
 from bot.domain.job import MessagePlace
 from bot.domain.sentence import Plural, Sentence
 from bot.locales import Translator
@@ -14,12 +14,13 @@ from cogs.remix.form import RemixForm
 from cogs.video.edit import edit_form
 from cogs.video_admin.more import MoreForm
 from cogs.video_admin.panel import SetupPanel
+from cogs.video_admin.report import Offer, Report
 from cogs.video_admin.results import ResultsForm
 from cogs.video_admin.zone import ZoneForm
 from cogs.video_mod.word_forms import PatternsForm, WordsForm
 from cogs.video_mod.words import WordsPanel
-from sandbox.discord.components import walk
-from tests.cogs.cards.gallery import CATALOGUE, JOB
+from sandbox.discord.components import texts, walk
+from tests.cogs.cards.gallery import CATALOGUE, JOB, components_of
 
 TITLE, LABEL, DESCRIPTION = 45, 45, 100
 
@@ -73,3 +74,12 @@ def test_what_is_too_long_for_a_form_is_cut_to_discords_limits() -> None:
         assert len(body["title"]) <= TITLE, body["title"]
         assert max(len(row["label"]) for row in rows) <= LABEL, rows
         assert max(len(row.get("description") or "") for row in rows) <= DESCRIPTION, rows
+
+
+def test_a_report_of_setup_in_many_words_is_cut_to_discords_limit() -> None:
+    many = frozenset(range(1 << 62, (1 << 62) + 25))
+    choices = GuildChoices(role_ids=many, denied_role_ids=many, channel_ids=many, gallery_channel_id=5, spoilers=True)
+
+    card = Report(Guild(5, choices), None, Wordy("en-US"), Offer(CATALOGUE, 200_000)).card({})
+
+    assert 3500 < sum(map(len, texts(components_of(card)))) <= 4000
