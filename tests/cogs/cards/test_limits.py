@@ -10,6 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.administration.oversight import PER_PAGE as ROWS
+from bot.administration.oversight import Waiting
 from bot.administration.reports import Report
 from bot.client.cards import ResultPost
 from bot.client.reporter import ReportingModal
@@ -211,6 +213,15 @@ def queues(prompt: str) -> Iterator[tuple[Payload, int]]:
     yield from cards(*(CARDS.queue([row] * length, "en-US") for length in (1, 10, 15, 20, MOST_JOBS, 2 * MOST_JOBS)))
 
 
+def server_queues(prompt: str) -> Iterator[tuple[Payload, int]]:
+    """A moderator's page of the server's queue, with all that stands below it."""
+    row = (asking(prompt[:LISTED], JobState.RENDERING), FULL)
+    for length in (1, ROWS):
+        text = CARDS.server_queue(Waiting([row] * length, 98, 99, 990), "en-US")
+        view = discord.ui.LayoutView().add_item(discord.ui.Container(discord.ui.TextDisplay(text)))
+        yield from cards(view.add_item(discord.ui.TextDisplay("These buttons are closed".ljust(150, "."))))
+
+
 def details(prompt: str) -> Iterator[tuple[Payload, int]]:
     """Everything that one person may see of a video."""
     for state, failure in ((JobState.RENDERING, None), (JobState.UNSURE, FailureKind.UNSURE), (JobState.FAILED, None)):
@@ -242,6 +253,7 @@ MESSAGES: dict[str, Callable[[str], Iterator[tuple[Payload, int]]]] = {
     "shown again": lambda prompt: plain_text(shown(asking(prompt), LABELS)),
     "history": histories,
     "queue": queues,
+    "server queue": server_queues,
     "details": details,
     "report": reports,
     "logged": logged,
