@@ -65,30 +65,36 @@ class SetupPanel(ReportingLayout):
         more = Press(text(N_("More…")), self._ask_more, _PLAIN)
         results = Press(text(N_("Results…")), self._ask_results, _PLAIN)
         return (
-            channels_step(self, translator, [[self._turning(1), self._saving(_PLAIN)]]),
+            channels_step(self, translator, [[self._next(1), self._saving(_PLAIN)]]),
             roles_step(
                 self,
                 translator,
-                [[amounts, approval, budget], [self._turning(-1), self._turning(1), self._saving(_PLAIN)]],
+                [[amounts, approval, budget], [self._back(0), self._next(2), self._saving(_PLAIN)]],
                 self._drafted.catalogue,
                 self._drafted.budgets.guild_month,
             ),
             log_step(
                 self,
                 translator,
-                [[self._zone, more, results], [self._turning(-1), self._saving(_FORWARD)]],
+                [[self._zone, more, results], [self._back(1), self._saving(_FORWARD)]],
                 languages,
             ),
         )
 
-    def _turning(self, by: int) -> Press:
+    def _turning(self, step: int, label: str, style: discord.ButtonStyle) -> Press:
+        # To a step by its number: a second press that is on its way already leads to the same.
         async def turn(interaction: Interaction) -> None:
             await self._require_manager(interaction)
-            self._step += by
+            self._step = step
             await self.show(interaction)
 
-        label, style = (N_("Next"), _FORWARD) if by > 0 else (N_("Back"), _PLAIN)
         return Press(self._translator.text(label), turn, style)
+
+    def _next(self, step: int) -> Press:
+        return self._turning(step, N_("Next"), _FORWARD)
+
+    def _back(self, step: int) -> Press:
+        return self._turning(step, N_("Back"), _PLAIN)
 
     def _saving(self, style: discord.ButtonStyle) -> Press:
         return Press(self._translator.text(N_("Save")), self._save, style)

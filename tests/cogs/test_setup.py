@@ -32,6 +32,7 @@ from tests.cogs.setting_up import (
     pick,
     picked,
     saved,
+    step_of,
 )
 
 
@@ -223,6 +224,15 @@ async def test_one_can_go_back_and_nothing_chosen_is_lost(club: Club) -> None:
     assert await picked(club, panel, CHANNELS) == [club.log.id]
     assert "Back" not in panel.buttons
     assert "Next" not in (await at(club, panel, 2)).buttons
+
+
+async def test_a_double_press_of_next_turns_one_step(club: Club) -> None:
+    panel = await at(club, await opened(club), 1)
+
+    answers = await asyncio.gather(*(club.manager.click(panel, "Next") for _ in range(2)))
+
+    assert [answer.message for answer in answers] == [panel, panel]
+    assert step_of(panel) == 2
 
 
 async def test_a_panel_that_nobody_presses_closes_with_a_sentence(club: Club, monkeypatch: pytest.MonkeyPatch) -> None:
