@@ -58,7 +58,8 @@ async def test_a_moderator_stops_the_video_of_another_and_a_stranger_does_not(sc
     moderator = await scene.mod.click(status, "Don't post")
 
     assert (stranger.text, stranger.ephemeral) == (NOT_YOURS, True)
-    assert moderator.text == ORDERED
+    assert moderator.text == "I won't post it. Its status message tells its author, and what came of its cost."
+    await scene.reads(status, ORDERED)
 
 
 async def test_the_queue_lists_ones_own_videos_with_links(scene: Scene) -> None:

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from itertools import product
 from pathlib import Path
 from shutil import copy
 
@@ -227,14 +228,16 @@ async def test_every_way_that_an_order_can_go_is_walked_and_told_by_the_books(te
         "order submit lose render overdue expire",
     ]
     ends = set()
-    for number, walk in enumerate(walks * 4):
-        async with CrashingDatabase(Path(copy(template, tmp_path / f"{number}.db"))) as database:
-            studio = Studio(database, Desk(database, tmp_path), bool(number & 1), number >= 2 * len(walks))
+    for bills_failed, bills_unsure in product((False, True), repeat=2):
+        path = tmp_path / f"{bills_failed} {bills_unsure}.db"
+        async with CrashingDatabase(Path(copy(template, path))) as database:
+            studio = Studio(database, Desk(database, tmp_path), bills_failed, bills_unsure)
             await studio.desk.set_up(replace(CHOICES, tiers=FREE))
-            for name in walk.split():
-                await studio.step(name, 0, "crash, then again")
-                await studio.check()
-            job = await studio.job(0)
-            assert job is not None
-            ends.add(job.state)
+            for number, walk in enumerate(walks):
+                for name in walk.split():
+                    await studio.step(name, number, "crash, then again")
+                    await studio.check()
+                job = await studio.job(number)
+                assert job is not None
+                ends.add(job.state)
     assert ends == {JobState.RENDERED, JobState.FAILED, JobState.CANCELLED, JobState.EXPIRED}
