@@ -12,7 +12,7 @@ from bot.client.bot import ClapboardBot
 from bot.client.cards import Cards, ResultPost
 from bot.client.places import Choices, Places
 from bot.client.replies import Replies
-from bot.client.search import find_copy, find_post, find_status
+from bot.client.search import find_copy, find_post, find_status, texts
 from bot.client.threads import close_thread, delete_message, open_thread
 from bot.client.troubles import NO_REPLY_WITHOUT_HISTORY, UNKNOWN_MESSAGE, telling
 from bot.domain.clock import Clock
@@ -144,7 +144,12 @@ class ChannelHerald:
         async with self._within(self._tell_seconds):
             channel = await self._places.find(job, Place.LOG)
             card = self._cards.log_card(job, record)
-            return _place_of(await _send(channel, None, view=card, nonce=nonce, allowed_mentions=SILENT))
+            sent = await _send(channel, None, view=card, nonce=nonce, allowed_mentions=SILENT)
+            written = [item.content for item in card.walk_children() if isinstance(item, discord.ui.TextDisplay)]
+            if list(texts(sent.components)) != written:
+                # Its nonce has made it before, as the job was then.
+                await sent.edit(view=card, allowed_mentions=SILENT)
+            return _place_of(sent)
 
     async def change_card(self, job: Job, record: Record, card: MessagePlace) -> None:
         """Bring a card in line with its job, wherever the log channel is by now."""

@@ -27,7 +27,7 @@ def job_of(message: discord.Message, own_id: int) -> str | None:
     if found is not None:
         return found["file"] or found["button"]
     # A card without buttons names its job in its last small line; in prompts, backticks are escaped.
-    named = _NAMED.findall("\n".join((message.content, *_texts(message.components))))
+    named = _NAMED.findall("\n".join((message.content, *texts(message.components))))
     return named[-1] if named else None
 
 
@@ -86,11 +86,12 @@ def _is_status(message: discord.Message, job: Job) -> bool:
     return message.flags.components_v2 and any(job.id in custom_id for custom_id in _button_ids(message.components))
 
 
-def _texts(components: Iterable[discord.Component]) -> Iterator[str]:
+def texts(components: Iterable[discord.Component]) -> Iterator[str]:
+    """What is written on a layout, part by part."""
     for component in components:
         if isinstance(component, discord.TextDisplay):
             yield component.content
-        yield from _texts(getattr(component, "children", ()))
+        yield from texts(getattr(component, "children", ()))
 
 
 def _button_ids(components: Iterable[discord.Component]) -> Iterator[str]:

@@ -99,7 +99,10 @@ class Herald(Protocol):
         ...
 
     async def post_card(self, job: Job, record: Record, nonce: str) -> MessagePlace:
-        """Post the log channel's card about a job. Raises PlaceClosedError and PostDeletedError."""
+        """Post the log channel's card about a job; one that an earlier try has posted is brought in line with it.
+
+        Raises PlaceClosedError and PostDeletedError.
+        """
         ...
 
     async def change_card(self, job: Job, record: Record, card: MessagePlace) -> None:

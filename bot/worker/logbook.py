@@ -6,7 +6,7 @@ import structlog
 
 from bot.domain.clock import Clock
 from bot.domain.ids import nonce
-from bot.domain.job import LOGGED, Job, MessagePlace
+from bot.domain.job import LOGGED, Job
 from bot.domain.outbox import NoteKind
 from bot.domain.record import Record
 from bot.policy.record import record
@@ -27,11 +27,8 @@ class Logbook:
     herald: Herald
     clock: Clock
 
-    async def tell(self, job: Job, *, tried_before: bool) -> None:
-        """Post the card of a job or bring it up to date. Raises TryAgainError.
-
-        `tried_before`: an earlier try may have posted it without our knowing, and before the job was as it is now.
-        """
+    async def tell(self, job: Job) -> None:
+        """Post the card of a job or bring it up to date. Raises TryAgainError."""
         async with self.database.read() as tx:
             fresh = await jobs.get(tx, job.id)
             if fresh is None or await people.is_erased(tx, fresh.author_id, fresh.created_at):
@@ -42,14 +39,13 @@ class Logbook:
             facts = await record(tx, fresh, self.clock())
         try:
             if card is None:
-                card = await self._posted(fresh, facts)
-                if not tried_before:
-                    return
-            await self.herald.change_card(fresh, facts, card)
+                await self._post(fresh, facts)
+            else:
+                await self.herald.change_card(fresh, facts, card)
         except (PlaceClosedError, PostDeletedError):
             log.info("no log channel, or its card was deleted", job=job.id)
 
-    async def _posted(self, job: Job, facts: Record) -> MessagePlace:
+    async def _post(self, job: Job, facts: Record) -> None:
         card = await self.herald.post_card(job, facts, nonce(job.id, NoteKind.CARD))
 
         async def write() -> None:
@@ -57,4 +53,3 @@ class Logbook:
                 await posts.put(tx, job.id, PostKind.CARD, job.author_id, card)
 
         await evidence.record(write, job=job.id, message=card.message_id)
-        return card

@@ -106,7 +106,7 @@ class Tell:
             case NoteKind.TAKE_DOWN:
                 return await self._take_down(job)
             case NoteKind.CARD:
-                await Logbook(self.database, self.herald, self.clock).tell(job, tried_before=note.attempts > 0)
+                await Logbook(self.database, self.herald, self.clock).tell(job)
         return job
 
     async def _standing(self, job: Job, progress: Progress = UNTOLD) -> Standing:

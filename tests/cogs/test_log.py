@@ -15,8 +15,10 @@ from bot.policy.asker import Asker
 from bot.policy.record import record
 from bot.store import acts, blocks, outbox, personal
 from cogs.cards import JobCards
-from sandbox.discord import Answer, Message, Overwrite, Permission, Person, wait_until
+from sandbox.discord import Answer, Message, Overwrite, Permission, Person, Upload, wait_until
 from sandbox.discord.components import numbered
+from sandbox.stage import BOT_PERMISSIONS
+from tests.bot.media.films import png
 from tests.bot.store.records import NOW
 from tests.cogs.club import NOTICE, Club, commands_done
 
@@ -444,3 +446,42 @@ async def test_a_video_of_another_server_is_none_for_the_commands_either(club: C
     for name in ("refund", "retry"):
         assert (await admin(club, name, {"video": job.id})).text == GONE
         assert await club.manager.autocomplete(f"video-admin {name}", "video", "", channel=club.videos) == []
+
+
+async def test_an_order_with_a_picture_that_has_waited_is_approved_with_a_fresh_link_to_it(club: Club) -> None:
+    clips = club.guild.add_channel("clips", overwrites={
+        club.guild.everyone: Overwrite(deny=Permission.VIEW_CHANNEL), club.guild.me: Overwrite(allow=BOT_PERMISSIONS),
+    })  # fmt: skip
+    await club.settle_in(log_channel_id=club.log.id, clip_channel_id=clips.id)
+    picture = Upload("cat.png", png(), "image/png")
+    await (await club.mia.invoke("video", {"prompt": "a cat", "image": picture}, channel=club.videos)).settled()
+    job = await club.move(
+        await club.job(), state=JobState.AWAITING_APPROVAL, created_at=NOW - timedelta(hours=20, minutes=1)
+    )
+    card = await card_of(club, job)
+
+    answer = await decided(club.manager, card, "Approve", "Approve")
+
+    approved = await again(club, job)
+    (lent,) = clips.history
+    assert answer.text == "Approved: it is in line now."
+    assert approved.request.image == lent.attachments[0].url != job.request.image
+    assert job.id in lent.attachments[0].filename
+
+
+async def test_an_order_whose_picture_cannot_be_handed_over_any_more_is_cancelled_and_the_manager_told(
+    club: Club,
+) -> None:
+    picture = Upload("cat.png", png(), "image/png")
+    await (await club.mia.invoke("video", {"prompt": "a cat", "image": picture}, channel=club.videos)).settled()
+    job = await club.move(await club.job(), state=JobState.AWAITING_APPROVAL, created_at=NOW - timedelta(hours=21))
+    card = await card_of(club, job)
+
+    answer = await decided(club.manager, card, "Approve", "Approve")
+
+    ended = await again(club, job)
+    assert answer.text.startswith("The picture or clip of this video can't be handed to the video service any more")
+    assert (ended.state, ended.failure) == (JobState.CANCELLED, FailureKind.INPUTS_GONE)
+    assert await club.settlement(job) is Settlement.REFUNDED
+    # What only its owner may see was shown to nobody.
+    assert [message for message in club.log.history if message.attachments] == []

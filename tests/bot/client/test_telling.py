@@ -285,3 +285,22 @@ async def test_there_is_no_card_without_a_log_channel_nor_where_it_was_deleted(p
 
     with pytest.raises(PlaceClosedError):
         await post.herald.change_card(job, RECORD, card)
+
+
+async def test_a_card_that_an_earlier_try_has_posted_says_what_is_so_now(post: Post) -> None:
+    log, job = post.log_channel(), post.job(state=JobState.AWAITING_APPROVAL)
+    first = await post.herald.post_card(job, RECORD, "card")
+
+    second = await post.herald.post_card(replace(job, state=JobState.DELIVERED), RECORD, "card")
+
+    [message] = log.history
+    assert first == second
+    assert message.text == f"card {job.id} delivered of <@{job.author_id}>"
+
+
+async def test_a_fresh_card_is_not_changed_at_once(post: Post) -> None:
+    post.log_channel()
+
+    await post.herald.post_card(post.job(state=JobState.UNSURE), RECORD, "card")
+
+    assert edits(post) == []
