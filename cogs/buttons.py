@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Self
 import discord
 
 from bot.client.reporter import Interaction, reported
+from bot.client.threads import open_archived
 from bot.domain import ids
 from bot.locales import Translator
 
@@ -43,6 +44,7 @@ class JobButton(discord.ui.DynamicItem["discord.ui.Button[Any]"], ABC, template=
     @reported
     async def callback(self, interaction: Interaction) -> None:
         """Do what the button says; errors are told."""
+        await open_archived(interaction.channel)
         await self.pressed(interaction)
 
     @abstractmethod

@@ -4,17 +4,23 @@ from contextlib import suppress
 from typing import Literal
 
 import discord
+import structlog
 
 from bot.client.bot import ClapboardBot
 from bot.client.escape import plain
+from bot.client.troubles import telling
 from bot.domain.job import Job, MessagePlace
 from bot.domain.standing import Standing
-from bot.worker.herald import PlaceClosedError
+from bot.worker.herald import PlaceClosedError, TellError
 
 LONGEST_NAME = 100
 A_DAY_MINUTES: Literal[1440] = 1440
 ARCHIVED = 50083
 HAS_A_THREAD = 160004
+OPEN_SECONDS = 1.5
+"""An answer has to come within 3."""
+
+log = structlog.get_logger(__name__)
 
 
 async def open_thread(bot: ClapboardBot, job: Job, standing: Standing) -> None:
@@ -41,6 +47,17 @@ async def close_thread(bot: ClapboardBot, job: Job) -> None:
     with suppress(discord.NotFound, discord.Forbidden):
         # An archived thread has to be opened to be changed.
         await bot.http.edit_channel(job.status.message_id, name=job.id, archived=False)
+
+
+async def open_archived(channel: object) -> None:
+    """Open an archived thread in which somebody has pressed something: no answer there could be changed later."""
+    if not isinstance(channel, discord.Thread) or not channel.archived:
+        return
+    try:
+        async with telling(OPEN_SECONDS):
+            await channel.edit(archived=False)
+    except TellError as error:
+        log.info("thread not opened", channel=channel.id, error=repr(error.__cause__))
 
 
 async def delete_message(bot: ClapboardBot, place: MessagePlace) -> None:

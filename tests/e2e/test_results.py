@@ -174,6 +174,22 @@ async def test_a_removed_result_leaves_its_thread_without_the_prompt(scene: Scen
     assert status.deleted
 
 
+async def test_the_author_deletes_a_result_from_a_thread_that_was_archived(scene: Scene) -> None:
+    choose(scene, result_threads=True)
+    status = (await scene.order()).reply
+    await wait_until(lambda: status.id in scene.club.guild.threads, PATIENCE_SECONDS)
+    thread = scene.club.guild.threads[status.id]
+    result = await scene.result(thread)
+    await told(scene)
+    thread.archive()
+
+    question = await (await scene.mia.click(result, "Delete")).settled()
+    await (await scene.mia.click(question.reply, "Delete")).settled()
+
+    await wait_until(lambda: result.deleted and status.deleted, PATIENCE_SECONDS)
+    await wait_until(lambda: thread.name == job_id(result), PATIENCE_SECONDS)
+
+
 @pytest.mark.parametrize(
     "denied", [Permission.CREATE_PUBLIC_THREADS, Permission.SEND_MESSAGES_IN_THREADS], ids=["create", "send"]
 )

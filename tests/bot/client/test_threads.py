@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.client.threads import open_archived
 from bot.domain.guild import GuildChoices
 from bot.domain.job import Job, JobState, MessagePlace
 from bot.domain.request import VideoRequest
@@ -206,3 +207,25 @@ async def test_a_locked_thread_keeps_what_is_in_it(cached: Post) -> None:
 
     with pytest.raises(PlaceClosedError):
         await cached.herald.take_down(replace(job, message=there), there)
+
+
+@pytest.mark.parametrize("locked", [True, False])
+async def test_an_archived_thread_is_opened_where_somebody_presses_a_button(cached: Post, locked: bool) -> None:
+    """A locked one stays as it is, and what was pressed goes on."""
+    made = cached.stage.guild.add_thread("talk", cached.stage.channel)
+    made.archive(locked=locked)
+
+    await open_archived(await cached.stage.bot.fetch_channel(made.id))
+
+    assert made.archived is locked
+
+
+async def test_a_thread_that_is_open_is_left_alone(cached: Post) -> None:
+    made = cached.stage.guild.add_thread("talk", cached.stage.channel)
+    thread = await cached.stage.bot.fetch_channel(made.id)
+    cached.stage.server.exchanges.recorded.clear()
+
+    await open_archived(thread)
+    await open_archived(None)
+
+    assert cached.stage.server.exchanges.recorded == []
