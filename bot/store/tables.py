@@ -249,7 +249,8 @@ loans = Table(
     sqlite_strict=True,
 )
 
-# What is told once only has a name in `once`; such rows stay, so that it is not told again.
+# What is told once only has a name in `once`; such rows stay, so that it is not told again. An id is never given twice:
+# nonces are made of them, and Discord drops a message with one that it remembers.
 notices = Table(
     "notices",
     metadata,
@@ -264,6 +265,7 @@ notices = Table(
     Column("next_at", Timestamp),
     Index("ix_notices_due", "next_at", sqlite_where=text("next_at IS NOT NULL")),
     sqlite_strict=True,
+    sqlite_autoincrement=True,
 )
 
 acts = Table(

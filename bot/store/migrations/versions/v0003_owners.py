@@ -63,6 +63,7 @@ def _notices() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notices")),
         sa.UniqueConstraint("once", name=op.f("uq_notices_once")),
         sqlite_strict=True,
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_notices_due", "notices", ["next_at"], sqlite_where=sa.text("next_at IS NOT NULL"))
 
