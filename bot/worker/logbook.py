@@ -6,7 +6,7 @@ import structlog
 
 from bot.domain.clock import Clock
 from bot.domain.ids import nonce
-from bot.domain.job import LOGGED, Job
+from bot.domain.job import LOGGED, Job, JobState
 from bot.domain.outbox import NoteKind
 from bot.domain.record import Record
 from bot.policy.record import record
@@ -43,7 +43,10 @@ class Logbook:
             else:
                 await self.herald.change_card(fresh, facts, card)
         except (PlaceClosedError, PostDeletedError):
-            log.info("no log channel, or its card was deleted", job=job.id)
+            if fresh.state is JobState.AWAITING_APPROVAL:
+                log.warning("nobody can be asked to approve", job=job.id, guild=job.guild_id)
+            else:
+                log.info("no log channel, or its card was deleted", job=job.id)
 
     async def _post(self, job: Job, facts: Record) -> None:
         card = await self.herald.post_card(job, facts, nonce(job.id, NoteKind.CARD))

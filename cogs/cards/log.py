@@ -52,7 +52,7 @@ def _verbs(job: Job, record: Record) -> Iterator[str]:
         yield from ("card-approve", "card-decline")
     if job.state in LOGGED - {JobState.AWAITING_APPROVAL} and job.removed_at is None:
         yield "card-remove"
-    if job.state is JobState.UNSURE:
+    if job.state is JobState.UNSURE and job.removed_at is None:
         yield "card-retry"
     if job.state is JobState.UNSURE or (job.state in ENDED and record.standing.settlement in _PAID):
         yield "card-refund"

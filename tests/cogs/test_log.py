@@ -100,6 +100,17 @@ async def test_a_card_has_the_buttons_that_do_something(club: Club, state: JobSt
     assert list(card.buttons) == buttons
 
 
+async def test_what_a_moderator_has_removed_is_not_ordered_again(club: Club) -> None:
+    job, card = await carded(club, state=JobState.UNSURE, removed_at=NOW)
+
+    assert list(card.buttons) == ["Refund", "Block member"]
+    question = await club.manager.click(forged(club, "card-retry", job.id), "Press")
+    answer = await (await club.manager.click(question.reply, "Order again")).settled()
+
+    assert answer.text == "A moderator removed this video, so it can't be used any more."
+    assert await club.jobs() == [job]
+
+
 async def test_of_a_removed_video_there_is_nothing_to_remove_and_of_a_refunded_one_nothing_to_refund(
     club: Club,
 ) -> None:

@@ -178,3 +178,15 @@ async def test_an_order_waits_for_approval_through_a_restart(stage: Stage) -> No
 
     assert (await stage.read(job)).state is JobState.AWAITING_APPROVAL
     assert stage.gateway.orders == []
+
+
+async def test_that_nobody_can_be_asked_to_approve_is_logged_for_the_operator(stage: Stage, log: LogCapture) -> None:
+    stage.herald.closed.add(Place.LOG)
+    job = await wait(stage, await stage.order())
+    await stage.note(job, NoteKind.CARD)
+
+    await stage.start()
+    await stage.until_state(job, JobState.AWAITING_APPROVAL)
+
+    (line,) = [entry for entry in log.entries if entry["event"] == "nobody can be asked to approve"]
+    assert (line["log_level"], line["job"], line["guild"]) == ("warning", job.id, job.guild_id)
