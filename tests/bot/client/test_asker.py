@@ -7,11 +7,12 @@ import discord
 import pytest
 from discord import app_commands
 
-from bot.client.asker import asker_of
+from bot.client.asker import asker_of, author_of
 from bot.client.bot import ClapboardBot
 from bot.policy.asker import Asker, Context
 from sandbox.discord import Member, Overwrite, Permission, wait_until
 from sandbox.discord.channels import Place
+from tests.bot.client.jobs import a_job
 from tests.bot.client.stage import Stage, open_stage
 
 asked: list[Asker] = []
@@ -182,3 +183,41 @@ async def test_in_a_conversation_of_others_there_is_no_server(stage: Stage) -> N
     asker = await ask(stage, channel)
 
     assert (asker.guild_id, asker.server_id, asker.context) == (None, None, Context.ELSEWHERE)
+
+
+async def author(stage: Stage, place: Place) -> Asker | None:
+    """The author of a job that was asked for there, as they are now."""
+    await wait_until(lambda: stage.bot.get_guild(stage.guild.id) is not None)
+    return await author_of(stage.bot, a_job(stage.guild.id, place.id, stage.member.id))
+
+
+async def test_the_author_of_a_job_is_known_as_if_they_asked_where_they_did(stage: Stage) -> None:
+    stage.channel.overwrite(stage.guild.everyone.id, Overwrite(deny=Permission.ATTACH_FILES))
+    asking = await ask(stage, stage.channel)
+
+    assert await author(stage, stage.channel) == asking
+    assert asking.bot_lacks == ("Attach Files",)
+
+
+async def test_who_may_not_use_the_channel_any_more_or_has_left_is_no_author(stage: Stage) -> None:
+    there = await author(stage, stage.channel)
+    stage.channel.overwrite(stage.role.id, Overwrite(deny=Permission.VIEW_CHANNEL))
+    channel = stage.bot.get_channel(stage.channel.id)
+    assert isinstance(channel, discord.TextChannel)
+    await wait_until(lambda: any(role.id == stage.role.id for role in channel.overwrites))
+    shut_out = await author(stage, stage.channel)
+    stage.channel.overwrite(stage.role.id, Overwrite())
+    stage.member.leave()
+
+    assert there is not None
+    assert shut_out is None
+    assert await author(stage, stage.channel) is None
+
+
+async def test_of_a_channel_that_is_gone_the_bot_may_do_nothing(stage: Stage) -> None:
+    await wait_until(lambda: stage.bot.get_guild(stage.guild.id) is not None)
+
+    found = await author_of(stage.bot, a_job(stage.guild.id, 5, stage.member.id))
+
+    assert found is not None
+    assert not found.bot_can_post
