@@ -59,8 +59,8 @@ class PagedList(ReportingLayout, ABC):
         await self.show(interaction)
 
     async def show(self, interaction: Interaction) -> None:
-        """Draw the list anew, in its place."""
-        self.draw()
+        """Draw the list anew, in its place; without buttons if it was closed while a form of it was filled in."""
+        self.draw(closed=self.is_finished())
         await interaction.response.edit_message(view=self)
         self._shown_by = interaction
 

@@ -6,6 +6,7 @@ import discord
 
 from bot.administration.reports import Report
 from bot.client.escape import escape
+from bot.client.search import texts
 from bot.domain.sentence import N_, Mention, Sentence
 from bot.locales import Translator
 from cogs.buttons import JobButton, drawn
@@ -25,31 +26,24 @@ def report_card(report: Report, translator: Translator) -> discord.ui.LayoutView
         author=Mention("user", job.author_id),
     )
     where = text(Sentence("{link}", {"link": report.link}))
-    texts = [
+    parts = [
         f"## {text(N_('Reported video'))}\n{who}",
         escape(job.request.prompt, PROMPT_LIMIT) or "…",
         *_reason(report.reason, translator),
         f"{where}\n-# `{job.id}`",
     ]
-    return _card(texts, [drawn(verb, job.id, translator) for verb in VERBS])
+    return _card(parts, [drawn(verb, job.id, translator) for verb in VERBS])
 
 
 def settled_card(message: discord.Message, verdict: str) -> discord.ui.LayoutView:
     """A report's card as it stands, without its buttons, and below it what was done."""
-    return _card([*_texts(message.components), f"**{verdict}**"])
+    return _card([*texts(message.components), f"**{verdict}**"])
 
 
 def _reason(reason: str, translator: Translator) -> Iterator[str]:
     shown = escape(reason, REASON_LIMIT)
     if shown:
         yield translator.text(N_("Reason: {reason}"), reason=shown)
-
-
-def _texts(components: Iterable[discord.Component]) -> Iterator[str]:
-    for component in components:
-        if isinstance(component, discord.TextDisplay):
-            yield component.content
-        yield from _texts(getattr(component, "children", ()))
 
 
 def _card(texts: Iterable[str], buttons: Sequence[JobButton] = ()) -> discord.ui.LayoutView:

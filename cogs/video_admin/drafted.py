@@ -1,8 +1,6 @@
 """The forms of limits and budgets on the setup panel, where they are in effect only with everything else."""
 
-from collections.abc import Callable
 from dataclasses import replace
-from typing import Protocol
 
 import discord
 
@@ -11,35 +9,19 @@ from bot.catalogue.catalogue import Catalogue
 from bot.client.bot import ClapboardBot
 from bot.domain.guild import GuildChoices
 from bot.domain.tier import Tier
-from bot.locales import Translator
 from bot.policy.limits import Budgets
 from cogs.video_admin.limits_forms import Change
+from cogs.video_admin.pane import Drafting
 
 Interaction = discord.Interaction[ClapboardBot]
-
-
-class Drafting(Protocol):
-    """A panel that collects choices."""
-
-    async def take(self, interaction: Interaction, change: Callable[[GuildChoices], GuildChoices]) -> None:
-        """Take over a choice, if the person may, and show nothing yet."""
-        ...
-
-    async def show(self, interaction: Interaction) -> None:
-        """Draw the panel anew."""
-        ...
-
-    async def show_above(self, interaction: Interaction) -> None:
-        """The same for a form that was opened below the panel once more."""
-        ...
 
 
 class Drafted:
     """Hands what is entered in those forms to the panel. Only the limits of `@everyone` are entered there."""
 
-    def __init__(self, panel: Drafting, translator: Translator, catalogue: Catalogue, budgets: Budgets) -> None:
+    def __init__(self, panel: Drafting, catalogue: Catalogue, budgets: Budgets) -> None:
         self._panel = panel
-        self.translator = translator
+        self.translator = panel.translator
         self.catalogue = catalogue
         self.budgets = budgets
         self.show, self.show_above = panel.show, panel.show_above

@@ -8,8 +8,11 @@ import discord
 import structlog
 
 from bot.client.bot import ClapboardBot
+from bot.client.escape import plain
+from bot.client.refusals import FormTooOldError
 from bot.client.reporter import ReportingModal
 from bot.domain.errors import ClapboardError
+from bot.domain.guild import GuildChoices
 from bot.domain.sentence import N_
 from bot.locales import Translator
 from cogs.paging import PagedList
@@ -18,6 +21,7 @@ from cogs.video.form import offer_again
 
 Interaction = discord.Interaction[ClapboardBot]
 log = structlog.get_logger(__name__)
+LABEL_LIMIT = 80
 
 
 class Pane(PagedList, ABC):
@@ -56,6 +60,14 @@ class FormHost(Protocol):
         ...
 
 
+class Drafting(FormHost, Protocol):
+    """A panel that collects choices, which are in effect once all of them are saved."""
+
+    async def take(self, interaction: Interaction, change: Callable[[GuildChoices], GuildChoices]) -> None:
+        """Take over a choice, if the person may, and show nothing yet. Raises FormTooOldError once it is closed."""
+        ...
+
+
 class PaneForm(ReportingModal, ABC):
     """A form of a panel. Sending it saves; one that was refused can be opened again with all that was entered."""
 
@@ -81,6 +93,9 @@ class PaneForm(ReportingModal, ABC):
         """Save and show, or say what is wrong and offer the form again."""
         try:
             await self.save(interaction)
+        except FormTooOldError:
+            # Sending it once more would end in the same way.
+            raise
         except ClapboardError as error:
             await offer_again(interaction, error, self.reopened, self.translator)
             return
@@ -96,7 +111,7 @@ class PaneButton(discord.ui.Button[discord.ui.LayoutView]):
         press: Callable[[Interaction], Awaitable[None]],
         style: discord.ButtonStyle = discord.ButtonStyle.secondary,
     ) -> None:
-        super().__init__(style=style, label=label)
+        super().__init__(style=style, label=plain(label, LABEL_LIMIT))
         self._press = press
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:

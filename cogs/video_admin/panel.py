@@ -20,10 +20,11 @@ from cogs.unsent import UNSENT
 from cogs.video_admin.budget import BudgetForm
 from cogs.video_admin.drafted import Drafted
 from cogs.video_admin.limits_forms import AmountsForm, ApprovalForm, typed_of
-from cogs.video_admin.more import MoreForm
+from cogs.video_admin.more import More, MoreForm
+from cogs.video_admin.pane import PaneButton
 from cogs.video_admin.report import Offer, Report
-from cogs.video_admin.results import ResultsForm
-from cogs.video_admin.steps import Press, Step, channels_step, log_step, roles_step
+from cogs.video_admin.results import ResultsForm, ticked_in
+from cogs.video_admin.steps import Step, channels_step, log_step, roles_step
 from cogs.video_admin.trial import try_out
 from cogs.video_admin.zone import ZoneForm
 
@@ -49,21 +50,21 @@ class SetupPanel(ReportingLayout):
         super().__init__(timeout=timeout)
         self._shown_by = opened_by
         self._saved, self._choices = saved, saved.choices
-        self._translator = translator
+        self.translator = translator
         services = opened_by.client.services
-        self._drafted = Drafted(self, translator, services.catalogue, services.administration.budgets)
-        self._zone = Press("", self._ask_time_zone, _PLAIN)
+        self._drafted = Drafted(self, services.catalogue, services.administration.budgets)
+        self._zone = PaneButton("", self._ask_time_zone)
         self._steps = self._all_steps({*languages, saved.choices.locale})
         self._step = 0
         self._draw()
 
     def _all_steps(self, languages: Iterable[str]) -> Sequence[Step]:
-        text, translator = self._translator.text, self._translator
-        amounts = Press(text(N_("Everyone's amounts…")), self._ask_amounts, _PLAIN)
-        approval = Press(text(N_("Everyone's approval and models…")), self._ask_approval, _PLAIN)
-        budget = Press(text(N_("Budget…")), self._ask_budget, _PLAIN)
-        more = Press(text(N_("More…")), self._ask_more, _PLAIN)
-        results = Press(text(N_("Results…")), self._ask_results, _PLAIN)
+        text, translator = self.translator.text, self.translator
+        amounts = PaneButton(text(N_("Everyone's amounts…")), self._ask_amounts)
+        approval = PaneButton(text(N_("Everyone's approval and models…")), self._ask_approval)
+        budget = PaneButton(text(N_("Budget…")), self._ask_budget)
+        more = PaneButton(text(N_("More…")), self._ask_more)
+        results = PaneButton(text(N_("Results…")), self._ask_results)
         return (
             channels_step(self, translator, [[self._next(1), self._saving(_PLAIN)]]),
             roles_step(
@@ -81,26 +82,26 @@ class SetupPanel(ReportingLayout):
             ),
         )
 
-    def _turning(self, step: int, label: str, style: discord.ButtonStyle) -> Press:
+    def _turning(self, step: int, label: str, style: discord.ButtonStyle) -> PaneButton:
         # To a step by its number: a second press that is on its way already leads to the same.
         async def turn(interaction: Interaction) -> None:
             await self._require_manager(interaction)
             self._step = step
             await self.show(interaction)
 
-        return Press(self._translator.text(label), turn, style)
+        return PaneButton(self.translator.text(label), turn, style)
 
-    def _next(self, step: int) -> Press:
+    def _next(self, step: int) -> PaneButton:
         return self._turning(step, N_("Next"), _FORWARD)
 
-    def _back(self, step: int) -> Press:
+    def _back(self, step: int) -> PaneButton:
         return self._turning(step, N_("Back"), _PLAIN)
 
-    def _saving(self, style: discord.ButtonStyle) -> Press:
-        return Press(self._translator.text(N_("Save")), self._save, style)
+    def _saving(self, style: discord.ButtonStyle) -> PaneButton:
+        return PaneButton(self.translator.text(N_("Save")), self._save, style)
 
     def _draw(self) -> None:
-        self._zone.label = self._translator.text(N_("Time zone: {zone}"), zone=self._choices.time_zone)
+        self._zone.label = self.translator.text(N_("Time zone: {zone}"), zone=self._choices.time_zone)
         self.clear_items()
         chosen = replace(self._saved, choices=self._choices)
         for item in self._steps[self._step].items(chosen, self._shown_by.guild):
@@ -115,7 +116,7 @@ class SetupPanel(ReportingLayout):
     async def show_above(self, interaction: Interaction) -> None:
         """Draw the panel anew, for a form that was opened below it once more: that message ends with a word."""
         told = N_("The panel above shows it. It is in effect once you press **Save** there.")
-        await interaction.response.edit_message(content=self._translator.text(told), view=None)
+        await interaction.response.edit_message(content=self.translator.text(told), view=None)
         self._draw()
         await self._replace(self._shown_by, self)
 
@@ -148,7 +149,7 @@ class SetupPanel(ReportingLayout):
 
     async def _ask_budget(self, interaction: Interaction) -> None:
         day, month = typed_dollars(self._choices.budget_day), typed_dollars(self._choices.budget_month)
-        cap = self._translator.money(self._drafted.budgets.guild_month)
+        cap = self.translator.money(self._drafted.budgets.guild_month)
         await self._open(interaction, BudgetForm(self._drafted, day, month, cap, again=False))
 
     @property
@@ -157,17 +158,17 @@ class SetupPanel(ReportingLayout):
 
     @property
     def _limits_of_everyone(self) -> str:
-        text = self._translator.text
+        text = self.translator.text
         return text(N_("Limits: {role}"), role=text(N_("everyone")))
 
     async def _ask_time_zone(self, interaction: Interaction) -> None:
-        await self._open(interaction, ZoneForm(self, self._choices.time_zone, self._translator))
+        await self._open(interaction, ZoneForm(self, self._choices.time_zone))
 
     async def _ask_more(self, interaction: Interaction) -> None:
-        await self._open(interaction, MoreForm(self, self._choices, self._translator))
+        await self._open(interaction, MoreForm(self, More.of(self._choices)))
 
     async def _ask_results(self, interaction: Interaction) -> None:
-        await self._open(interaction, ResultsForm(self, self._choices, self._translator))
+        await self._open(interaction, ResultsForm(self, ticked_in(self._choices)))
 
     async def _open(self, interaction: Interaction, form: ReportingModal) -> None:
         await self._require_manager(interaction)
@@ -186,7 +187,7 @@ class SetupPanel(ReportingLayout):
         self.stop()
         drafted, tiers = self._drafted, interaction.client.services.tiers
         offer = Offer(drafted.catalogue, drafted.budgets.guild_month, tiers.default_roles)
-        report = Report(saved, guild, self._translator, offer)
+        report = Report(saved, guild, self.translator, offer)
         await interaction.response.edit_message(view=report.card())
         if report.to_try:
             # Answered first: this can take longer than the 3 s in which an answer has to come.
@@ -195,7 +196,7 @@ class SetupPanel(ReportingLayout):
 
     async def on_timeout(self) -> None:
         """Say that the panel is closed, in its place."""
-        card = discord.ui.LayoutView().add_item(discord.ui.TextDisplay(self._translator.text(_TIMED_OUT)))
+        card = discord.ui.LayoutView().add_item(discord.ui.TextDisplay(self.translator.text(_TIMED_OUT)))
         await self._replace(self._shown_by, card)
 
     @staticmethod

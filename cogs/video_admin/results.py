@@ -1,16 +1,11 @@
 """The form behind Results… of the setup panel: how finished videos are shown."""
 
 from dataclasses import replace
-from typing import Any
 
-import discord
-
-from bot.client.reporter import ReportingModal
 from bot.domain.guild import GuildChoices
 from bot.domain.sentence import N_
-from bot.locales import Translator
 from cogs.video.form_rows import Caption, Option, TickRow
-from cogs.video_admin.menus import Panel
+from cogs.video_admin.pane import Drafting, Interaction, PaneForm
 
 SWITCHES = {
     "publish": N_("Publish announcements, so that other servers that follow the channel get them"),
@@ -23,20 +18,32 @@ SWITCHES = {
 """By the field of `GuildChoices`."""
 
 
-class ResultsForm(ReportingModal):
+def ticked_in(choices: GuildChoices) -> frozenset[str]:
+    """What is chosen."""
+    return frozenset(name for name in SWITCHES if getattr(choices, name))
+
+
+class ResultsForm(PaneForm):
     """Asks how results are shown; what is ticked holds for every video."""
 
-    def __init__(self, panel: Panel, choices: GuildChoices, translator: Translator) -> None:
-        text = translator.text
-        super().__init__(title=text(N_("Results")))
+    def __init__(self, panel: Drafting, ticked: frozenset[str], *, again: bool = False) -> None:
+        text = panel.translator.text
+        super().__init__(panel, text(N_("Results")), again=again)
         self._panel = panel
         options = [Option(name, text(label)) for name, label in SWITCHES.items()]
-        ticked = frozenset(name for name in SWITCHES if getattr(choices, name))
         caption = Caption(text(N_("How videos are shown")), text(N_("Nothing has to be ticked.")))
         self._row = TickRow(caption, options, ticked)
         self.add_item(self._row.item)
 
-    async def on_submit(self, interaction: discord.Interaction[Any]) -> None:
+    @property
+    def _ticked(self) -> dict[str, bool]:
+        return {name: self._row.ticked(name) is True for name in SWITCHES}
+
+    async def save(self, interaction: Interaction) -> None:
         """Take over the choices."""
-        ticked = {name: self._row.ticked(name) is True for name in SWITCHES}
-        await self._panel.change(interaction, lambda choices: replace(choices, **ticked))  # type: ignore[arg-type]
+        ticked = self._ticked
+        await self._panel.take(interaction, lambda choices: replace(choices, **ticked))  # type: ignore[arg-type]
+
+    def reopened(self) -> "ResultsForm":
+        """The form as it was filled in."""
+        return ResultsForm(self._panel, frozenset(name for name, is_on in self._ticked.items() if is_on), again=True)

@@ -2,14 +2,11 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import discord
 from babel import Locale
 
 from bot.catalogue.catalogue import Catalogue
-from bot.client.bot import ClapboardBot
-from bot.client.escape import plain
 from bot.domain.guild import Guild
 from bot.domain.sentence import N_
 from bot.locales import Translator
@@ -32,13 +29,12 @@ from cogs.video_admin.menus import (
     Panel,
     RoleMenu,
 )
+from cogs.video_admin.pane import PaneButton
 from cogs.video_admin.tier_words import everyone_line
 
-Interaction = discord.Interaction[ClapboardBot]
 Item = discord.ui.Item[discord.ui.LayoutView]
 Menu = RoleMenu | ChannelMenu | LanguageMenu
 STEPS = 3
-LABEL_LIMIT = 80
 _TITLES = (N_("where"), N_("who and how much"), N_("who watches"))
 _SAVING = N_("**Save** works at every step; what you don't touch stays as it is.")
 _WHERE = N_("Choose the channels, then press **Next**.")
@@ -49,18 +45,6 @@ _WHO = N_(
 _WATCHING = N_("In the log channel your moderators see what needs them. Press **Save** when all is as you want it.")
 
 
-class Press(discord.ui.Button[discord.ui.LayoutView]):
-    """A button of the panel that does one thing."""
-
-    def __init__(self, label: str, act: Callable[[Interaction], Any], style: discord.ButtonStyle) -> None:
-        super().__init__(label=plain(label, LABEL_LIMIT), style=style)
-        self._act = act
-
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Do it."""
-        await self._act(interaction)
-
-
 @dataclass(slots=True)
 class Step:
     """One page of the panel. Its menus live as long as the panel: a second choice may be on its way already."""
@@ -69,7 +53,7 @@ class Step:
     translator: Translator
     explained: str
     menus: Sequence[tuple[str, Menu]]
-    buttons: Sequence[Sequence[Press]]
+    buttons: Sequence[Sequence[PaneButton]]
     told: Callable[[Guild], Iterable[str]] = field(default=lambda _guild: ())
 
     def items(self, chosen: Guild, guild: discord.Guild | None) -> list[Item]:
@@ -91,7 +75,7 @@ class Step:
         return [card, *(discord.ui.ActionRow(*row) for row in self.buttons)]
 
 
-def channels_step(panel: Panel, translator: Translator, buttons: Sequence[Sequence[Press]]) -> Step:
+def channels_step(panel: Panel, translator: Translator, buttons: Sequence[Sequence[PaneButton]]) -> Step:
     """Where videos are made and shown."""
     text = translator.text
     menus: list[tuple[str, Menu]] = [
@@ -113,7 +97,7 @@ def channels_step(panel: Panel, translator: Translator, buttons: Sequence[Sequen
 
 
 def roles_step(
-    panel: Panel, translator: Translator, buttons: Sequence[Sequence[Press]], catalogue: Catalogue, cap: int
+    panel: Panel, translator: Translator, buttons: Sequence[Sequence[PaneButton]], catalogue: Catalogue, cap: int
 ) -> Step:
     """Who may make videos, and how many; `cap`: what the operator pays for in a month, in units."""
     text = translator.text
@@ -137,7 +121,7 @@ def roles_step(
 
 
 def log_step(
-    panel: Panel, translator: Translator, buttons: Sequence[Sequence[Press]], languages: Iterable[str]
+    panel: Panel, translator: Translator, buttons: Sequence[Sequence[PaneButton]], languages: Iterable[str]
 ) -> Step:
     """Who watches over it, and what holds for every video."""
     text = translator.text

@@ -220,6 +220,21 @@ async def test_a_panel_that_nobody_presses_closes_with_a_sentence(club: Club, mo
     assert "This panel was closed. What was saved is in effect" in panel.text
 
 
+async def test_a_form_that_was_filled_in_for_longer_than_the_panel_lives_saves_and_brings_no_dead_buttons_back(
+    club: Club, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(paging, "OPEN_SECONDS", 0.3)
+    panel = await opened(club)
+    form = (await club.manager.click(panel, CHANGE)).form
+    await wait_until(lambda: not panel.selects)
+
+    await club.manager.submit(form, {DAY: "1"})
+
+    assert (await choices(club)).budget_day == 10_000
+    assert "of $1.00" in panel.text
+    assert (list(panel.buttons), list(panel.selects)) == ([], [])
+
+
 @pytest.mark.parametrize("seconds", [0.3, 600])
 async def test_what_is_sent_after_the_panel_has_gone_is_saved_all_the_same(
     club: Club, monkeypatch: pytest.MonkeyPatch, seconds: float

@@ -78,6 +78,30 @@ async def test_the_form_begins_with_what_is_chosen_and_takes_it_back(club: Club)
     assert "Members see prices." not in report.text
 
 
+async def test_a_form_that_was_refused_opens_again_with_all_that_was_entered(club: Club) -> None:
+    panel = await opened(club)
+    form = (await press(club, panel, "More…")).form
+
+    refused = (await club.manager.submit(form, {ABOVE: "a few", PRICES: True, PICTURES: True})).reply
+    again = (await club.manager.click(refused, "Change it")).form
+    await club.manager.submit(again, {ABOVE: "2"})
+    await saved(club, panel)
+
+    choices = (await club.chosen()).choices
+    assert (choices.confirm_above, choices.show_money, choices.animate_any) == (20_000, True, True)
+
+
+async def test_a_time_zone_that_was_refused_can_be_mended(club: Club) -> None:
+    panel = await opened(club)
+    form = (await press(club, panel, "Time zone: UTC")).form
+
+    refused = (await club.manager.submit(form, {"A name such as Europe/Berlin": "Berlin"})).reply
+    again = (await club.manager.click(refused, "Change it")).form
+    await club.manager.submit(again, {"A name such as Europe/Berlin": "Europe/Berlin"})
+
+    await wait_until(lambda: "Time zone: Europe/Berlin" in panel.buttons)
+
+
 async def test_an_amount_that_is_none_is_refused_and_nothing_changes(club: Club) -> None:
     panel = await opened(club)
     form = (await press(club, panel, "More…")).form
@@ -111,6 +135,7 @@ async def test_a_form_that_is_sent_after_the_panel_was_saved_is_too_old(club: Cl
 
     answer = await club.manager.submit(form, {RESULTS: [SPOILERS]})
 
+    assert list(answer.reply.buttons) == []
     assert answer.text == "This form is too old; please start again."
     assert not (await club.chosen()).choices.spoilers
 

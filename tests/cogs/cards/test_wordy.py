@@ -5,14 +5,19 @@ import discord
 from bot.domain.guild import Guild, GuildChoices
 from bot.domain.job import MessagePlace
 from bot.domain.sentence import Plural, Sentence
+from bot.domain.tier import Tier
 from bot.locales import Translator
 from bot.media.attachments import Attachment
 from bot.orders.characters import NewCharacter
+from bot.policy.limits import Budgets
 from cogs.character.form import CharacterForm, Opening
 from cogs.menus.report import ReportForm
 from cogs.remix.form import RemixForm
 from cogs.video.edit import edit_form
-from cogs.video_admin.more import MoreForm
+from cogs.video_admin.budget import BudgetForm
+from cogs.video_admin.drafted import Drafted
+from cogs.video_admin.limits_forms import AmountsForm, ApprovalForm, typed_of
+from cogs.video_admin.more import More, MoreForm
 from cogs.video_admin.panel import SetupPanel
 from cogs.video_admin.report import Offer, Report
 from cogs.video_admin.results import ResultsForm
@@ -36,8 +41,9 @@ class Wordy(Translator):
 class NoPanel(SetupPanel):
     """What a form belongs to; nothing is asked of it here."""
 
-    def __init__(self) -> None:
+    def __init__(self, translator: Translator) -> None:
         """Without an interaction."""
+        self.translator = translator
 
 
 class NoWords(WordsPanel):
@@ -50,16 +56,21 @@ class NoWords(WordsPanel):
 
 def forms() -> list[discord.ui.Modal]:
     """One of each kind."""
-    wordy, panel = Wordy("en-US"), NoPanel()
+    wordy = Wordy("en-US")
+    panel = NoPanel(wordy)
+    drafted, role_id = Drafted(panel, CATALOGUE, Budgets(1, 1)), 5
     new = NewCharacter("Mimi", Attachment("https://cdn.example/c.mp4", "c.mp4", 1), None, confirmed=False)
     return [
         CharacterForm(Opening("New character", asks_clip=True, shareable=True), new, wordy),
         ReportForm(JOB.id, MessagePlace(1, 2), wordy),
         RemixForm(JOB, wordy),
         edit_form(JOB, CATALOGUE, wordy),
-        MoreForm(panel, GuildChoices(), wordy),
-        ZoneForm(panel, "UTC", wordy),
-        ResultsForm(panel, GuildChoices(), wordy),
+        MoreForm(panel, More.of(GuildChoices())),
+        ZoneForm(panel, "UTC"),
+        ResultsForm(panel, frozenset()),
+        AmountsForm(drafted, role_id, "Limits", typed_of(Tier()), again=False),
+        ApprovalForm(drafted, role_id, "Limits", typed_of(Tier()), None, again=False),
+        BudgetForm(drafted, "", "", "$20.00", again=False),
         WordsForm(NoWords(wordy), ["a", "b"]),
         PatternsForm(NoWords(wordy), ["a", "b"]),
     ]
