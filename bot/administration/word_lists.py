@@ -9,8 +9,8 @@ from bot.domain.clock import Clock
 from bot.domain.guild import GuildChoices
 from bot.policy import patterns, words
 from bot.policy.asker import Asker
-from bot.policy.errors import BadPatternError, MatchesAllError
 from bot.policy.gate import require_moderator
+from bot.policy.list_errors import BadPatternError, MatchesAllError
 from bot.store import guilds
 from bot.store.database import Database
 

@@ -5,7 +5,7 @@ from functools import lru_cache
 import re2
 
 from bot.policy import look_alikes
-from bot.policy.errors import BadPatternError, MatchesAllError, PatternTooLongError, TooManyPatternsError
+from bot.policy.list_errors import BadPatternError, MatchesAllError, PatternTooLongError, TooManyPatternsError
 from bot.policy.words import normal
 
 MAX_PATTERNS = 40

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from bot.policy import look_alikes
-from bot.policy.errors import TooManyWordsError, TooMuchTextError, WordTooLongError
+from bot.policy.list_errors import TooManyWordsError, TooMuchTextError, WordTooLongError
 
 MAX_WORDS = 1000
 MAX_WORD_LENGTH = 60

@@ -9,7 +9,8 @@ from bot.domain.audit import Action
 from bot.domain.errors import StoreUnavailableError
 from bot.domain.guild import Guild, GuildChoices
 from bot.policy.asker import Asker
-from bot.policy.errors import BadPatternError, ModeratorsOnlyError, TooManyWordsError
+from bot.policy.errors import ModeratorsOnlyError
+from bot.policy.list_errors import BadPatternError, TooManyWordsError
 from bot.policy.patterns import MAX_PATTERNS
 from bot.policy.words import MAX_WORDS
 from bot.store import acts, guilds

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.policy import patterns
-from bot.policy.errors import BadPatternError, MatchesAllError, PatternTooLongError, TooManyPatternsError
+from bot.policy.list_errors import BadPatternError, MatchesAllError, PatternTooLongError, TooManyPatternsError
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from bot.policy import look_alikes, words
-from bot.policy.errors import TooManyWordsError, TooMuchTextError, WordTooLongError
+from bot.policy.list_errors import TooManyWordsError, TooMuchTextError, WordTooLongError
 
 LETTERS = string.ascii_lowercase
 UNSEEN = "\u200b\u00ad\u2060\u034f\ufe0f\u200d\u202e"
