@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.domain.job import AT_REST, Job, JobState, MessagePlace
+from bot.domain.job import AT_REST, RUNNING, Job, JobState, MessagePlace
 from bot.orders.errors import NoVideoError, OutcomeUnknownError, StillRunningError
 from bot.policy.errors import JobGoneError, RemovedError
 from bot.store import guilds, history, jobs, moves
@@ -12,7 +12,6 @@ from bot.store.history import Found
 
 PER_PAGE = 5
 _FINISHED = frozenset({JobState.DELIVERED, JobState.UNDELIVERED})
-_RUNNING = frozenset(JobState) - AT_REST
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +52,7 @@ class History:
     async def running(self, user_id: int, typed: str) -> Sequence[Found]:
         """The same for videos on their way."""
         async with self.database.read() as tx:
-            return await history.find(tx, user_id, typed, _RUNNING)
+            return await history.find(tx, user_id, typed, RUNNING)
 
     async def own(self, user_id: int, job_id: str) -> Job:
         """A video of this person's. Raises JobGoneError."""

@@ -35,7 +35,7 @@ async def is_known(tx: Transaction, once: str) -> bool:
 async def due(tx: Transaction, now: datetime, *, limit: int) -> Sequence[Notice]:
     """What is to be told by now, oldest first."""
     # What another version has noted is left to it.
-    mine = (notices.c.next_at <= now, notices.c.kind.in_(NoticeKind))
+    mine = (notices.c.next_at.is_not(None), notices.c.next_at <= now, notices.c.kind.in_(NoticeKind))
     query = select(notices).where(*mine).order_by(notices.c.id).limit(limit)
     return [_notice(row) for row in (await tx.execute(query)).mappings()]
 

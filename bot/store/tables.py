@@ -67,6 +67,7 @@ jobs = Table(
     Index("ix_jobs_due", "next_at", sqlite_where=text("next_at IS NOT NULL")),
     Index("ix_jobs_author", "author_id", "guild_id", "created_at"),
     Index("ix_jobs_guild", "guild_id", "created_at"),
+    Index("ix_jobs_guild_state", "guild_id", "state", "created_at"),
     Index("ix_jobs_state", "state", "created_at"),
     Index("ix_jobs_model", "model_id", "created_at"),
     Index("ix_jobs_inputs", "created_at", "id", sqlite_where=text("inputs IS NOT NULL")),
@@ -264,6 +265,7 @@ notices = Table(
     Column("reached", Text, nullable=False, server_default="[]"),
     Column("next_at", Timestamp),
     Index("ix_notices_due", "next_at", sqlite_where=text("next_at IS NOT NULL")),
+    Index("ix_notices_told", "created_at", sqlite_where=text("next_at IS NULL")),
     sqlite_strict=True,
     sqlite_autoincrement=True,
 )
@@ -281,7 +283,8 @@ acts = Table(
     Column("before", Text),
     Column("after", Text),
     Column("reason", Text, nullable=False),
-    Index("ix_acts_guild", "guild_id", "at"),
+    Index("ix_acts_guild", "guild_id", "id"),
+    Index("ix_acts_job", "job_id", sqlite_where=text("job_id IS NOT NULL")),
     sqlite_strict=True,
 )
 
@@ -294,5 +297,6 @@ declines = Table(
     Column("at", Timestamp, nullable=False),
     Column("interaction_id", BIG, unique=True),
     Index("ix_declines_member", "guild_id", "user_id", "at"),
+    Index("ix_declines_at", "at"),
     sqlite_strict=True,
 )

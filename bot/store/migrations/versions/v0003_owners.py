@@ -14,6 +14,7 @@ depends_on = None
 def _jobs() -> None:
     op.add_column("jobs", sa.Column("videos_a_day", BIG))
     op.create_index("ix_jobs_guild", "jobs", ["guild_id", "created_at"])
+    op.create_index("ix_jobs_guild_state", "jobs", ["guild_id", "state", "created_at"])
 
 
 def _books() -> None:
@@ -66,6 +67,7 @@ def _notices() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_notices_due", "notices", ["next_at"], sqlite_where=sa.text("next_at IS NOT NULL"))
+    op.create_index("ix_notices_told", "notices", ["created_at"], sqlite_where=sa.text("next_at IS NULL"))
 
 
 def _waiting() -> None:
@@ -94,7 +96,8 @@ def _acts() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_acts")),
         sqlite_strict=True,
     )
-    op.create_index("ix_acts_guild", "acts", ["guild_id", "at"])
+    op.create_index("ix_acts_guild", "acts", ["guild_id", "id"])
+    op.create_index("ix_acts_job", "acts", ["job_id"], sqlite_where=sa.text("job_id IS NOT NULL"))
 
 
 def _declines() -> None:
@@ -110,6 +113,7 @@ def _declines() -> None:
         sqlite_strict=True,
     )
     op.create_index("ix_declines_member", "declines", ["guild_id", "user_id", "at"])
+    op.create_index("ix_declines_at", "declines", ["at"])
 
 
 def upgrade() -> None:
