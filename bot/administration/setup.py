@@ -113,7 +113,8 @@ class Administration:
             budgets_changed = _require_possible_after(before, chosen, self.budgets)
             after = replace(before, choices=chosen, approved=approved, declined=declined, set_up_at=now)
             await record.changed(tx, asker, Action.SETUP, before, after, now)
-            if budgets_changed:
+            if budgets_changed or before.choices.log_channel_id is None:
+                # What was used before there was a log channel nobody has been told.
                 await alerts.note(tx, after, self.budgets, now)
             if asker.operates and not before.approved:
                 await record.acted(tx, asker, Action.SERVE, now)

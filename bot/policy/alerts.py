@@ -1,6 +1,9 @@
-"""Telling those who pay how much of a budget is used: at 50, 80 and 100 %, once each in its day or month."""
+"""Telling those who pay how much of a budget is used: at 50, 80 and 100 %, once each in its day or month.
 
-from collections.abc import AsyncIterator, Mapping
+Where a server has no channel to tell it in, nothing is noted: whoever chooses one is told of what is used by then.
+"""
+
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -64,9 +67,13 @@ class _Alert:
         await notices.put(tx, self.guild_id, self.kind, self.about, now, once=self.once)
 
 
+def _watched(guild: Guild, budgets: Budgets, now: datetime) -> Iterable[Budget]:
+    return () if guild.choices.log_channel_id is None else budgets.of(guild.choices, now)
+
+
 async def _reached_by(tx: Transaction, guild: Guild, budgets: Budgets, now: datetime) -> list[_Alert]:
-    reached = []
-    for budget in budgets.of(guild.choices, now):
+    reached: list[_Alert] = []
+    for budget in _watched(guild, budgets, now):
         spent = await ledger.spent_since(tx, budget.since, guild.id)
         levels = (level for level in LEVELS if budget.limit and spent * PERCENT >= level * budget.limit)
         reached += [_reached(guild, budget, level, spent) for level in levels]
@@ -79,7 +86,7 @@ async def _server_ends(
     """An order that does not fit into a budget any more is its end, though not to the last unit."""
     # The budget that refused it may have been lowered while the order was made.
     guild = await guilds.get(tx, guild.id)
-    for budget in budgets.of(guild.choices, now):
+    for budget in _watched(guild, budgets, now):
         spent = await ledger.spent_since(tx, budget.since, guild.id)
         if spent + price > budget.limit:
             yield _reached(guild, budget, PERCENT, spent)

@@ -19,7 +19,7 @@ from bot.policy.errors import (
     MemberBudgetError,
     ProcessBudgetError,
 )
-from bot.store import jobs, ledger
+from bot.store import jobs, ledger, personal
 from bot.store.database import Transaction
 from bot.store.ledger import Usage
 
@@ -57,7 +57,9 @@ async def check(tx: Transaction, asker: Asker, guild: Guild, budgets: Budgets, p
     used = await ledger.usage(tx, asker.guild_id, asker.user_id, day=day, month=month, process_day=today)
     allowed = guild.allowance(asker.role_ids)
     if used.videos >= allowed.videos_a_day:
-        raise DailyLimitError(used=used.videos, count=allowed.videos_a_day, again=Instant(next_day))
+        # What a manager has given is taken off what is used; told is what they have made, of what they may.
+        given = (await personal.sums(tx, asker.user_id, day, asker.guild_id or 0)).given_videos
+        raise DailyLimitError(used=used.videos + given, count=allowed.videos_a_day + given, again=Instant(next_day))
     running = await jobs.at_work(tx, asker.user_id, asker.guild_id)
     if len(running) >= allowed.at_once:
         raise AtOnceError(count=len(running), videos=tuple(_name(job) for job in running))

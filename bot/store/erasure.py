@@ -13,6 +13,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from bot.domain.audit import ERASED
 from bot.domain.job import ENDED, JobState
 from bot.domain.ledger import EntryKind
+from bot.domain.notice import NoticeKind
 from bot.store.characters import USER
 from bot.store.database import Transaction
 from bot.store.people import erasures
@@ -122,9 +123,17 @@ async def _forget_deeds(tx: Transaction, user_id: int, moment: datetime) -> None
     given = (blocks.c.actor_id == user_id, blocks.c.created_at <= moment)
     await tx.execute(update(blocks).where(*given).values(actor_id=0))
     await tx.execute(delete(declines).where(declines.c.user_id == user_id, declines.c.at <= moment))
+    await _forget_notices(tx, user_id, moment)
+
+
+async def _forget_notices(tx: Transaction, user_id: int, moment: datetime) -> None:
     found = or_(notices.c.about.contains(str(user_id)), notices.c.reached.contains(str(user_id)))
-    query = select(notices.c.id, notices.c.about, notices.c.reached).where(found, notices.c.created_at <= moment)
+    query = select(notices).where(found, notices.c.created_at <= moment)
     for row in (await tx.execute(query)).all():
+        if row.kind == NoticeKind.DECLINED_PROMPTS and json.loads(row.about)["member"] == user_id:
+            # It is about nobody else, and its name has them too.
+            await tx.execute(delete(notices).where(notices.c.id == row.id))
+            continue
         about = {name: 0 if value == user_id else value for name, value in json.loads(row.about).items()}
         reached = [other for other in json.loads(row.reached) if other != user_id]
         without = {"about": json.dumps(about), "reached": json.dumps(reached)}

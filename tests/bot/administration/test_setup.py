@@ -235,6 +235,19 @@ async def test_a_budget_that_is_used_up_already_is_told_when_setup_lowers_it(off
     assert told == [50, 80]
 
 
+async def test_what_was_used_while_nobody_watched_is_told_once_a_log_channel_is_chosen(office: Administration) -> None:
+    budget = replace(CHOICES, budget_month=2 * (await add_reserved(office.database)).price)
+    levels = []
+
+    for log_channel_id in (None, 8, 8):
+        await office.set_up(MANAGER, replace(budget, log_channel_id=log_channel_id))
+        async with office.database.read() as tx:
+            due = await notices.due(tx, NOW, limit=10)
+        levels.append([each.about["level"] for each in due if each.kind is NoticeKind.BUDGET])
+
+    assert levels == [[], [50], [50]]
+
+
 async def test_words_can_be_chosen_before_a_server_is_set_up(office: Administration) -> None:
     await Wordbook(office.database, office.clock).set_words(MODERATOR, "bad")
 

@@ -21,6 +21,7 @@ from tests.bot.store.records import GUILD, add_reserved, job
 
 NOON = datetime(2026, 3, 14, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
+LOG = 7
 ROOMY = Budgets(10**9, 10**9)
 _users = iter(range(10**15, 10**16))
 
@@ -34,8 +35,9 @@ class Till:
     now: datetime = NOON
 
     async def choose(self, **choices: object) -> None:
+        chosen = GuildChoices(**({"log_channel_id": LOG} | choices))  # type: ignore[arg-type]
         async with self.database.write() as tx:
-            await guilds.save(tx, Guild(GUILD, GuildChoices(**choices), approved=True), 1)  # type: ignore[arg-type]
+            await guilds.save(tx, Guild(GUILD, chosen, approved=True), 1)
 
     async def spend(self, amount: int, at: datetime | None = None, database: Database | None = None) -> None:
         """Order something, as `Orders.accept` does, by somebody who has not ordered before."""
@@ -254,6 +256,19 @@ async def test_a_budget_that_was_lowered_while_an_order_was_made_is_told_as_it_i
             raise GuildBudgetError(again=Instant(NOON))
 
     assert [about["limit"] for about in await till.abouts()] == [500]
+
+
+async def test_an_alert_waits_until_there_is_a_channel_to_tell_it_in(till: Till) -> None:
+    await till.choose(budget_month=1000, log_channel_id=None)
+    await till.spend(800)
+    with pytest.raises(GuildBudgetError):
+        await till.spend(300)
+    assert await till.noted() == []
+    await till.choose(budget_month=1000)
+
+    await till.look()
+
+    assert await till.noted() == [("month", 50), ("month", 80)]
 
 
 async def test_another_time_zone_on_the_same_day_tells_nothing_again(till: Till) -> None:

@@ -173,8 +173,9 @@ async def test_what_a_manager_gives_comes_on_top_for_its_day_and_month(database:
     await check(database)
     await spend(database, 2)
 
-    with pytest.raises(DailyLimitError):
+    with pytest.raises(DailyLimitError) as refused:
         await check(database)
+    assert (refused.value.sentence.params["used"], refused.value.sentence.params["count"]) == (5, A_DAY + 1)
     async with database.read() as tx:
         day, month = calendar.day(NOW, "UTC")[0], calendar.month(NOW, "UTC")[0]
         used = await ledger.usage(tx, GUILD, ALICE, day=day, month=month, process_day=day)

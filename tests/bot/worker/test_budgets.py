@@ -1,5 +1,6 @@
 """Alerts also come for what the books took without an order."""
 
+import pytest
 from structlog.testing import LogCapture
 
 from bot.domain.job import JobState
@@ -10,6 +11,11 @@ from sandbox.gateway import FaultKind
 from tests.bot.worker.stage import GUILD, PRICE, Stage
 
 HALF = Budgets(guild_month=2 * PRICE, process_day=10**9)
+
+
+@pytest.fixture(autouse=True)
+async def _told_somewhere(stage: Stage) -> None:
+    await stage.choose(log_channel_id=7)
 
 
 async def levels(stage: Stage) -> list[object]:

@@ -13,6 +13,7 @@ from bot.domain.notice import NoticeKind
 from bot.domain.outbox import NoteKind
 from bot.domain.preferences import Preferences
 from bot.orders.account import Account
+from bot.policy import declines as declined
 from bot.store import acts, blocks, characters, declines, guilds, jobs, ledger, notices, people, posts
 from bot.store.ledger import Gift
 from bot.store.posts import PostKind
@@ -301,6 +302,24 @@ async def test_what_somebody_did_themselves_names_them_until_the_end(stage: Stag
     about, reached = (await rows(stage.database, "SELECT about, reached FROM notices"))[0]
     assert json.loads(str(about)) == {"guild": GUILD, "by": 0, "text": f"{MEMBER}"}
     assert json.loads(str(reached)) == [OTHER]
+
+
+async def test_that_somebody_was_paused_for_their_prompts_is_forgotten_with_the_name_of_its_notice(
+    stage: Stage,
+) -> None:
+    stage.build()
+    async with stage.database.write() as tx:
+        for number in range(declined.MOST):
+            for member in (MEMBER, OTHER):
+                await declined.count(tx, Guild(GUILD), member, stage.clock(), interaction_id=2 * number + member)
+    await erase(stage)
+    stage.clock.jump(33 * DAY)
+
+    await go_on(stage)
+
+    kept = await rows(stage.database, "SELECT json_extract(about, '$.member'), once FROM notices")
+    assert [member for member, _ in kept] == [OTHER]
+    assert str(MEMBER) not in {part for _, once in kept for part in str(once).split(":")}
 
 
 async def test_what_somebody_did_after_asking_keeps_their_name(stage: Stage) -> None:
