@@ -1,5 +1,6 @@
 """Placing an order: the gate first, then the files, then one transaction that accepts it and reserves its price."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass, replace
@@ -33,7 +34,7 @@ from bot.orders.reuse import check_kept, require_original, reusable
 from bot.policy import alerts, declines, limits, tiers
 from bot.policy.asker import Asker, Context
 from bot.policy.errors import NoApproverError, UnpricedError
-from bot.policy.gate import Gate
+from bot.policy.gate import Gate, prompt_rules
 from bot.policy.limits import Budgets
 from bot.policy.prices import price_here
 from bot.store import blocks, characters, facts, guilds, jobs, ledger, moves, outbox, people
@@ -102,7 +103,6 @@ class Orders:
             guild = await self._admit(tx, asker)
             # Direct messages are private by themselves.
             draft = replace(draft, private=draft.private and asker.context is not Context.DIRECT)
-            self.terms.gate.check_prompt(draft.prompt, guild, draft.negative)
             original = await self._original(tx, asker, draft)
             lent = lent_files(draft, await self._character(tx, asker, draft))
             source = await self._source(tx, asker, draft, lent)
@@ -117,6 +117,8 @@ class Orders:
             price = self._price(model, wanted, guild.choices)
             gateway = None if original is None else original.gateway
             self._serviceable(model, wanted, gateway)
+        # A moderator's slowest patterns take seconds of a long prompt; their engine lets the others work meanwhile.
+        await asyncio.to_thread(self.terms.gate.check_prompt, draft.prompt, guild, draft.negative)
         # What nobody has looked at yet is no part of the order.
         request = replace(wanted, image=None, last_image=None, character=None)
         repeats_unsure = source is not None and source.state is JobState.UNSURE
@@ -145,7 +147,8 @@ class Orders:
             if settling is not None:
                 await settling(tx)
             guild = await self._admit(tx, asker)
-            self.terms.gate.check_prompt(quote.request.prompt, guild, quote.request.negative)
+            if prompt_rules(guild) != prompt_rules(quote.guild):
+                self.terms.gate.check_prompt(quote.request.prompt, guild, quote.request.negative)
             came = receipt.received_at
             same = await jobs.same_between(tx, asker.user_id, wish, came - SAME_WITHIN, came + SAME_WITHIN)
             if same is not None:

@@ -127,6 +127,11 @@ class Gate:
         raise BlockedError(again=Instant(block.until, "f"))
 
 
+def prompt_rules(guild: Guild) -> tuple[object, ...]:
+    """What a prompt is held against in a server: while it stays the same, so does what `check_prompt` says."""
+    return guild.choices.words, guild.choices.word_patterns, guild.choices.base_words
+
+
 def moderates(asker: Asker, guild: Guild) -> bool:
     """Whether somebody is a moderator: Discord's permission, or the role chosen in setup."""
     return asker.manages or asker.moderates or guild.choices.moderator_role_id in asker.role_ids

@@ -1,8 +1,10 @@
 """The gate answers first: every refusal before anything is written, fetched or paid."""
 
 import asyncio
+import threading
 from dataclasses import replace
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
@@ -16,6 +18,7 @@ from bot.catalogue.errors import (
     UnknownModelError,
 )
 from bot.domain.errors import RefusalError, StoreUnavailableError
+from bot.domain.guild import Guild
 from bot.domain.job import JobState
 from bot.domain.request import VideoRequest
 from bot.media.attachments import Attachment
@@ -335,3 +338,24 @@ async def test_a_database_that_does_not_answer_means_no(desk: Desk, tmp_path: Pa
 )
 def test_a_draft_with_attachments_has_files(draft: Draft, has_files: bool) -> None:
     assert draft.has_files is has_files
+
+
+class WatchedGate(Gate):
+    """The gate, which remembers where prompts were looked at."""
+
+    __slots__ = ()
+    threads: ClassVar[list[threading.Thread]] = []
+
+    def check_prompt(self, prompt: str, guild: Guild, negative: str | None = None) -> None:
+        self.threads.append(threading.current_thread())
+        super().check_prompt(prompt, guild, negative)
+
+
+async def test_prompts_are_held_against_patterns_where_nobody_else_waits(desk: Desk) -> None:
+    orders = desk.with_terms(gate=WatchedGate())
+
+    accepted = await orders.accept(await orders.quote(MEMBER, DRAFT), receipt())
+
+    assert accepted.request.prompt == DRAFT.prompt
+    assert len(WatchedGate.threads) == 1
+    assert threading.main_thread() not in WatchedGate.threads
