@@ -204,7 +204,9 @@ def _services(ground: Ground, lender: FileLender, notice: Notice, scheduler: Sch
         pricing=Pricing(database, utc_now, ground.catalogue, orders.terms.assumed_price),
         budgeting=Budgeting(database, utc_now, orders.terms.budgets),
         settling=Settling(database, utc_now, wake, settings.charge_unsure),
-        approval=Approval(database, utc_now, wake, orders.terms.deadline, Renewal(database, lender, utc_now)),
+        approval=Approval(
+            database, utc_now, wake, orders.terms.deadline, Renewal(database, lender, utc_now), orders.terms.gate
+        ),
         characters=Characters(database, orders, attachments, ground.kept, utc_now),
         administration=Administration(database, utc_now, settings.allowed_guilds, languages(), orders.terms.budgets),
         catalogue=ground.catalogue,

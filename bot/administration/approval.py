@@ -10,22 +10,23 @@ import structlog
 from bot.administration.record import acted
 from bot.domain.audit import Action
 from bot.domain.clock import Clock
-from bot.domain.errors import RefusalError
+from bot.domain.errors import NotNowError, RefusalError
 from bot.domain.failure import FailureKind
-from bot.domain.guild import GuildChoices
+from bot.domain.guild import Guild, GuildChoices
 from bot.domain.job import APPROVE_WITHIN, Job, JobState
 from bot.domain.outbox import NoteKind, kinds_of_end
 from bot.domain.request import VideoRequest
 from bot.domain.sentence import N_
 from bot.policy.asker import Asker
 from bot.policy.errors import JobGoneError
-from bot.policy.gate import require_manager
+from bot.policy.gate import Gate, require_manager
 from bot.store import guilds, jobs, ledger, moves, outbox
 from bot.store.database import Database, Transaction
 from bot.store.rows import dump_request
 
 Renew: TypeAlias = Callable[[Job, Asker, GuildChoices], Awaitable[VideoRequest]]
-"""What a job asks for, with addresses at which its author's files can be fetched now; it raises a refusal."""
+"""What a job asks for, with addresses at which its author's files can be fetched now; it raises a refusal,
+NotNowError where another try may do."""
 
 log = structlog.get_logger(__name__)
 
@@ -57,6 +58,7 @@ class Approval:
     wake: Callable[[str], None]
     deadline: timedelta
     renew: Renew
+    gate: Gate
 
     async def waiting(self, asker: Asker, job_id: str) -> Job:
         """An order that waits. Raises ManagersOnlyError, JobGoneError and NotWaitingError."""
@@ -66,20 +68,21 @@ class Approval:
     async def approve(self, asker: Asker, job_id: str, author: Asker) -> Job:
         """Let an order through; of two managers at the same moment one is told that it waits no more.
 
-        `author`: who has asked for it, as the member that they are now. Raises what `waiting` raises, and
-        InputsGoneError.
+        `author`: who has asked for it, as the member that they are now. Raises what `waiting` raises, what the gate
+        says of a server that is not served any more, InputsGoneError, and what `renew` raises for now.
         """
         async with self.database.read() as tx:
-            waiting = await self._waiting(tx, asker, job_id)
-            choices = (await guilds.get(tx, asker.guild_id or 0)).choices
+            waiting, guild = await self._payable(tx, asker, job_id)
         try:
-            request = await self.renew(waiting, author, choices)
+            request = await self.renew(waiting, author, guild.choices)
+        except NotNowError:
+            raise
         except RefusalError as error:
             await self._end(asker, job_id, FailureKind.INPUTS_GONE, None)
             raise InputsGoneError from error
         now = self.clock()
         async with self.database.write() as tx:
-            job = await self._waiting(tx, asker, job_id)
+            job, _ = await self._payable(tx, asker, job_id)
             changes = {"deadline_at": now + self.deadline, "request": dump_request(request)}
             approved = await moves.intend(tx, job, JobState.QUEUED, **changes)
             await acted(tx, asker, Action.APPROVE, now, member_id=job.author_id, job_id=job.id)
@@ -105,6 +108,11 @@ class Approval:
             await outbox.put(tx, job.id, now, *kinds_of_end(now - job.created_at))
         self.wake(job_id)
         return ended or job
+
+    async def _payable(self, tx: Transaction, asker: Asker, job_id: str) -> tuple[Job, Guild]:
+        job, guild = await self._waiting(tx, asker, job_id), await guilds.get(tx, asker.guild_id or 0)
+        self.gate.check_served(guild)
+        return job, guild
 
     async def _waiting(self, tx: Transaction, asker: Asker, job_id: str) -> Job:
         require_manager(asker)

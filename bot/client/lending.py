@@ -90,7 +90,7 @@ class FileLender(Lender):
                 log.warning("file not lent", job=borrowing.job_id, kind=file.kind, error=repr(error))
                 trouble = error
         if not own or borrowing.reply is None:
-            raise NotLentError from trouble
+            raise NoLendingError if trouble is None else NotLentError from trouble
         try:
             return await self._by_follow_up(path, file, borrowing, borrowing.reply)
         except (TellError, discord.DiscordException) as error:

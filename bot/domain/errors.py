@@ -23,6 +23,10 @@ class RefusalError(ClapboardError):
     """The request is not carried out, and the sentence says why and what to do; nothing was charged."""
 
 
+class NotNowError(RefusalError):
+    """A refusal that may not hold any more in a few minutes."""
+
+
 class StoreUnavailableError(ClapboardError):
     """The database does not answer. It means no, never yes."""
 

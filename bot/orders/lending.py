@@ -6,7 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol
 
-from bot.domain.errors import RefusalError
+from bot.domain.errors import NotNowError, RefusalError
 from bot.domain.guild import GuildChoices
 from bot.domain.job import ReplyToken
 from bot.domain.sentence import N_
@@ -72,7 +72,7 @@ class LentElsewhereError(RefusalError):
     )
 
 
-class NotLentError(RefusalError):
+class NotLentError(NotNowError):
     """Discord did not take the file."""
 
     message = N_(

@@ -58,7 +58,7 @@ class Gate:
         if asker.guild_id is None:
             self._outside(asker)
             return
-        self._served(guild)
+        self.check_served(guild)
         self._check_block(block)
         self._place(asker, guild.choices)
         self._role(asker, guild)
@@ -79,7 +79,8 @@ class Gate:
         if asker.context is Context.ELSEWHERE and not self.user_installs:
             raise ElsewhereOffError
 
-    def _served(self, guild: Guild) -> None:
+    def check_served(self, guild: Guild) -> None:
+        """Raise unless the operator pays for this server."""
         if guild.approved or guild.id in self.allowed_guilds:
             return
         if guild.declined:

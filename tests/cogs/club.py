@@ -139,7 +139,9 @@ class Club:
             pricing=Pricing(self.database, _clock, catalogue, terms.assumed_price),
             budgeting=Budgeting(self.database, _clock, terms.budgets),
             settling=Settling(self.database, _clock, wake, charge_unsure=True),
-            approval=Approval(self.database, _clock, wake, terms.deadline, Renewal(self.database, lender, _clock)),
+            approval=Approval(
+                self.database, _clock, wake, terms.deadline, Renewal(self.database, lender, _clock), terms.gate
+            ),
             administration=Administration(
                 self.database, _clock, frozenset(), frozenset({"en-US", "de"}), terms.budgets
             ),

@@ -496,3 +496,16 @@ async def test_an_order_whose_picture_cannot_be_handed_over_any_more_is_cancelle
     assert await club.settlement(job) is Settlement.REFUNDED
     # What only its owner may see was shown to nobody.
     assert [message for message in club.log.history if message.attachments] == []
+
+
+async def test_an_order_whose_picture_discord_does_not_take_just_now_waits_on(club: Club) -> None:
+    await club.settle_in(log_channel_id=club.log.id, clip_channel_id=club.log.id + 10**6)
+    picture = Upload("cat.png", png(), "image/png")
+    await (await club.mia.invoke("video", {"prompt": "a cat", "image": picture}, channel=club.videos)).settled()
+    job = await club.move(await club.job(), state=JobState.AWAITING_APPROVAL, created_at=NOW - timedelta(hours=21))
+    card = await card_of(club, job)
+
+    answer = await decided(club.manager, card, "Approve", "Approve")
+
+    assert answer.text.startswith("I couldn't hand the picture or clip of this video to the video service.")
+    assert (await again(club, job)).state is JobState.AWAITING_APPROVAL

@@ -8,15 +8,17 @@ import pytest
 
 from bot.administration.approval import Approval, InputsGoneError, NotWaitingError
 from bot.domain.audit import Action
+from bot.domain.errors import RefusalError
 from bot.domain.failure import FailureKind
 from bot.domain.guild import Guild, GuildChoices
 from bot.domain.job import Job, JobState
 from bot.domain.ledger import Settlement
 from bot.domain.outbox import NoteKind
 from bot.domain.request import VideoRequest
-from bot.orders.lending import KeptFileGoneError
+from bot.orders.lending import KeptFileGoneError, NotLentError
 from bot.policy.asker import Asker
-from bot.policy.errors import JobGoneError, ManagersOnlyError
+from bot.policy.errors import JobGoneError, ManagersOnlyError, ServerDeclinedError
+from bot.policy.gate import Gate
 from bot.store import acts, guilds, ledger, outbox
 from bot.store.database import Database
 from tests.bot.policy.askers import asker
@@ -34,15 +36,22 @@ class Office:
     database: Database
     now: datetime = NOW + timedelta(hours=2)
     woken: list[str] = field(default_factory=list)
-    files_gone: bool = False
+    files: RefusalError | None = None
+    gate: Gate = field(default_factory=Gate)
 
-    def __post_init__(self) -> None:
-        self.approval = Approval(self.database, lambda: self.now, self.woken.append, DEADLINE, self._renew)
+    @property
+    def approval(self) -> Approval:
+        return Approval(self.database, lambda: self.now, self.woken.append, DEADLINE, self._renew, self.gate)
+
+    async def serve(self, *, declined: bool) -> None:
+        """The operator decides."""
+        async with self.database.write() as tx:
+            await guilds.save(tx, Guild(GUILD, approved=not declined, declined=declined), BOB)
 
     async def _renew(self, waiting: Job, author: Asker, choices: GuildChoices) -> VideoRequest:
         assert (author.user_id, choices.time_zone) == (waiting.author_id, "UTC")
-        if self.files_gone:
-            raise KeptFileGoneError
+        if self.files is not None:
+            raise self.files
         return replace(waiting.request, image="https://lent.example/fresh.png")
 
     async def waiting(self, **changes: object) -> Job:
@@ -146,7 +155,7 @@ async def test_after_a_day_it_is_too_late_also_before_the_worker_has_looked(offi
 
 async def test_an_order_whose_files_are_gone_is_cancelled_for_nothing_rather_than_paid_for(office: Office) -> None:
     video = await office.waiting()
-    office.files_gone = True
+    office.files = KeptFileGoneError()
 
     with pytest.raises(InputsGoneError):
         await office.approval.approve(MANAGER, video.id, AUTHOR)
@@ -155,6 +164,50 @@ async def test_an_order_whose_files_are_gone_is_cancelled_for_nothing_rather_tha
     assert (found.state, found.failure) == (JobState.CANCELLED, FailureKind.INPUTS_GONE)
     assert await office.settlement(video) is Settlement.REFUNDED
     assert await office.notes(video) == {NoteKind.STATUS, NoteKind.PING, NoteKind.CARD}
+
+
+async def test_an_order_whose_files_discord_does_not_take_just_now_waits_on(office: Office) -> None:
+    video = await office.waiting()
+    office.files = NotLentError()
+
+    with pytest.raises(NotLentError):
+        await office.approval.approve(MANAGER, video.id, AUTHOR)
+
+    assert await reread(office.database, video.id) == video
+    office.files = None
+    assert (await office.approval.approve(MANAGER, video.id, AUTHOR)).state is JobState.QUEUED
+
+
+async def test_where_the_operator_does_not_pay_any_more_nothing_is_let_through(office: Office) -> None:
+    video = await office.waiting()
+    await office.serve(declined=True)
+
+    with pytest.raises(ServerDeclinedError):
+        await office.approval.approve(MANAGER, video.id, AUTHOR)
+
+    assert await reread(office.database, video.id) == video
+    office.gate = Gate(frozenset({GUILD}))
+    assert (await office.approval.approve(MANAGER, video.id, AUTHOR)).state is JobState.QUEUED
+
+
+async def test_what_waits_where_the_operator_does_not_pay_any_more_can_be_declined(office: Office) -> None:
+    video = await office.waiting()
+    await office.serve(declined=True)
+
+    assert (await office.approval.decline(MANAGER, video.id)).state is JobState.CANCELLED
+
+
+async def test_an_operator_who_turns_a_server_away_is_heeded_while_files_are_handed_over(office: Office) -> None:
+    video = await office.waiting()
+
+    async def turn_away(waiting: Job, _author: Asker, _choices: GuildChoices) -> VideoRequest:
+        await office.serve(declined=True)
+        return waiting.request
+
+    with pytest.raises(ServerDeclinedError):
+        await replace(office.approval, renew=turn_away).approve(MANAGER, video.id, AUTHOR)
+
+    assert await reread(office.database, video.id) == video
 
 
 @pytest.mark.parametrize(
