@@ -1,4 +1,4 @@
-"""The tour of `make demo`: a server is set up, videos are made and made anew, and the bot is killed in the middle."""
+"""The tour of `make demo`: a server is set up, videos are made, approved and made anew, and the bot is killed once."""
 
 import tempfile
 from pathlib import Path
@@ -7,6 +7,7 @@ from sandbox.discord import Answer, Message, Upload, wait_until
 from sandbox.gateway import Plan, VideoShape
 from sandbox.gateway.films import film
 from sandbox.narrator import Narrator
+from sandbox.owning import Owning
 from sandbox.promises import OUTPUT, DemoError, expect, named, save, state_of
 from sandbox.reuse import Reuse
 from sandbox.stage import Stage
@@ -28,7 +29,7 @@ async def demo() -> int:
                 return 1
             orders, served = len(stage.gateway.orders), narrator.seconds()
     print(
-        f"\n5 videos made, {orders} orders placed at the local gateway, 1 kill -9 survived, "
+        f"\n6 videos made, {orders} orders placed at the local gateway, 1 kill -9 survived, "
         f"3 requests refused before anything was ordered, {served:.0f} s.\nThe videos are in {OUTPUT}/"
     )
     return 0
@@ -50,6 +51,7 @@ class Tour:
         first = await self._first_video()
         second = await self._killed_in_the_middle()
         await Reuse(self._stage, self._tell, self._show).play(first, second)
+        await Owning(self._stage, self._tell, self._show).play()
         expect(await self._stage.program.stop() == 0, "the bot stops in order")
 
     async def _start(self) -> None:

@@ -6,18 +6,27 @@ import textwrap
 import time
 from datetime import UTC, datetime
 
+from babel.dates import format_timedelta
+
 _WIDTH = 110
 _MARKUP = re.compile(r"^(?:#{1,3}|-#) |\*\*|`", re.MULTILINE)
 _INSTANT = re.compile(r"<t:(\d+):[dDfF]>")
+_RELATIVE = re.compile(r"<t:(\d+):R>")
 _MASKED_LINK = re.compile(r"\[([^\]]+)\]\(https://discord\.com/channels/[^)]+\)")
 _MESSAGE_LINK = re.compile(r"https://discord\.com/channels/\S+")
 
 
 def as_seen(text: str) -> str:
     """A message's text as Discord shows it: without markup, links to messages as words."""
+    text = _RELATIVE.sub(lambda found: _from_now(int(found[1])), text)
     text = _INSTANT.sub(lambda found: f"{datetime.fromtimestamp(int(found[1]), UTC):%d %B %Y}", text)
     unmasked = _MASKED_LINK.sub(r"\1 [linked]", _MARKUP.sub("", text))
-    return _MESSAGE_LINK.sub("[link to the status message]", unmasked)
+    return _MESSAGE_LINK.sub("[link to the message]", unmasked)
+
+
+def _from_now(seconds: int) -> str:
+    away = datetime.fromtimestamp(seconds, UTC) - datetime.now(UTC)
+    return format_timedelta(away, add_direction=True, locale="en")
 
 
 class Narrator:

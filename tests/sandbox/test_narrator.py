@@ -5,6 +5,7 @@ import os
 import re
 import signal
 import sys
+import time
 from pathlib import Path
 
 from sandbox.narrator import as_seen
@@ -17,9 +18,13 @@ def test_a_message_is_told_without_markup_and_links_to_messages_as_words() -> No
         "## Saved\n**Queued · #1**\n-# 10 s · `x5k6`\nIn line: https://discord.com/channels/1/2/3 A prompt # 2 -# kept"
     )
 
-    assert as_seen(text) == (
-        "Saved\nQueued · #1\n10 s · x5k6\nIn line: [link to the status message] A prompt # 2 -# kept"
-    )
+    assert as_seen(text) == ("Saved\nQueued · #1\n10 s · x5k6\nIn line: [link to the message] A prompt # 2 -# kept")
+
+
+def test_a_moment_that_is_told_by_its_distance_is_told_so() -> None:
+    tomorrow = round(time.time()) + 86_400
+
+    assert as_seen(f"again <t:{tomorrow}:R>") == "again in 1 day"
 
 
 def test_masked_links_and_moments_are_told_as_people_see_them() -> None:
