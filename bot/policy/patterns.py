@@ -28,16 +28,16 @@ def _options() -> re2.Options:
 def parse(text: str) -> tuple[str, ...]:
     """Patterns, one a line, without repetitions, in their order.
 
-    Raises PatternTooLongError, TooManyPatternsError, and BadPatternError or MatchesAllError for the first of that kind.
+    Raises TooManyPatternsError, and PatternTooLongError, BadPatternError or MatchesAllError for the first of that kind.
     """
     lines = (line.strip() for line in text.encode(errors="ignore").decode().splitlines())
     patterns = tuple(dict.fromkeys(line for line in lines if line))
+    if len(patterns) > MAX_PATTERNS:
+        raise TooManyPatternsError(found=len(patterns), count=MAX_PATTERNS)
     for pattern in patterns:
         if len(pattern) > MAX_PATTERN_LENGTH:
             raise PatternTooLongError(pattern=pattern[:_SHOWN] + "…", count=MAX_PATTERN_LENGTH)
         check(pattern)
-    if len(patterns) > MAX_PATTERNS:
-        raise TooManyPatternsError(found=len(patterns), count=MAX_PATTERNS)
     return patterns
 
 

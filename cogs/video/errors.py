@@ -28,7 +28,10 @@ class CantPostForError(RefusalError):
 class NotShownForError(RefusalError):
     """A video would be ordered for somebody who can't be shown its status."""
 
-    message = N_("I couldn't show the member the status of a new video, so I didn't order it. Nothing was charged.")
+    message = N_(
+        "I couldn't show the member the status of a new video, so I didn't order it. Nothing was charged for it. "
+        "The old order's card says how that one stands."
+    )
 
 
 class AuthorGoneError(RefusalError):
