@@ -67,7 +67,7 @@ SERVING_BUTTONS = (ServeButton, TurnAwayButton)
 
 
 def asking_post(asks: ServerAsks, translator: Translator, decision: Decision | None = None) -> NoticePost:
-    """The question, and what was decided of it so far; it can be decided otherwise."""
+    """The question, or what was decided, with the button that decides otherwise."""
     text, name = translator.text, escape(asks.name, NAME_LIMIT, max_lines=1)
     told = N_(
         "{by} has run /video-admin setup in **{name}** (`{guild}`). Shall I serve this server? "
@@ -80,6 +80,8 @@ def asking_post(asks: ServerAsks, translator: Translator, decision: Decision | N
         lines.append(f"**{text(_verdict(decision))}**")
     view = discord.ui.View(timeout=None)
     for button in SERVING_BUTTONS:
+        if decision is not None and decision.approved is button.approves:
+            continue
         view.add_item(button(asks.guild_id, translator))
     return NoticePost("\n".join(lines), view)
 

@@ -24,12 +24,16 @@ _MOST_TOLD = 60
 class UnknownAmountError(RefusalError):
     """Not an amount of dollars."""
 
-    message = N_("I can't read {amount} as dollars. Write a number such as 0.50 or 2, or leave it empty.")
+    quotes = frozenset({"amount"})
+    message = N_(
+        "I can't read {amount} as dollars. Write a number such as 0.50 or 2, or leave it empty. Nothing was changed."
+    )
 
 
 class UnknownDollarsError(RefusalError):
     """A row of a form has something else than a limit of dollars."""
 
+    quotes = frozenset({"typed"})
     message = N_(
         "{field}: I can't take {typed}. Write dollars such as 0.50 or 2, at least {least}, or {no_limit}, "
         "or leave it empty. Nothing was changed."
@@ -39,6 +43,7 @@ class UnknownDollarsError(RefusalError):
 class UnknownCountError(RefusalError):
     """A row of a form has something else than a limit of videos or seconds."""
 
+    quotes = frozenset({"typed"})
     message = N_(
         "{field}: I can't take {typed}. Write a whole number from {least} to {most}, or {no_limit}, "
         "or leave it empty. Nothing was changed."

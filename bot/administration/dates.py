@@ -15,6 +15,7 @@ LONGEST = 30
 class UnknownDateError(RefusalError):
     """Not a date of the calendar."""
 
+    quotes = frozenset({"typed"})
     message = N_("I can't read {typed} as a date. Write it like 2026-03-31: year, month, day.")
 
 

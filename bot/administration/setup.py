@@ -30,7 +30,11 @@ _NO_PLACES = {"localtime", "Factory"}
 class UnknownTimeZoneError(RefusalError):
     """Not a name of the time zone database."""
 
-    message = N_("I don't know the time zone {zone}. Write a name such as Europe/Berlin or America/New_York.")
+    quotes = frozenset({"zone"})
+    message = N_(
+        "I don't know the time zone {zone}. Write a name such as Europe/Berlin or America/New_York. "
+        "Nothing was changed."
+    )
 
 
 class UnknownLanguageError(RefusalError):

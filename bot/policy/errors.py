@@ -163,8 +163,8 @@ class AtOnceError(RefusalError):
     """Too many of the member's videos are on their way."""
 
     message = NN_(
-        "One of your videos is still rendering ({videos}). Wait or cancel it.",
-        "{count} of your videos are still rendering ({videos}). Wait or cancel one.",
+        "One of your videos is still on its way ({videos}). Wait or cancel it.",
+        "{count} of your videos are still on their way ({videos}). Wait or cancel one.",
     )
 
 

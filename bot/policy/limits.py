@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from bot.domain.errors import RefusalError
 from bot.domain.guild import Guild, GuildChoices
 from bot.domain.job import Job
 from bot.domain.sentence import Instant, MessageLink
@@ -19,6 +20,7 @@ from bot.policy.errors import (
     MemberBudgetError,
     ProcessBudgetError,
 )
+from bot.policy.shortfalls import GuildDayShortError, GuildShortError, MemberShortError, ProcessShortError
 from bot.store import jobs, ledger, personal
 from bot.store.database import Transaction
 from bot.store.ledger import Usage
@@ -63,21 +65,26 @@ async def check(tx: Transaction, asker: Asker, guild: Guild, budgets: Budgets, p
     running = await jobs.at_work(tx, asker.user_id, asker.guild_id)
     if len(running) >= allowed.at_once:
         raise AtOnceError(count=len(running), videos=tuple(_name(job) for job in running))
-    if used.member_month + price > allowed.month:
-        raise MemberBudgetError(again=Instant(next_month))
+    _fits(used.member_month, price, allowed.month, next_month, (MemberBudgetError, MemberShortError))
     # Where no server pays, only the operator's own budget counts.
     if asker.guild_id is not None:
         _server(used, budgets.of(guild.choices, now), price)
-    if used.process_day + price > budgets.process_day:
-        raise ProcessBudgetError(again=Instant(tomorrow))
+    _fits(used.process_day, price, budgets.process_day, tomorrow, (ProcessBudgetError, ProcessShortError))
 
 
 def _server(used: Usage, budgets: Iterable[Budget], price: int) -> None:
     for budget in budgets:
         is_day = budget.period == "day"
-        if (used.guild_day if is_day else used.guild_month) + price > budget.limit:
-            refusal = GuildDayBudgetError if is_day else GuildBudgetError
-            raise refusal(again=Instant(budget.until))
+        spent = used.guild_day if is_day else used.guild_month
+        refusals = (GuildDayBudgetError, GuildDayShortError) if is_day else (GuildBudgetError, GuildShortError)
+        _fits(spent, price, budget.limit, budget.until, refusals)
+
+
+def _fits(spent: int, price: int, limit: int, until: datetime, refusals: tuple[type[RefusalError], ...]) -> None:
+    """Raise the first refusal if the limit is used up, and the second if less is left than the price."""
+    if spent + price > limit:
+        used_up, short = refusals
+        raise (used_up if spent >= limit else short)(again=Instant(until))
 
 
 def needs_approval(asker: Asker, allowed: Allowance, seconds: int | None, price: int) -> bool:

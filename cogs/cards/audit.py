@@ -23,7 +23,7 @@ _DONE: Mapping[Action, str] = {
     Action.LIMITS: N_("{actor} changed limits"),
     Action.BUDGET: N_("{actor} changed budgets"),
     Action.MODELS: N_("{actor} changed models or prices"),
-    Action.WORDS: N_("{actor} changed what prompts may not have"),
+    Action.WORDS: N_("{actor} changed blocked words"),
     Action.PAUSE: N_("{actor} paused videos"),
     Action.RESUME: N_("{actor} let videos be ordered again"),
     Action.BLOCK: N_("{actor} blocked a member"),
@@ -96,12 +96,12 @@ def _given(given: Mapping[str, object], translator: Translator) -> Iterator[str]
                 yield translator.text(N_("for good"))
             case "until", str():
                 yield translator.text(N_("until {until}"), until=Instant(datetime.fromisoformat(value), "f"))
+            case _, None | "" | 0:
+                continue
             case "videos", int():
                 yield translator.text(NN_("{count} video", "{count} videos"), count=value)
             case (("amount" | "price"), int()):
                 yield translator.money(value)
-            case _, None | "" | 0:
-                continue
             case _:
                 # A record outlives the version that wrote it.
                 yield f"{name}: {escape(str(value), REASON_LIMIT, max_lines=1)}"

@@ -6,14 +6,14 @@ import discord
 
 from bot.client.escape import escape
 from bot.domain.audit import Action
-from bot.domain.job import APPROVE_WITHIN, ENDED, LOGGED, Job, JobState
+from bot.domain.job import ENDED, LOGGED, Job, JobState
 from bot.domain.ledger import Settlement
 from bot.domain.record import Record
 from bot.domain.sentence import N_, Instant, Mention, Sentence
 from cogs.buttons import drawn
 from cogs.cards.details import cost_line
 from cogs.cards.labels import SEPARATOR, Labels, small
-from cogs.cards.telling import Models, headline, what_happened
+from cogs.cards.telling import Models, headline, until_approved, what_happened
 
 PROMPT_LIMIT = 1500
 """Characters of the prompt; Discord takes 4000 over all texts of a card."""
@@ -61,14 +61,16 @@ def _verbs(job: Job, record: Record) -> Iterator[str]:
 
 def _lines(job: Job, record: Record, labels: Labels, models: Models) -> Iterator[str]:
     text, standing = labels.translator.text, record.standing
-    if job.failure is not None or job.state is JobState.UNSURE:
+    if job.state is JobState.OVERDUE:
+        # The rest of the sentence is the heading.
+        yield text(N_("If it still arrives I will post it."))
+    elif job.failure is not None or job.state is JobState.UNSURE:
         yield text(what_happened(job, standing, models))
     if job.late:
         yield text(N_("It came late, after I had given up on it."))
     if job.state is JobState.AWAITING_APPROVAL:
-        until = Instant(job.created_at + APPROVE_WITHIN)
-        yield text(N_("If nobody approves it, it is cancelled {until}."), until=until)
-    yield text(N_("Made by {author}"), author=Mention("user", job.author_id))
+        yield text(until_approved(job))
+    yield text(N_("Asked for by {author}"), author=Mention("user", job.author_id))
     yield SEPARATOR.join(labels.video(job))
     yield cost_line(job.price, standing.settlement, labels.translator)
     if job.gateway is not None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.failure import SENTENCES, FailureKind
-from bot.domain.job import Job, JobState
+from bot.domain.job import APPROVE_WITHIN, Job, JobState
 from bot.domain.ledger import Settlement
 from bot.domain.sentence import N_, NN_, Instant, Plural, Sentence
 from bot.domain.standing import Standing, is_slow
@@ -62,6 +62,11 @@ _USUAL_FAILURES = {
     JobState.UNDELIVERED: FailureKind.NOWHERE_TO_POST,
     JobState.CANCELLED: FailureKind.RESTARTED,
 }
+_APPROVAL = N_("If nobody approves it, it is cancelled {until} and costs nothing.")
+_UNSURE_HERE = N_(
+    "The video service did not answer, so I can't tell whether it was ordered. "
+    "Its cost stays reserved until a manager decides."
+)
 _UNSURE_AND_SETTLED = N_("The video service did not answer, so I can't tell whether it was ordered.")
 
 
@@ -111,7 +116,14 @@ def what_happened(job: Job, standing: Standing, models: Models) -> Sentence:
     if kind is FailureKind.UNSURE and standing.settlement is not Settlement.RESERVED:
         # The usual sentence says that the cost stays reserved, which is not so here.
         return Sentence(_UNSURE_AND_SETTLED)
+    if kind is FailureKind.UNSURE and job.guild_id is not None:
+        return Sentence(_UNSURE_HERE)
     return Sentence(SENTENCES[kind], {"model": models.own, "minutes": _minutes(job)})
+
+
+def until_approved(job: Job) -> Sentence:
+    """For how long an order waits for approval."""
+    return Sentence(_APPROVAL, {"until": Instant(job.created_at + APPROVE_WITHIN)})
 
 
 def _kind(job: Job) -> FailureKind:
@@ -157,7 +169,9 @@ def _below(job: Job, standing: Standing, models: Models) -> tuple[Sentence, ...]
     if job.dont_post and job.state in _ON_ITS_WAY:
         return (wont_post(job, standing),)
     match job.state:
-        case JobState.AWAITING_APPROVAL | JobState.QUEUED | JobState.SUBMITTING | JobState.DELIVERED:
+        case JobState.AWAITING_APPROVAL:
+            return (until_approved(job),)
+        case JobState.QUEUED | JobState.SUBMITTING | JobState.DELIVERED:
             return ()
         case JobState.RENDERED | JobState.DELIVERING:
             return (Sentence(N_("Posting it now.")),)

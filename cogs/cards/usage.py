@@ -29,10 +29,10 @@ def _lines(usage: MemberUsage, translator: Translator) -> Iterator[str]:
         yield text(N_("Today: {used}. The next day begins {tomorrow}."), used=today, tomorrow=Instant(usage.tomorrow))
         if usage.given_today and usage.a_day < NO_LIMIT:
             given = NN_(
-                "{count} of them was given to you by a manager, for today.",
-                "{count} of them were given to you by a manager, for today.",
+                "{count} of the {limit} was given to you by a manager, for today.",
+                "{count} of the {limit} were given to you by a manager, for today.",
             )
-            yield text(given, count=usage.given_today)
+            yield text(given, count=usage.given_today, limit=usage.a_day)
         yield text(N_("Running now: {running}"), running=used_of(usage.running, usage.at_once or 0, translator))
     yield text(N_("This month: {videos}"), videos=usage.videos_this_month)
     if usage.refunded_this_month:

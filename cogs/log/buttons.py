@@ -42,8 +42,8 @@ class CardRefundButton(JobButton, verb="card-refund", label=N_("Refund")):
     async def pressed(self, interaction: Interaction) -> None:
         """Ask a manager whether they mean it."""
         asker = asker_of(interaction)
-        await interaction.client.services.settling.refundable(asker, self.job_id)
-        await RefundQuestion(interaction, self.job_id, Translator(asker.locale)).ask_first()
+        job = await interaction.client.services.settling.refundable(asker, self.job_id)
+        await RefundQuestion(interaction, job, Translator(asker.locale)).ask_first()
 
 
 class CardRetryButton(JobButton, verb="card-retry", label=N_("Retry")):
@@ -52,8 +52,8 @@ class CardRetryButton(JobButton, verb="card-retry", label=N_("Retry")):
     async def pressed(self, interaction: Interaction) -> None:
         """Ask a manager whether they mean it."""
         asker = asker_of(interaction)
-        await interaction.client.services.settling.unsure(asker, self.job_id)
-        await RetryQuestion(interaction, self.job_id, Translator(asker.locale)).ask_first()
+        job = await interaction.client.services.settling.unsure(asker, self.job_id)
+        await RetryQuestion(interaction, job, Translator(asker.locale)).ask_first()
 
 
 class ApproveButton(JobButton, verb="card-approve", label=N_("Approve")):
@@ -64,8 +64,8 @@ class ApproveButton(JobButton, verb="card-approve", label=N_("Approve")):
     async def pressed(self, interaction: Interaction) -> None:
         """Ask a manager whether they mean it."""
         asker = asker_of(interaction)
-        await interaction.client.services.approval.waiting(asker, self.job_id)
-        await ApproveQuestion(interaction, self.job_id, Translator(asker.locale)).ask_first()
+        job = await interaction.client.services.approval.waiting(asker, self.job_id)
+        await ApproveQuestion(interaction, job, Translator(asker.locale)).ask_first()
 
 
 class DeclineButton(JobButton, verb="card-decline", label=N_("Decline")):
@@ -76,8 +76,8 @@ class DeclineButton(JobButton, verb="card-decline", label=N_("Decline")):
     async def pressed(self, interaction: Interaction) -> None:
         """Ask a manager whether they mean it."""
         asker = asker_of(interaction)
-        await interaction.client.services.approval.waiting(asker, self.job_id)
-        await DeclineQuestion(interaction, self.job_id, Translator(asker.locale)).ask_first()
+        job = await interaction.client.services.approval.waiting(asker, self.job_id)
+        await DeclineQuestion(interaction, job, Translator(asker.locale)).ask_first()
 
 
 LOG_BUTTONS = (CardRemoveButton, CardBlockButton, CardRefundButton, CardRetryButton, ApproveButton, DeclineButton)

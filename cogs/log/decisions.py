@@ -28,13 +28,14 @@ class Decision(Question, ABC):
     declined = N_("Nothing was changed.")
     missed = N_("Nothing was changed: you did not answer in time.")
 
-    def __init__(self, opened_by: Interaction, job_id: str, translator: Translator) -> None:
+    def __init__(self, opened_by: Interaction, job: Job, translator: Translator) -> None:
         super().__init__(opened_by, translator)
-        self.job_id = job_id
+        self.job_id = job.id
+        self._about = {"member": Mention("user", job.author_id), "price": Money(job.price)}
 
     async def ask_first(self) -> None:
         """Ask."""
-        await self.ask(self.translator.text(self.question))
+        await self.ask(self.translator.text(self.question, **self._about))
 
     @abstractmethod
     async def decide(self, interaction: Interaction) -> Sentence:
@@ -56,7 +57,8 @@ class RefundQuestion(Decision):
     """Asked of a manager who is about to give a video back."""
 
     question = N_(
-        "Give its member this video and its price back? This server's budget keeps what the video service was paid."
+        "Give {member} this video and {price} back? "
+        "What the video service was paid for it still counts for this server's budget."
     )
     yes_label = N_("Refund")
     no_label = N_("Not now")
@@ -82,7 +84,7 @@ class RetryQuestion(Decision):
 class ApproveQuestion(Decision):
     """Asked of a manager who is about to let an order through."""
 
-    question = N_("Let this video be made?")
+    question = N_("Let this video of {member} be made, for {price}?")
     yes_label = N_("Approve")
     no_label = N_("Not now")
     style = discord.ButtonStyle.success
@@ -98,7 +100,7 @@ class ApproveQuestion(Decision):
 class DeclineQuestion(Decision):
     """Asked of a manager who is about to turn an order down."""
 
-    question = N_("Decline this video? Its member is told, and gets everything back.")
+    question = N_("Decline this video? {member} is told, and gets everything back.")
     yes_label = N_("Decline")
     no_label = N_("Not now")
     style = discord.ButtonStyle.danger

@@ -14,7 +14,7 @@ from bot.client.bot import ClapboardBot
 from bot.client.services import Services
 from bot.domain import ids
 from bot.domain.errors import ClapboardError
-from bot.domain.job import Job, MessagePlace, ReplyToken
+from bot.domain.job import Job, JobState, MessagePlace, ReplyToken
 from bot.domain.outbox import NoteKind
 from bot.domain.sentence import N_, Mention, Sentence
 from bot.locales import Translator
@@ -205,6 +205,8 @@ async def _announce(bot: ClapboardBot, asker: Asker) -> discord.Message:
 
 
 def _in_line(job: Job, place: MessagePlace) -> tuple[Sentence, ...]:
+    if job.state is JobState.AWAITING_APPROVAL:
+        return (Sentence(N_("Your video waits for a manager's approval: {link}"), {"link": job.link(place)}),)
     return (Sentence(N_("Your video is in line: {link}"), {"link": job.link(place)}),)
 
 

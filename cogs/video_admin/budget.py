@@ -53,7 +53,7 @@ class BudgetPane(Pane):
             told = N_("This panel was closed. What was saved is in effect; `/video-admin budget` opens it again.")
             yield discord.ui.TextDisplay(text(told))
             return
-        yield discord.ui.TextDisplay(f"**{text(N_('Role that is mentioned when an alert is told'))}**")
+        yield discord.ui.TextDisplay(f"**{text(N_('Role that budget alerts mention'))}**")
         yield discord.ui.ActionRow(self._role)
         yield discord.ui.ActionRow(self._change, self._again)
 
@@ -146,7 +146,7 @@ def funds_lines(funds: Funds, translator: Translator) -> Iterator[str]:
 def budget_lines(choices: GuildChoices, cap: int, translator: Translator) -> Iterator[str]:
     """What a server may spend, in sentences among others."""
     if choices.budget_day is not None:
-        yield translator.text(N_("You have chosen {limit} a day."), limit=translator.money(choices.budget_day))
+        yield translator.text(N_("This server may spend {limit} a day."), limit=translator.money(choices.budget_day))
     yield month_line(choices, cap, translator)
 
 
@@ -154,8 +154,11 @@ def month_line(choices: GuildChoices, cap: int, translator: Translator) -> str:
     """What a server may spend in a month, and what the operator pays for."""
     text, money = translator.text, translator.money
     if choices.budget_month is None:
-        return text(N_("The operator of this bot pays up to {cap} a month. You can choose less."), cap=money(cap))
-    told = N_("You have chosen {limit} a month; the operator of this bot pays up to {cap}.")
+        return text(
+            N_("This server may spend {cap} a month, which the operator of this bot pays for. You can choose less."),
+            cap=money(cap),
+        )
+    told = N_("This server may spend {limit} a month; the operator of this bot pays for up to {cap}.")
     return text(told, limit=money(choices.budget_month), cap=money(cap))
 
 

@@ -24,8 +24,8 @@ PER_PAGE = 3
 """Tiers in words are long, and Discord takes 4000 characters of a message."""
 MOST_OPTIONS = 25
 _INTRODUCTION = N_(
-    "Of a member's roles the most generous limit counts, one by one; what a role says nothing of is as for everyone. "
-    "Everything is in effect at once."
+    "A member has the best of everyone's limits and those of their roles, limit by limit; what a role says nothing of "
+    "is as for everyone. What you save is in effect at once."
 )
 
 

@@ -43,7 +43,7 @@ class ModelsPane(Pane):
         super().__init__(shown_by, Translator(shown_by.locale.value), pages=-(-len(prices.models) // PER_PAGE))
         self.catalogue = shown_by.client.services.catalogue
         text = self.translator.text
-        self._usual = OneOfMenu(text(N_("Model of whoever names none")), self._choose)
+        self._usual = OneOfMenu(text(N_("Usual model")), self._choose)
         self._price = PaneButton(text(N_("Set a price…")), self._ask, discord.ButtonStyle.primary)
         self._know(prices)
         self.draw()
@@ -60,7 +60,7 @@ class ModelsPane(Pane):
             told = N_("This panel was closed. What was saved is in effect; `/video-admin models` opens it again.")
             yield discord.ui.TextDisplay(text(told))
             return
-        yield discord.ui.TextDisplay(f"**{text(N_('Model of whoever names none'))}**")
+        yield discord.ui.TextDisplay(f"**{text(N_('Usual model, for whoever names none'))}**")
         yield discord.ui.ActionRow(self._usual)
         yield discord.ui.ActionRow(self._price)
 
@@ -88,7 +88,7 @@ class ModelsPane(Pane):
     def _know(self, prices: PriceList) -> None:
         self._prices, text = prices, self.translator.text
         chosen = prices.guild.choices.model_id
-        usual = text(N_("The usual one: {model}"), model=self.catalogue.default.title)
+        usual = text(N_("The bot's own choice: {model}"), model=self.catalogue.default.title)
         # The chosen one is among the entries, however many models there are.
         models = sorted((each.model for each in prices.models), key=lambda model: model.id != chosen)
         names = {_USUAL: usual, **{model.id: model.title for model in models[: MOST_OPTIONS - 1]}}

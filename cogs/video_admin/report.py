@@ -137,7 +137,7 @@ class Report:
         yield text(N_("A copy of each video is posted in {channel} and published."), channel=channel)
         found = None if self._guild is None else self._guild.get_channel(channel_id)
         if isinstance(found, discord.TextChannel) and not found.is_news():
-            told = N_("{channel} is no announcement channel, so nothing can be published there.")
+            told = N_("{channel} is not one of Discord's announcement channels, so nothing can be published there.")
             yield text(told, channel=channel)
 
     def _not_shown(self) -> Iterator[str]:
@@ -150,7 +150,7 @@ class Report:
         )
         for channel_id in dict.fromkeys((choices.gallery_channel_id, choices.announcement_channel_id)):
             if restricted and channel_id is not None and not is_age_restricted(guild.get_channel(channel_id)):
-                told = N_("What is made in age-restricted channels is not shown in {channel}, because that is none.")
+                told = N_("What is made in age-restricted channels is not shown in {channel}, which is not one.")
                 yield self._translator.text(told, channel=Mention("channel", channel_id))
 
     def _how(self) -> Iterator[str]:
@@ -175,18 +175,29 @@ class Report:
                 yield text(told, role=role)
         if choices.log_channel_id is not None:
             channel = Mention("channel", choices.log_channel_id)
-            yield text(N_("Reports and private videos are shown to moderators in {channel}."), channel=channel)
+            yield text(N_("Moderators see every video, also private ones, and reports in {channel}."), channel=channel)
+            yield from self._open_log(choices.log_channel_id)
         else:
-            yield text(N_("Reports and private videos are not shown to moderators, because no log channel is chosen."))
+            yield text(N_("Moderators see no private videos and no reports, because no log channel is chosen."))
         if choices.alert_role_id is not None:
             yield from self._alerting(choices.alert_role_id)
+
+    def _open_log(self, channel_id: int) -> Iterator[str]:
+        if self._is_open(channel_id):
+            told = N_("Everybody can see {channel}, and with it private videos and reports. Please make it private.")
+            yield self._translator.text(told, channel=Mention("channel", channel_id))
+
+    def _is_open(self, channel_id: int) -> bool:
+        """Whether everybody can see a channel."""
+        found = None if self._guild is None else self._guild.get_channel(channel_id)
+        return found is not None and found.permissions_for(found.guild.default_role).view_channel
 
     def _alerting(self, role_id: int) -> Iterator[str]:
         text, role = self._translator.text, Mention("role", role_id)
         if self._choices.log_channel_id is None:
-            yield text(N_("{role} is not notified of budgets, because no log channel is chosen."), role=role)
+            yield text(N_("No budget alert mentions {role}, because no log channel is chosen."), role=role)
             return
-        yield text(N_("{role} is notified there when a budget is nearly or fully used."), role=role)
+        yield text(N_("Budget alerts there mention {role}."), role=role)
         if self._guild is not None and _is_not_pinged(self._guild, role_id, self._choices.log_channel_id):
             told = N_(
                 "Discord won't notify {role}: allow everybody to mention it, or give me "
@@ -206,8 +217,7 @@ class Report:
             return
         channel = Mention("channel", choices.clip_channel_id)
         yield text(N_("I hand pictures and clips to the video service in {channel}."), channel=channel)
-        found = None if self._guild is None else self._guild.get_channel(choices.clip_channel_id)
-        if found is not None and found.permissions_for(found.guild.default_role).view_channel:
+        if self._is_open(choices.clip_channel_id):
             told = N_("Everybody can see {channel}, so I hand over nothing of others there. Please make it private.")
             yield text(told, channel=channel)
 

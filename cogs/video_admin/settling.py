@@ -40,9 +40,9 @@ async def refund(interaction: Interaction, video: str, reason: str) -> None:
 
 async def retry(interaction: Interaction, video: str) -> None:
     """Ask whether an order of unknown outcome shall be made again."""
-    asker, job_id = asker_of(interaction), video_id(video)
-    await interaction.client.services.settling.unsure(asker, job_id)
-    await RetryQuestion(interaction, job_id, Translator(asker.locale)).ask_first()
+    asker = asker_of(interaction)
+    job = await interaction.client.services.settling.unsure(asker, video_id(video))
+    await RetryQuestion(interaction, job, Translator(asker.locale)).ask_first()
 
 
 async def refundable(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:

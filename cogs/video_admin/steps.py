@@ -104,8 +104,8 @@ def roles_step(
     menus: list[tuple[str, Menu]] = [
         (N_("Roles that may make videos"), RoleMenu(panel, MAKERS, text(N_("Nobody but managers")))),
         (
-            N_("Roles that may not, whatever else their members hold"),
-            RoleMenu(panel, DENIED, text(N_("No role is denied"))),
+            N_("Roles that may not make videos, whatever else their members have"),
+            RoleMenu(panel, DENIED, text(N_("No role is kept from making videos"))),
         ),
         (
             N_("Role of this bot's moderators"),
@@ -128,12 +128,12 @@ def log_step(
     names = {code: _language(code) for code in sorted(languages)}
     menus: list[tuple[str, Menu]] = [
         (
-            N_("Log channel, where moderators see reports, private videos, alerts and changed settings"),
+            N_("Log channel, where moderators see every video, reports, alerts and changed settings"),
             ChannelMenu(panel, LOG, text(N_("No log")), TEXT_PLACES),
         ),
         (
-            N_("Role that is notified there when a budget is nearly or fully used"),
-            RoleMenu(panel, ALERTED, text(N_("Nobody is notified"))),
+            N_("Role that budget alerts there mention"),
+            RoleMenu(panel, ALERTED, text(N_("No role is mentioned"))),
         ),
         (N_("Language of this server"), LanguageMenu(panel, text(N_("Language")), names)),
     ]

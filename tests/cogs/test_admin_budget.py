@@ -54,7 +54,10 @@ async def test_the_panel_is_private_and_says_what_is_spent_and_when_it_begins_an
     assert f"Today: $0.15, without a limit of its own. The next day begins <t:{TOMORROW}:R>." in panel.text
     told = f"This month: $0.15 of $20.00. The next month begins <t:{NEXT_MONTH}:R>, on <t:{NEXT_MONTH}:f>."
     assert told in panel.text
-    assert "The operator of this bot pays up to $20.00 a month. You can choose less." in panel.text
+    assert (
+        "This server may spend $20.00 a month, which the operator of this bot pays for. You can choose less."
+        in panel.text
+    )
     assert "Nobody is told at 50 %, 80 %, and 100 %, because no log channel is chosen" in panel.text
 
 
@@ -76,10 +79,11 @@ async def test_budgets_are_typed_into_a_form_and_hold_for_the_very_next_order(cl
 
     assert ((await choices(club)).budget_day, (await choices(club)).budget_month) == (1_000, 50_000)
     assert "Today: $0.00 of $0.10." in panel.text
-    assert "You have chosen $5.00 a month; the operator of this bot pays up to $20.00." in panel.text
+    assert "This server may spend $5.00 a month; the operator of this bot pays for up to $20.00." in panel.text
     assert "Saved." in panel.text
     assert refused.text == (
-        f"This server's video budget for today is used up. New videos are possible again <t:{TOMORROW}:R>."
+        "This video costs more than is left of this server's video budget for today. "
+        f"A cheaper one may still fit. More is possible <t:{TOMORROW}:R>."
     )
 
 

@@ -162,7 +162,7 @@ async def test_limits_hold_for_the_very_next_order(club: Club) -> None:
         (AMOUNTS, VIDEOS, "five", "Videos a day: I can't take five. Write a whole number from 1 to 100,000, or no"),
         (AMOUNTS, AT_ONCE, "0", "Videos at once: I can't take 0. Write a whole number from 1"),
         (AMOUNTS, MONTH, "lots", "Dollars a month: I can't take lots. Write dollars such as 0.50 or 2, at least $0.01"),
-        (APPROVAL, ABOVE_PRICE, "-1", "A manager approves above (dollars): I can't take -1."),
+        (APPROVAL, ABOVE_PRICE, "-1", "A manager approves above (dollars): I can't take \\-1."),
     ],
 )
 async def test_what_cannot_be_read_is_refused_and_the_form_opens_again_as_it_was_filled_in(

@@ -187,7 +187,7 @@ async def test_the_usual_model_is_chosen_and_taken_back(mall: Club) -> None:
     assert (await choices(mall)).model_id == "kling-3"
     assert (await mall.job()).model_id == "kling-3"
 
-    await mall.manager.select(panel, menu(panel), "The usual one: Sora 2")
+    await mall.manager.select(panel, menu(panel), "The bot's own choice: Sora 2")
     assert (await choices(mall)).model_id is None
 
 

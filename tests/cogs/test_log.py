@@ -157,6 +157,36 @@ async def test_of_two_managers_who_were_both_asked_the_second_is_told_that_it_is
     assert (await club.manager.click(card, "Approve")).text == late.text
 
 
+@pytest.mark.parametrize(
+    ("state", "button", "asked"),
+    [
+        (JobState.AWAITING_APPROVAL, "Approve", "Let this video of {member} be made, for $0.15?"),
+        (JobState.AWAITING_APPROVAL, "Decline", "Decline this video? {member} is told, and gets everything back."),
+        (JobState.DELIVERED, "Refund", "Give {member} this video and $0.15 back?"),
+    ],
+)
+async def test_a_question_names_whom_it_is_about_and_how_much(
+    club: Club, state: JobState, button: str, asked: str
+) -> None:
+    _, card = await carded(club, state=state)
+
+    question = await club.manager.click(card, button)
+
+    assert question.text.startswith(asked.format(member=f"<@{club.mia.user.id}>"))
+    assert question.reply.notified == []
+
+
+async def test_an_order_whose_status_is_elsewhere_is_not_said_to_be_in_line_before_it_is_approved(club: Club) -> None:
+    await club.settle_in(log_channel_id=club.log.id, tiers={club.guild.id: Tier(approval_seconds=0)})
+
+    answer = await club.mia.invoke("video", {"prompt": "a cat", "private": True}, channel=club.videos)
+    await answer.settled()
+    await commands_done()
+
+    assert "Your video waits for a manager's approval: https://discord.com/channels/@me/" in answer.text
+    assert "in line" not in answer.text
+
+
 async def test_a_question_that_is_answered_with_no_changes_nothing(club: Club) -> None:
     job, card = await carded(club, state=JobState.AWAITING_APPROVAL)
 
@@ -233,7 +263,7 @@ async def test_a_limit_that_its_member_has_reached_is_told_and_nothing_changes(c
 
     answer = await decided(club.manager, card, "Retry", "Order again")
 
-    assert answer.text.startswith("One of your videos is still rendering")
+    assert answer.text.startswith("One of your videos is still on its way")
     assert await again(club, job) == job
 
 
@@ -387,7 +417,7 @@ async def test_a_gift_is_told_in_private_and_counts(club: Club) -> None:
     assert (given.given_videos, given.given_amount) == (2, 5000)
     usage = await club.mia.invoke("my-videos usage", channel=club.videos)
     assert "Today: 0 of 5." in usage.text
-    assert "2 of them were given to you by a manager, for today." in usage.text
+    assert "2 of the 5 were given to you by a manager, for today." in usage.text
 
 
 async def test_a_gift_lets_a_member_make_more_than_their_limit(club: Club) -> None:

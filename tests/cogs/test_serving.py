@@ -79,6 +79,7 @@ async def test_approve_opens_the_server_is_recorded_and_told_in_its_log_channel(
     await club.owner.click(message, "Approve")
 
     assert message.text.endswith("\n**Approved. Its managers are told.**")
+    assert list(message.buttons) == ["Decline"]
     assert (await club.chosen()).approved
     assert await actions(club) == [(Action.SERVE, club.owner.user.id)]
     assert await decided(club) == APPROVED

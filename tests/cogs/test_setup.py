@@ -69,7 +69,7 @@ async def test_what_was_picked_is_saved_and_told(club: Club) -> None:
     assert f"made by <@&{club.makers.id}> and <@&{editors.id}> and by members with Manage Server." in report.text
     assert f"Videos are made in <#{club.videos.id}>." in report.text
     assert f"<@&{editors.id}> can cancel and remove the videos of others, and block members." in report.text
-    assert f"Reports and private videos are shown to moderators in <#{club.log.id}>." in report.text
+    assert f"Moderators see every video, also private ones, and reports in <#{club.log.id}>." in report.text
     assert "✗" not in report.text
     assert report.reply.selects == {}
 
@@ -156,7 +156,7 @@ async def test_where_results_go_and_who_is_alerted_is_chosen_and_told(club: Club
     assert f"A copy of each video is posted in <#{news.id}>." in report
     assert f"Finished videos are posted in <#{gallery.id}>." in report
     assert f"Nobody with one of these roles can make videos: <@&{club.makers.id}>." in report
-    assert f"<@&{club.makers.id}> is notified there when a budget is nearly or fully used." in report
+    assert f"Budget alerts there mention <@&{club.makers.id}>." in report
 
 
 def answers_given(club: Club) -> int:

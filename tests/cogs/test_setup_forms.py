@@ -194,7 +194,8 @@ async def test_the_limits_of_roles_stay_when_those_of_everyone_are_entered(club:
 
 async def test_the_budget_is_entered_in_a_form_and_told(club: Club) -> None:
     panel = await opened(club)
-    assert "The operator of this bot pays up to $20.00 a month." in (await at(club, panel, 1)).text
+    shown = (await at(club, panel, 1)).text
+    assert "This server may spend $20.00 a month, which the operator of this bot pays for." in shown
 
     form = (await press(club, panel, BUDGET, 1)).form
     await club.manager.submit(form, {"Dollars a day": "1", "Dollars a month": "5"})
@@ -202,8 +203,8 @@ async def test_the_budget_is_entered_in_a_form_and_told(club: Club) -> None:
 
     choices = (await club.chosen()).choices
     assert (choices.budget_day, choices.budget_month) == (10_000, 50_000)
-    assert "You have chosen $1.00 a day." in report
-    assert "You have chosen $5.00 a month; the operator of this bot pays up to $20.00." in report
+    assert "This server may spend $1.00 a day." in report
+    assert "This server may spend $5.00 a month; the operator of this bot pays for up to $20.00." in report
 
 
 async def test_a_form_that_was_refused_can_be_sent_again_and_the_panel_shows_it(club: Club) -> None:
@@ -214,7 +215,7 @@ async def test_a_form_that_was_refused_can_be_sent_again_and_the_panel_shows_it(
     because = refused.text
     again = (await club.manager.click(refused, "Change it")).form
     told = await club.manager.submit(again, {"Dollars a month": "20"})
-    await wait_until(lambda: "You have chosen $20.00 a month" in panel.text)
+    await wait_until(lambda: "This server may spend $20.00 a month;" in panel.text)
     await saved(club, panel)
 
     assert because.startswith("The operator of this bot pays up to $20.00 a month for this server, so $21.00")

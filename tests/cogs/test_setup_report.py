@@ -71,6 +71,18 @@ async def test_a_clip_channel_that_everybody_sees_is_warned_of(club: Club) -> No
     assert f"Everybody can see <#{club.videos.id}>, so I hand over nothing of others there." in report
 
 
+async def test_a_log_channel_that_everybody_sees_is_warned_of(club: Club) -> None:
+    hidden = club.guild.add_channel("hidden", overwrites={club.guild.everyone: HIDDEN, club.guild.me: LENDING})
+    await wait_until(lambda: club.bot.get_channel(hidden.id) is not None)
+    reports = []
+    for channel in (club.log, hidden):
+        await club.settle_in(log_channel_id=channel.id)
+        reports.append((await saved(club, await opened(club))).text)
+
+    told = "and with it private videos and reports. Please make it private."
+    assert [told in report for report in reports] == [True, False]
+
+
 async def test_a_clip_channel_that_is_gone_is_told_of_and_kept(club: Club) -> None:
     await club.settle_in(clip_channel_id=5)
     panel = await opened(club)
@@ -177,7 +189,7 @@ async def test_a_channel_in_which_nothing_can_be_published_is_told_of(club: Club
 
     report = (await saved(club, await opened(club))).text
 
-    assert f"<#{club.log.id}> is no announcement channel, so nothing can be published there." in report
+    assert f"<#{club.log.id}> is not one of Discord's announcement channels, so nothing can be" in report
 
 
 @pytest.mark.parametrize(
@@ -231,7 +243,7 @@ async def test_a_gallery_is_told_of_where_buttons_or_videos_would_be_missed(club
     report = (await saved(club, await opened(club))).text
 
     assert f"Members can't use **Again**, **Remix** and **Edit prompt** in <#{club.log.id}>, because" in report
-    assert f"What is made in age-restricted channels is not shown in <#{club.log.id}>, because that is none." in report
+    assert f"What is made in age-restricted channels is not shown in <#{club.log.id}>, which is not one." in report
 
 
 async def test_a_gallery_in_which_all_works_gets_no_warning(club: Club) -> None:

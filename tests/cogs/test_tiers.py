@@ -24,7 +24,10 @@ TOMORROW, NEXT_MONTH = 1773532800, 1775001600
 TOO_LONG = "15 s needs one of these roles: {editors}"
 NO_MODEL = "Sora 2 needs one of these roles: {editors}"
 DAY_USED = f"used 1 of 1 video today. You can make another <t:{TOMORROW}:R>."
-MONTH_USED = f"Your video budget for this month is used up. You can make another <t:{NEXT_MONTH}:R>"
+MONTH_SHORT = (
+    "This video costs more than is left of your video budget for this month. A cheaper one may still fit. "
+    f"More is possible <t:{NEXT_MONTH}:R>"
+)
 LONG = {"duration": 15}
 
 
@@ -75,7 +78,7 @@ async def made(club: Club, **columns: object) -> Job:
         (Tier(models=KLING), Tier(), Tier(models=ALL_MODELS), {}, NO_MODEL),
         (Tier(models=KLING), Tier(models=frozenset({"wan-2.6"})), Tier(models=frozenset({"sora-2"})), {}, NO_MODEL),
         (Tier(videos_a_day=1), Tier(), Tier(videos_a_day=5), {}, DAY_USED),
-        (Tier(videos_a_day=9, month=2_000), Tier(month=2_900), Tier(month=NO_LIMIT), {}, MONTH_USED),
+        (Tier(videos_a_day=9, month=2_000), Tier(month=2_900), Tier(month=NO_LIMIT), {}, MONTH_SHORT),
     ],
 )
 async def test_the_most_generous_of_a_members_tiers_wins_limit_by_limit(
@@ -124,7 +127,7 @@ async def test_a_role_with_limits_has_two_at_once_and_a_member_without_one(
     answers += [(await order(mall, duration=15, orientation=shape)).text for shape in ("portrait", "landscape")]
 
     assert ["Queued" in text for text in answers] == [True] * running + [False] * (4 - running)
-    assert "still rendering" in answers[running]
+    assert "still on " in answers[running]
 
 
 @pytest.mark.parametrize(
@@ -200,7 +203,7 @@ WAYS = (by_command, by_button, by_form)
     [
         (Tier(seconds=10), Tier(seconds=15), TOO_LONG),
         (Tier(models=KLING), Tier(models=ALL_MODELS), NO_MODEL),
-        (Tier(month=2_000), Tier(month=NO_LIMIT), MONTH_USED),
+        (Tier(month=2_000), Tier(month=NO_LIMIT), MONTH_SHORT),
     ],
 )
 async def test_a_limit_of_ones_tiers_is_told_on_every_way_to_an_order(

@@ -325,7 +325,7 @@ async def test_in_direct_messages_links_lead_there_and_members_have_their_limits
     second = await ida.order(None, prompt="another boat")
 
     link = f"https://discord.com/channels/@me/{first.reply.place.id}/{first.reply.id}"
-    assert second.text == f"One of your videos is still rendering ({link}). Wait or cancel it."
+    assert second.text == f"One of your videos is still on its way ({link}). Wait or cancel it."
     ida.stage.gateway.orders[-1].task.finish()
     await ida.video()
 

@@ -21,7 +21,8 @@ BUSY = (
 )
 REJECTED = "The video service did not accept this request. Nothing was charged. Please change it and try again."
 UNSURE = (
-    "The video service did not answer, so I can't tell whether it was ordered. Its cost stays reserved. "
+    "The video service did not answer, so I can't tell whether it was ordered. "
+    "Its cost stays reserved until a manager decides. "
     "Ordering it again may cost twice."
 )
 PRICE = 1500

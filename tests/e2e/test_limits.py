@@ -73,7 +73,7 @@ async def test_a_second_video_at_once_is_refused_with_a_link_to_the_first(scene:
 
     place = first.reply.place
     link = f"https://discord.com/channels/{scene.club.guild.id}/{place.id}/{first.reply.id}"
-    assert second.text == f"One of your videos is still rendering ({link}). Wait or cancel it."
+    assert second.text == f"One of your videos is still on its way ({link}). Wait or cancel it."
     assert second.ephemeral
     assert scene.entries == ["reserve"]
 
@@ -97,7 +97,7 @@ async def test_of_ten_orders_by_one_member_at_once_one_is_taken(scene: Scene) ->
     taken, refused = await _all_at_once(scene, [scene.mia] * 10, vary=True)
 
     assert (len(taken), len(refused)) == (1, 9)
-    assert all("still rendering" in answer.text for answer in refused)
+    assert all("still on its way" in answer.text for answer in refused)
     await scene.becomes("rendering")
     assert (len(scene.orders), scene.entries) == (1, ["reserve"])
 
@@ -139,7 +139,7 @@ async def test_of_the_same_order_twice_at_the_same_moment_nothing_is_left_over(
     told = sorted(answer.text.partition(": ")[0] for answer in answers)
     assert told in (
         ["That video is already being made", IN_LINE],
-        ["One of your videos is still rendering (https", IN_LINE],
+        ["One of your videos is still on its way (https", IN_LINE],
     )
     (status,) = [*scene.club.videos.history, *scene.mia.dms()]
     assert PROMPT in status.text
@@ -197,6 +197,9 @@ async def test_the_operators_budget_for_the_day_holds_for_all_servers_together(a
     answer = await second.invoke("video", {"prompt": PROMPT}, channel=alone.club.videos)
 
     again = _shown(_tomorrow())
-    assert answer.text == f"This bot has reached its budget for today. New videos are possible again {again}."
+    assert answer.text == (
+        "This video costs more than is left of this bot's budget for today. A cheaper one may still fit. "
+        f"More is possible {again}."
+    )
     assert answer.ephemeral
     assert alone.entries == ["reserve"]

@@ -29,7 +29,7 @@ async def test_a_private_clip_channel_is_ready(opening: Scene) -> None:
     assert (
         f"✓ In {opening.club.clips.mention} I have every permission that I need, and a test message worked." in report
     )
-    assert "Everybody can see" not in report
+    assert "so I hand over nothing" not in report
 
 
 async def test_a_server_can_do_without_a_clip_channel(opening: Scene) -> None:

@@ -27,7 +27,7 @@ async def test_an_owner_says_by_panels_who_may_spend_how_much_and_the_operators_
     refusal = await owner.submit((await owner.click(budget, "Change budgets…")).form, {"Dollars a month": "8"})
     refused = refusal.text
     await owner.submit((await owner.click(refusal.reply, "Change it")).form, {"Dollars a month": "0.75"})
-    await wait_until(lambda: "You have chosen $0.75 a month" in budget.text)
+    await wait_until(lambda: "This server may spend $0.75 a month" in budget.text)
 
     await alone.order()
     await alone.becomes("delivered")
@@ -39,5 +39,5 @@ async def test_an_owner_says_by_panels_who_may_spend_how_much_and_the_operators_
     assert f"**<@&{alone.club.makers.id}>**\n1 video a day, 2 at once" in limits.text
     assert "This month: $0.50 of $0.75." in budget.text
     assert second.text.startswith("You have used 1 of 1 video today.")
-    assert owners.text.startswith("This server's video budget for this month is used up.")
+    assert owners.text.startswith("This video costs more than is left of this server's video budget for this month.")
     assert alone.spent == 5_000

@@ -21,6 +21,7 @@ from bot.policy.errors import (
     ProcessBudgetError,
 )
 from bot.policy.limits import Budgets
+from bot.policy.shortfalls import GuildDayShortError, GuildShortError, MemberShortError, ProcessShortError
 from bot.store import ledger
 from bot.store.database import Database
 from bot.store.ledger import Usage
@@ -147,6 +148,33 @@ async def test_the_operators_budget_is_of_the_day_in_utc_wherever_the_server_is(
         await check(database, guild=WEST, budgets=Budgets(10**9, 3 * PRICE - 1))
 
     assert refused.value.sentence.params == {"again": Instant(datetime(2026, 3, 15, tzinfo=UTC))}
+
+
+@pytest.mark.parametrize(
+    ("guild", "budgets", "used_up", "short"),
+    [
+        (
+            Guild(GUILD, GuildChoices(tiers={GUILD: Tier(99, 99, month=2 * PRICE)})),
+            ROOMY,
+            MemberBudgetError,
+            MemberShortError,
+        ),
+        (Guild(GUILD, GuildChoices(budget_day=2 * PRICE)), ROOMY, GuildDayBudgetError, GuildDayShortError),
+        (Guild(GUILD, GuildChoices(budget_month=2 * PRICE)), ROOMY, GuildBudgetError, GuildShortError),
+        (UTC_GUILD, Budgets(10**9, 2 * PRICE), ProcessBudgetError, ProcessShortError),
+    ],
+)
+async def test_what_is_not_used_up_is_said_to_be_too_little_for_this_order(
+    database: Database, guild: Guild, budgets: Budgets, used_up: type[RefusalError], short: type[RefusalError]
+) -> None:
+    await spend(database)
+    with pytest.raises(RefusalError) as too_dear:
+        await check(database, guild=guild, budgets=budgets, price=PRICE + 1)
+    await spend(database)
+    with pytest.raises(RefusalError) as over:
+        await check(database, guild=guild, budgets=budgets, price=1)
+
+    assert (type(too_dear.value), type(over.value)) == (short, used_up)
 
 
 DOLLARS = Guild(GUILD, GuildChoices(tiers={GUILD: Tier(99, 99, month=2 * PRICE)}))

@@ -56,6 +56,12 @@ def test_a_grant_names_what_was_given() -> None:
     assert text.splitlines()[1] == f"-# <@{ALICE}> · 2 videos · $1.50 · more: x"
 
 
+def test_of_a_gift_only_what_was_given_is_told() -> None:
+    (text,) = told(act(Action.GRANT, member_id=ALICE, after=json.dumps({"videos": 0, "amount": 15_000})))
+
+    assert text.splitlines()[1] == f"-# <@{ALICE}> · $1.50"
+
+
 def test_a_video_is_named_with_a_link_where_others_find_it() -> None:
     posted = {"message": MessagePlace(CHANNEL, 77), "server_id": GUILD, "state": JobState.DELIVERED}
     video, private, removed = job(**posted), job(private=True, **posted), job(removed_at=NOW, **posted)

@@ -22,7 +22,7 @@ def test_a_finished_video_is_told_with_who_what_how_much_and_where() -> None:
     assert read(card).splitlines() == [
         "## Finished",
         "a cat in the rain",
-        f"Made by <@{AUTHOR}>",
+        f"Asked for by <@{AUTHOR}>",
         "Sora 2 · 10 s · landscape · with sound",
         "Cost: $0.15, charged",
         "Video service: myrouter",
@@ -34,7 +34,7 @@ def test_a_finished_video_is_told_with_who_what_how_much_and_where() -> None:
 @pytest.mark.parametrize(
     ("failure", "standing", "told"),
     [
-        (FailureKind.MODERATION, REFUNDED, "The video service's rules don't allow this prompt.\nMade by"),
+        (FailureKind.MODERATION, REFUNDED, "The video service's rules don't allow this prompt.\nAsked for by"),
         (FailureKind.SERVICE, CHARGED, "Cost: $0.15, charged"),
         (FailureKind.SERVICE, REFUNDED, "Cost: $0.15, given back"),
         (FailureKind.MODEL_RETIRED, REFUNDED, "Sora 2 is no longer offered."),
@@ -53,7 +53,10 @@ def test_a_failure_says_why_and_whether_it_was_charged_and_gives_the_moderators_
 @pytest.mark.parametrize(
     ("settlement", "told"),
     [
-        (Settlement.RESERVED, "so I can't tell whether it was ordered. Its cost stays reserved.\n"),
+        (
+            Settlement.RESERVED,
+            "it was ordered. Its cost stays reserved until a manager decides.\n",
+        ),
         (Settlement.REFUNDED, "so I can't tell whether it was ordered.\n"),
     ],
 )
@@ -68,7 +71,7 @@ def test_an_order_that_waits_says_until_when() -> None:
 
     until = int((JOB.created_at + timedelta(hours=24)).timestamp())
     assert card.startswith("## Waiting for a manager's approval\n")
-    assert f"If nobody approves it, it is cancelled <t:{until}:R>." in card
+    assert f"If nobody approves it, it is cancelled <t:{until}:R> and costs nothing." in card
 
 
 def test_a_removed_video_leaves_no_prompt_on_its_card() -> None:

@@ -147,7 +147,7 @@ def test_what_a_manager_has_given_is_told_and_dollars_only_where_they_are_shown(
     with_money = read(usage_card(replace(usage, spent_this_month=6000), Translator("en-US")))
 
     assert "Today: 1 of 5." in without_money
-    assert "2 of them were given to you by a manager, for today." in without_money
+    assert "2 of the 5 were given to you by a manager, for today." in without_money
     assert "A manager lets you spend more than usual this month." in without_money
     assert "$" not in without_money
     assert "A manager lets you spend $0.50 more this month." in with_money

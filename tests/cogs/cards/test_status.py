@@ -90,7 +90,9 @@ def test_a_queued_job_of_unknown_place_is_just_queued() -> None:
 def test_a_job_that_waits_for_approval_can_be_cancelled() -> None:
     card = CARDS.status(job(JobState.AWAITING_APPROVAL), RESERVED)
 
+    until = int((JOB.created_at + timedelta(hours=24)).timestamp())
     assert "**Waiting for a manager's approval**" in read(card)
+    assert f"If nobody approves it, it is cancelled <t:{until}:R> and costs nothing." in read(card)
     assert labels(card) == {"Cancel": CANCEL}
 
 
