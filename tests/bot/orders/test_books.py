@@ -8,19 +8,28 @@ from itertools import product
 from pathlib import Path
 from shutil import copy
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.administration.approval import Approval
+from bot.administration.moderation import Moderation
+from bot.administration.settling import Settling
 from bot.domain.errors import ClapboardError
 from bot.domain.failure import FailureKind
+from bot.domain.guild import GuildChoices
 from bot.domain.ids import new_job_id
 from bot.domain.job import MOVES, Job, JobState, MessagePlace, TaskRef
+from bot.domain.request import VideoRequest
 from bot.domain.tier import NO_LIMIT, Tier
+from bot.policy.asker import Asker
+from bot.policy.gate import Gate
 from bot.policy.limits import Budgets
 from bot.store import jobs, ledger, moves
 from bot.store.database import Database, Transaction
 from bot.worker.endings import Endings
 from tests.bot.orders.desk import CHOICES, DRAFT, MEMBER, Desk, receipt
+from tests.bot.policy.askers import asker
 from tests.bot.store.records import BOB, GUILD, NOW, PRICE, rows
 
 LONG_AGO = NOW - timedelta(days=99)
@@ -46,6 +55,17 @@ class CrashingDatabase(Database):
                 raise CrashError
 
 
+MANAGER = asker(user_id=BOB, manages=True)
+
+
+def _nothing(_job_id: str) -> None:
+    """Nobody has to be woken."""
+
+
+async def _as_it_is(job: Job, _author: Asker, _choices: GuildChoices) -> VideoRequest:
+    return job.request
+
+
 @dataclass
 class Studio:
     """One member's orders, and everything that can happen to them."""
@@ -64,6 +84,14 @@ class Studio:
     @property
     def endings(self) -> Endings:
         return Endings(self.database, self.desk.clock, self.bills_failed, self.bills_unsure)
+
+    @property
+    def settling(self) -> Settling:
+        return Settling(self.database, self.desk.clock, _nothing, self.bills_unsure)
+
+    @property
+    def approval(self) -> Approval:
+        return Approval(self.database, self.desk.clock, _nothing, timedelta(hours=1), _as_it_is, Gate())
 
     async def job(self, number: int) -> Job | None:
         if not self.made:
@@ -124,6 +152,46 @@ class Studio:
         if job is not None:
             await self.desk.following.cancel(MEMBER, job.id)
 
+    async def ask(self, number: int) -> None:
+        """An order that waits for a manager."""
+        before = len(self.made)
+        await self.order(number)
+        for id_ in self.made[before:]:
+            async with self.database.write() as tx:
+                await moves.note_on(tx, id_, state=JobState.AWAITING_APPROVAL)
+
+    async def approve(self, number: int) -> None:
+        job = await self.job(number)
+        if job is not None:
+            await self.approval.approve(MANAGER, job.id, MEMBER)
+
+    async def decline(self, number: int) -> None:
+        job = await self.job(number)
+        if job is not None:
+            await self.approval.decline(MANAGER, job.id)
+
+    async def wait_out(self, number: int) -> None:
+        job = await self.job(number)
+        if job is not None and job.state is JobState.AWAITING_APPROVAL:
+            await self.endings.cancel(job, "not approved in time", FailureKind.NOT_APPROVED)
+
+    async def remove(self, number: int) -> None:
+        job = await self.job(number)
+        if job is not None:
+            await Moderation(self.database, self.desk.clock, _nothing).remove(MANAGER, job.id)
+
+    async def refund(self, number: int) -> None:
+        job = await self.job(number)
+        if job is not None:
+            await self.settling.refund(MANAGER, job.id)
+            self.given_back.add(job.id)
+
+    async def settle(self, number: int) -> None:
+        job = await self.job(number)
+        if job is not None:
+            async with self.database.write() as tx:
+                await self.settling.settle(MANAGER, job.id)(tx)
+
     async def give(self, number: int) -> None:
         async with self.database.write() as tx:
             gift = ledger.Gift(new_job_id(), GUILD, MEMBER.user_id, BOB, 1 + number, number * PRICE, "a prize")
@@ -154,7 +222,7 @@ class Studio:
             assert job is not None
             if job.state is JobState.UNSURE and not self.bills_unsure:
                 self.unbilled.add(id_)
-            if job.state is JobState.OVERDUE or id_ in self.unbilled:
+            if job.state in {JobState.OVERDUE, JobState.DROPPED} or id_ in self.unbilled:
                 self.given_back.add(id_)
 
     async def check(self) -> None:
@@ -191,7 +259,7 @@ _RECOUNTED = """SELECT guild_id, counts_at / 900000, sum(amount) FROM ledger
     GROUP BY 1, 2 HAVING sum(amount) != 0 ORDER BY 1, 2"""
 STEPS = [
     "order", "order", "submit", "requeue", "render", "finish", "fail_unsent", "fail", "lose", "overdue", "expire",
-    "cancel", "give",
+    "cancel", "give", "ask", "approve", "decline", "wait_out", "remove", "refund", "settle",
 ]  # fmt: skip
 MANNERS = ["once", "once", "once", "twice", "crash", "crash, then again"]
 STEP = st.tuples(st.sampled_from(STEPS), st.integers(0, 2), st.sampled_from(MANNERS))
@@ -213,31 +281,50 @@ async def test_the_books_say_what_the_jobs_say_whatever_happens(
     path.unlink()
 
 
-async def test_every_way_that_an_order_can_go_is_walked_and_told_by_the_books(template: Path, tmp_path: Path) -> None:
-    walks = [
-        "order submit render finish",
-        "order submit requeue submit render fail",
-        "order cancel",
-        "order fail_unsent",
-        "order submit lose render finish",
-        "order submit lose render fail",
-        "order submit render overdue finish",
-        "order submit render overdue fail",
-        "order submit render overdue expire",
-        "order submit lose render overdue finish",
-        "order submit lose render overdue expire",
-    ]
+WALKS = [
+    "order submit render finish",
+    "order submit requeue submit render fail",
+    "order cancel",
+    "order fail_unsent",
+    "order submit lose render finish",
+    "order submit lose render fail",
+    "order submit render overdue finish",
+    "order submit render overdue fail",
+    "order submit render overdue expire",
+    "order submit lose render overdue finish",
+    "order submit lose render overdue expire",
+    "ask approve submit render finish",
+    "ask decline",
+    "ask wait_out",
+    "ask cancel",
+    "ask remove",
+    "order remove",
+    "order submit render remove finish",
+    "order submit render finish refund",
+    "order submit render refund finish",
+    "order submit render refund fail",
+    "order submit render refund overdue expire",
+    "order submit render fail refund",
+    "order submit lose refund render",
+    "order submit lose settle render",
+    "order submit lose remove settle",
+]
+
+
+@pytest.mark.parametrize(("bills_failed", "bills_unsure"), product((False, True), repeat=2))
+async def test_every_way_that_an_order_can_go_is_walked_and_told_by_the_books(
+    template: Path, tmp_path: Path, bills_failed: bool, bills_unsure: bool
+) -> None:
     ends = set()
-    for bills_failed, bills_unsure in product((False, True), repeat=2):
-        path = tmp_path / f"{bills_failed} {bills_unsure}.db"
-        async with CrashingDatabase(Path(copy(template, path))) as database:
-            studio = Studio(database, Desk(database, tmp_path), bills_failed, bills_unsure)
-            await studio.desk.set_up(replace(CHOICES, tiers=FREE))
-            for number, walk in enumerate(walks):
-                for name in walk.split():
-                    await studio.step(name, number, "crash, then again")
-                    await studio.check()
-                job = await studio.job(number)
-                assert job is not None
-                ends.add(job.state)
-    assert ends == {JobState.RENDERED, JobState.FAILED, JobState.CANCELLED, JobState.EXPIRED}
+    async with CrashingDatabase(Path(copy(template, tmp_path / "walks.db"))) as database:
+        studio = Studio(database, Desk(database, tmp_path), bills_failed, bills_unsure)
+        await studio.desk.set_up(replace(CHOICES, tiers=FREE))
+        for number, walk in enumerate(WALKS):
+            for name in walk.split():
+                await studio.step(name, number, "crash, then again")
+                await studio.check()
+            job = await studio.job(number)
+            assert job is not None
+            ends.add(job.state)
+    ended = {JobState.FAILED, JobState.CANCELLED, JobState.EXPIRED, JobState.DROPPED}
+    assert ends == {JobState.RENDERED, *ended}
