@@ -311,7 +311,7 @@ WALKS = [
 ]
 
 
-@pytest.mark.parametrize(("bills_failed", "bills_unsure"), product((False, True), repeat=2))
+@pytest.mark.parametrize(("bills_failed", "bills_unsure"), list(product((False, True), repeat=2)))
 async def test_every_way_that_an_order_can_go_is_walked_and_told_by_the_books(
     template: Path, tmp_path: Path, bills_failed: bool, bills_unsure: bool
 ) -> None:
