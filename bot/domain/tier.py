@@ -49,8 +49,9 @@ class Allowance:
         return bool(self.models & (ALL_MODELS | {model_id}))
 
     def needs_approval(self, seconds: int | None, price: int) -> bool:
-        """Whether a manager has to approve a video of this length and price."""
-        return (seconds or 0) > self.approval_seconds or price > self.approval_price
+        """Whether a manager has to approve a video of this length and price; above nothing is every video."""
+        above = (seconds or 0) > self.approval_seconds or price > self.approval_price
+        return above or 0 in {self.approval_seconds, self.approval_price}
 
 
 def over(tier: Tier | None, below: Tier) -> Tier:

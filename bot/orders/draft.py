@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.catalogue.model import Model
 from bot.domain.guild import Guild
 from bot.domain.inputs import NO_INPUTS, Inputs
-from bot.domain.job import MessagePlace, ReplyToken
+from bot.domain.job import Job, MessagePlace, ReplyToken
 from bot.domain.request import VideoRequest
 from bot.media.attachments import Attachment
 from bot.orders.lending import Lendable
@@ -67,8 +67,8 @@ class Draft:
 class Quote:
     """A draft that the gate lets through, with its price in units of a ten-thousandth of a dollar.
 
-    `lent`: the kept files that have to be given to the gateway. `gateway` is the only one that can take the order,
-    where there is only one. `repeats_unsure`: it is made from an order that may have been taken, and paid, already.
+    `lent`: the kept files that have to be given to the gateway. `original`: the video that is changed.
+    `repeats_unsure`: it is made from an order that may have been taken, and paid, already.
     """
 
     asker: Asker
@@ -79,14 +79,29 @@ class Quote:
     draft: Draft
     lent: tuple[Lendable, ...] = ()
     inputs: Inputs = NO_INPUTS
-    gateway: str | None = None
+    original: Job | None = None
     repeats_unsure: bool = False
+
+    @property
+    def gateway(self) -> str | None:
+        """The only one that can take the order, where there is only one: that of the original."""
+        return None if self.original is None else self.original.gateway
+
+    @property
+    def seconds(self) -> int | None:
+        """How long the video will be."""
+        return seconds_of(self.request, self.original)
 
     @property
     def asks_first(self) -> bool:
         """Whether a button has to ask before it orders this."""
         above = self.guild.choices.confirm_above
         return above is not None and self.price > above
+
+
+def seconds_of(request: VideoRequest, original: Job | None) -> int | None:
+    """How long a video will be, as far as anybody knows: what is only changed stays as long as it is."""
+    return original.request.duration if request.duration is None and original is not None else request.duration
 
 
 @dataclass(frozen=True, slots=True)

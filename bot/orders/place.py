@@ -20,7 +20,7 @@ from bot.domain.outbox import NoteKind
 from bot.domain.preferences import Preferences
 from bot.domain.request import VideoRequest
 from bot.gateway.choice import Gateways
-from bot.orders.draft import Draft, Quote, Receipt
+from bot.orders.draft import Draft, Quote, Receipt, seconds_of
 from bot.orders.errors import (
     AlreadyOrderedError,
     CharacterGoneError,
@@ -113,16 +113,17 @@ class Orders:
             model = self._model(draft.model_id, original, preferences, guild.choices)
             request = request_of(draft, model, preferences, watermark=guild.choices.watermark)
             wanted = model.settle(with_expected(request, draft, lent, model, original))
-            tiers.check(guild.allowance(asker.role_ids), guild, model.id, model.title, wanted.duration)
+            seconds = seconds_of(wanted, original)
+            tiers.check(guild.allowance(asker.role_ids), guild, model.id, model.title, seconds)
             price = self._price(model, wanted, guild.choices)
-            gateway = None if original is None else original.gateway
-            self._serviceable(model, wanted, gateway)
+            self._serviceable(model, wanted, None if original is None else original.gateway)
         # A moderator's slowest patterns take seconds of a long prompt; their engine lets the others work meanwhile.
-        await asyncio.to_thread(self.terms.gate.check_prompt, draft.prompt, guild, draft.negative)
+        before = None if original is None else original.request.prompt
+        await asyncio.to_thread(self.terms.gate.check_prompt, draft.prompt, guild, draft.negative, before)
         # What nobody has looked at yet is no part of the order.
         request = replace(wanted, image=None, last_image=None, character=None)
         repeats_unsure = source is not None and source.state is JobState.UNSURE
-        return Quote(asker, guild, model, request, price, draft, lent, gateway=gateway, repeats_unsure=repeats_unsure)
+        return Quote(asker, guild, model, request, price, draft, lent, original=original, repeats_unsure=repeats_unsure)
 
     async def inspect(self, quote: Quote, receipt: Receipt) -> Quote:
         """Look at the draft's links and files; the answer is a quote whose request has them, checked and kept."""
@@ -169,7 +170,7 @@ class Orders:
     @staticmethod
     def _allowed(quote: Quote, guild: Guild, job: Job, *, is_approved: bool) -> Job:
         """The job by what its author may use now: waiting for a manager where one has to approve it."""
-        asker, model, seconds = quote.asker, quote.model, quote.request.duration
+        asker, model, seconds = quote.asker, quote.model, quote.seconds
         allowed = guild.allowance(asker.role_ids)
         tiers.check(allowed, guild, model.id, model.title, seconds)
         waits = not is_approved and limits.needs_approval(asker, allowed, seconds, quote.price)

@@ -98,16 +98,17 @@ class Gate:
             raise NotSetUpError if guild.set_up_at is None else NoRolesChosenError
         raise NoRoleError(roles=roles(may))
 
-    def check_prompt(self, prompt: str, guild: Guild, negative: str | None = None) -> None:
+    def check_prompt(self, prompt: str, guild: Guild, negative: str | None = None, before: str | None = None) -> None:
         """Raise PromptMissingError for a prompt in which nothing can be seen, MinorsError, BlockedWordError or
         BaseWordError for one with what is not allowed here; the first two of these for a negative one too.
 
-        Whoever wants no gore in a video may say so: the base list is no list of what may not be left out.
+        Whoever wants no gore in a video may say so: the base list is no list of what may not be left out. `before`: the
+        prompt of the video that is changed, of which the new one may say only the rest.
         """
         if not words.normal(prompt):
             raise PromptMissingError
         texts, choices = (prompt, negative or ""), guild.choices
-        if any(map(base.sexualises_minors, texts)):
+        if any(map(base.sexualises_minors, (*texts, f"{before or ''}\n{prompt}"))):
             raise MinorsError
         if any(words.blocked(text, choices.words) for text in texts):
             raise BlockedWordError

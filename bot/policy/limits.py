@@ -55,8 +55,9 @@ async def check(tx: Transaction, asker: Asker, guild: Guild, budgets: Budgets, p
     """Raise the refusal that stands in the way of an order of this price; the accounts have to be locked."""
     zone = guild.choices.time_zone
     (day, next_day), (month, next_month) = calendar.day(now, zone), calendar.month(now, zone)
-    today, tomorrow = calendar.day(now, "UTC")
-    used = await ledger.usage(tx, asker.guild_id, asker.user_id, day=day, month=month, process_day=today)
+    (today, tomorrow), (of_cap, next_cap) = calendar.day(now, "UTC"), calendar.month(now, "UTC")
+    since = {"day": day, "month": month, "process_day": today, "process_month": of_cap}
+    used = await ledger.usage(tx, asker.guild_id, asker.user_id, **since)
     allowed = guild.allowance(asker.role_ids)
     if used.videos >= allowed.videos_a_day:
         # What a manager has given is taken off what is used; told is what they have made, of what they may.
@@ -69,6 +70,9 @@ async def check(tx: Transaction, asker: Asker, guild: Guild, budgets: Budgets, p
     # Where no server pays, only the operator's own budget counts.
     if asker.guild_id is not None:
         _server(used, budgets.of(guild.choices, now), price)
+        # Managers choose the time zone: as each began a month of its own, the operator's cap would begin anew with it.
+        spent = used.guild_process_month
+        _fits(spent, price, budgets.guild_month, next_cap, (GuildBudgetError, GuildShortError))
     _fits(used.process_day, price, budgets.process_day, tomorrow, (ProcessBudgetError, ProcessShortError))
 
 

@@ -38,6 +38,7 @@ _USAGE = select(
     _member_total(ledger.c.amount, bindparam("month", type_=Timestamp)),
     _slots_total(_OF_GUILD, spend.c.slot >= bindparam("day_slot")),
     _slots_total(_OF_GUILD, spend.c.slot >= bindparam("month_slot")),
+    _slots_total(_OF_GUILD, spend.c.slot >= bindparam("process_month_slot")),
     _slots_total(spend.c.slot >= bindparam("process_slot")),
 )
 
@@ -80,19 +81,27 @@ async def spent_since(tx: Transaction, since: datetime, guild_id: int | None = N
 @dataclass(frozen=True, slots=True)
 class Usage:
     """What an order is held against: a member's videos of the day and units of the month, their server's units of the
-    day and the month, and the units of the process's day."""
+    day, the month and the process's month, and the units of the process's day."""
 
     videos: int
     member_month: int
     guild_day: int
     guild_month: int
+    guild_process_month: int
     process_day: int
 
 
 async def usage(
-    tx: Transaction, guild_id: int | None, user_id: int, *, day: datetime, month: datetime, process_day: datetime
+    tx: Transaction,
+    guild_id: int | None,
+    user_id: int,
+    *,
+    day: datetime,
+    month: datetime,
+    process_day: datetime,
+    process_month: datetime,
 ) -> Usage:
-    """The sums since the beginnings of a server's day and month and of the process's day, by one statement.
+    """The sums since the beginnings of a server's day and month and of the process's, by one statement.
 
     Days begin with a slot in every zone, so the sums by slots are enough.
     """
@@ -106,6 +115,7 @@ async def usage(
             "day_slot": _slot(day),
             "month_slot": _slot(month),
             "process_slot": _slot(process_day),
+            "process_month_slot": _slot(process_month),
         },
     )
     return Usage(*(int(value) for value in row.one()))

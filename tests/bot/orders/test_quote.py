@@ -346,9 +346,9 @@ class WatchedGate(Gate):
     __slots__ = ()
     threads: ClassVar[list[threading.Thread]] = []
 
-    def check_prompt(self, prompt: str, guild: Guild, negative: str | None = None) -> None:
+    def check_prompt(self, prompt: str, guild: Guild, negative: str | None = None, before: str | None = None) -> None:
         self.threads.append(threading.current_thread())
-        super().check_prompt(prompt, guild, negative)
+        super().check_prompt(prompt, guild, negative, before)
 
 
 async def test_prompts_are_held_against_patterns_where_nobody_else_waits(desk: Desk) -> None:

@@ -14,12 +14,13 @@ from bot.domain.inputs import Inputs
 from bot.domain.job import Job, JobState, MessagePlace
 from bot.domain.preferences import Preferences
 from bot.domain.request import CharacterClip, VideoRequest
+from bot.domain.tier import Tier
 from bot.orders.draft import Draft
 from bot.orders.errors import CharacterGoneError, NoServiceError, NotFinishedError, TwoClipsError
 from bot.orders.lending import KeptFileGoneError, LentElsewhereError, LentKind, NoLendingError
 from bot.orders.reuse import again, remix
 from bot.policy.asker import Asker
-from bot.policy.errors import JobGoneError, KeptByAuthorError, RemovedError
+from bot.policy.errors import JobGoneError, KeptByAuthorError, LengthNotHereError, MinorsError, RemovedError
 from bot.store import characters, moves, people
 from tests.bot.orders.desk import CHOICES, MEMBER, Desk, receipt
 from tests.bot.policy.askers import ROLE, asker
@@ -314,3 +315,22 @@ async def test_the_same_wish_is_known_by_what_the_files_are_and_not_by_their_add
 
     with pytest.raises(RefusalError, match="SameAgainError"):
         await desk.orders.accept(second, receipt())
+
+
+async def test_a_remix_is_as_long_as_its_original_for_every_limit(desk: Desk) -> None:
+    video = await finished(desk, request=VideoRequest("a cat", 15))
+    change = remix(video, "a dog")
+
+    await desk.set_up(replace(CHOICES, tiers={GUILD: Tier(seconds=10)}))
+    with pytest.raises(LengthNotHereError):
+        await desk.quote(OTHER, change)
+
+    await desk.set_up(replace(CHOICES, log_channel_id=4711, tiers={GUILD: Tier(approval_seconds=10)}))
+    assert (await desk.accept(OTHER, change)).state is JobState.AWAITING_APPROVAL
+
+
+async def test_a_remix_is_read_together_with_its_original_where_minors_may_be_meant(desk: Desk) -> None:
+    video = await finished(desk, request=VideoRequest("a little girl at a beach", 10))
+
+    with pytest.raises(MinorsError):
+        await desk.quote(OTHER, remix(video, "now she is naked"))

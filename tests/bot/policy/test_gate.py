@@ -177,6 +177,16 @@ def test_sexual_content_with_minors_is_refused_everywhere(guild: Guild) -> None:
             GATE.check_prompt(prompt, guild, negative)
 
 
+def test_what_is_changed_and_the_change_are_read_as_one_where_minors_may_be_meant() -> None:
+    GATE.check_prompt("now they eat ice cream", READY, None, "kids at a beach")
+    GATE.check_prompt("now she is naked", READY, None, "a woman at a beach")
+
+    with pytest.raises(MinorsError):
+        GATE.check_prompt("now she is naked", READY, None, "a little girl at a beach")
+    with pytest.raises(MinorsError):
+        GATE.check_prompt("girl", READY, None, "a naked little")
+
+
 def test_a_day_of_declined_prompts_is_told_as_what_it_is() -> None:
     tomorrow = NOW + timedelta(hours=9)
 

@@ -206,8 +206,8 @@ async def test_what_a_manager_gives_comes_on_top_for_its_day_and_month(database:
     assert (refused.value.sentence.params["used"], refused.value.sentence.params["count"]) == (5, A_DAY + 1)
     async with database.read() as tx:
         day, month = calendar.day(NOW, "UTC")[0], calendar.month(NOW, "UTC")[0]
-        used = await ledger.usage(tx, GUILD, ALICE, day=day, month=month, process_day=day)
-    assert used == Usage(4, 4 * PRICE, 5 * PRICE, 5 * PRICE, 5 * PRICE)
+        used = await ledger.usage(tx, GUILD, ALICE, day=day, month=month, process_day=day, process_month=month)
+    assert used == Usage(4, 4 * PRICE, 5 * PRICE, 5 * PRICE, 5 * PRICE, 5 * PRICE)
 
 
 async def test_a_gift_does_not_loosen_the_servers_budget(database: Database) -> None:
@@ -249,6 +249,20 @@ async def test_a_servers_own_budget_lowers_the_operators_cap_and_never_lifts_it(
         return
     with pytest.raises(refusal):
         await check(database, guild=guild, budgets=budgets)
+
+
+async def test_another_time_zone_gives_a_server_no_second_month_of_the_operators(database: Database) -> None:
+    now, cap = datetime(2026, 3, 31, 23, 30, tzinfo=UTC), Budgets(2 * PRICE, 10**9)
+    zones = ["Pacific/Kiritimati", "Asia/Tokyo", "Europe/Paris", "Etc/GMT+12"]
+    await add_reserved(database, job(created_at=now - 8 * HOUR, author_id=BOB), state=JobState.DELIVERED)
+    await add_reserved(database, job(created_at=now - 2 * HOUR, author_id=BOB), state=JobState.DELIVERED)
+
+    for zone in zones:
+        async with database.read() as tx:
+            with pytest.raises(GuildBudgetError):
+                await limits.check(tx, asker(), Guild(GUILD, GuildChoices(time_zone=zone)), cap, PRICE, now)
+    async with database.read() as tx:
+        await limits.check(tx, asker(), UTC_GUILD, cap, PRICE, now + HOUR)
 
 
 async def test_a_servers_day_ends_at_its_own_midnight_also_on_the_day_of_23_hours(database: Database) -> None:

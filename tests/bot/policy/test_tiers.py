@@ -158,6 +158,8 @@ def test_managers_pass_the_gate_of_roles_and_have_the_limits_of_their_tiers() ->
         ({EVERYONE: Tier(approval_seconds=10)}, 10, 10**9, False),
         ({EVERYONE: Tier(approval_seconds=10)}, 11, 1, True),
         ({EVERYONE: Tier(approval_seconds=10)}, None, 1, False),
+        ({EVERYONE: Tier(approval_seconds=0)}, None, 1, True),
+        ({EVERYONE: Tier(approval_price=0)}, 5, 0, True),
         ({EVERYONE: Tier(approval_price=2000)}, 15, 2000, False),
         ({EVERYONE: Tier(approval_price=2000)}, 15, 2001, True),
         ({EVERYONE: Tier(approval_seconds=10), FANS: Tier(approval_seconds=15)}, 15, 1, False),

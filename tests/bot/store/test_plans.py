@@ -15,7 +15,9 @@ from tests.bot.store.records import ALICE, GUILD, NOW
 Statement = tuple[str, tuple[object, ...]]
 LONG_AGO = NOW - timedelta(days=40)
 ASKED_OFTEN: dict[str, Callable[[Transaction], Awaitable[object]]] = {
-    "limits of an order": lambda tx: ledger.usage(tx, GUILD, ALICE, day=NOW, month=NOW, process_day=NOW),
+    "limits of an order": lambda tx: ledger.usage(
+        tx, GUILD, ALICE, day=NOW, month=NOW, process_day=NOW, process_month=NOW
+    ),
     "what a card tells of a job": lambda tx: acts.on_job(tx, "0000000001"),
     "a page of the record": lambda tx: acts.of_guild(tx, GUILD, offset=0, limit=6),
     "what is to be told": lambda tx: notices.due(tx, NOW, limit=50),
