@@ -9,6 +9,7 @@ from bot.administration.moderation import NAMES, BlockLength, sentence_of
 from bot.client.asker import asker_of
 from bot.client.bot import ClapboardBot
 from bot.client.reporter import ReportingView
+from bot.domain.errors import RefusalError
 from bot.domain.job import Job
 from bot.domain.sentence import N_, Mention, Sentence
 from bot.locales import Translator
@@ -32,6 +33,9 @@ class LengthQuestion(ReportingView):
         self._reason = reason
         for length, name in NAMES.items():
             self.add_item(LengthButton(self, length, translator.text(name)))
+        self.not_now.label = translator.text(N_("Not now"))
+        # The decorator has put it first.
+        self.remove_item(self.not_now).add_item(self.not_now)
 
     async def ask(self) -> None:
         """Ask whoever caused the interaction, as the answer to it."""
@@ -39,11 +43,25 @@ class LengthQuestion(ReportingView):
         question = self._translator.text(N_("For how long shall {member} make no videos here?"), member=member)
         await self.opened_by.response.send_message(question, view=self, ephemeral=True, allowed_mentions=SILENT)
 
+    @discord.ui.button()
+    async def not_now(self, interaction: Interaction, _button: "discord.ui.Button[LengthQuestion]") -> None:
+        """Block nobody."""
+        self.stop()
+        await interaction.response.edit_message(content=self._translator.text(N_("Nobody was blocked.")), view=None)
+
     async def chosen(self, interaction: Interaction, length: BlockLength) -> None:
         """Block the author; the right is checked anew."""
         moderation, job = interaction.client.services.moderation, self._job
-        block = await moderation.block(asker_of(interaction), job.author_id, length, self._reason, job_id=job.id)
+        if self.is_finished():
+            # A second press that was on its way already.
+            await interaction.response.defer()
+            return
         self.stop()
+        try:
+            block = await moderation.block(asker_of(interaction), job.author_id, length, self._reason, job_id=job.id)
+        except RefusalError as error:
+            await interaction.response.edit_message(content=self._translator.text(error.sentence), view=None)
+            return
         told = sentence_of(block)
         await interaction.response.edit_message(content=self._translator.text(told), view=None, allowed_mentions=SILENT)
         await self.blocked(interaction, told)

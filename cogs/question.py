@@ -44,8 +44,11 @@ class Question(ReportingView, ABC):
 
     @discord.ui.button()
     async def yes(self, interaction: Interaction, _button: "discord.ui.Button[Question]") -> None:
-        """Do it."""
-        await self.agreed(interaction)
+        """Do it, once: a second press may be on its way already."""
+        if self.is_finished():
+            await interaction.response.defer()
+        else:
+            await self.agreed(interaction)
 
     @discord.ui.button()
     async def no(self, interaction: Interaction, _button: "discord.ui.Button[Question]") -> None:

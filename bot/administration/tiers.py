@@ -106,15 +106,18 @@ class Tiers:
 
         return (await self._changed(asker, removed))[1]
 
-    async def deny(self, asker: Asker, role_ids: frozenset[int]) -> Guild:
-        """Say which roles may not order, whatever else their members hold.
+    async def deny(self, asker: Asker, role_ids: frozenset[int], *, seen: frozenset[int] = frozenset()) -> Guild:
+        """Say which roles may not order, whatever else their members hold; `seen`: those that the manager saw chosen.
+
+        What another manager has chosen meanwhile stays.
 
         Raises ManagersOnlyError and EverybodyDeniedError.
         """
 
         def denied(guild: Guild) -> GuildChoices:
             require_deniable(guild.id, role_ids)
-            return replace(guild.choices, denied_role_ids=role_ids)
+            untouched = guild.choices.denied_role_ids - seen
+            return replace(guild.choices, denied_role_ids=untouched | role_ids)
 
         return (await self._changed(asker, denied))[1]
 

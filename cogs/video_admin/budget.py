@@ -1,7 +1,7 @@
 """The panel of a server's budgets: what is spent, what may be spent, who is told in time."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any, Protocol
+from typing import Protocol
 
 import discord
 
@@ -33,6 +33,8 @@ async def open_budget(interaction: Interaction) -> None:
 class BudgetPane(Pane):
     """The money of this server as it stands, and what can be chosen about it."""
 
+    command = "/video-admin budget"
+
     def __init__(self, shown_by: Interaction, funds: Funds) -> None:
         super().__init__(shown_by, Translator(shown_by.locale.value), pages=1)
         self._server = shown_by.guild
@@ -43,17 +45,14 @@ class BudgetPane(Pane):
         self._know(funds)
         self.draw()
 
-    def items(self, *, closed: bool) -> Iterable[Item]:
-        """How the money stands, then what can be chosen; once closed, how to come back."""
-        lines = [*funds_lines(self._funds, self.translator)]
-        shown = ["\n".join(lines), *([self.said] if self.said and not closed else ())]
-        yield discord.ui.Container(*(discord.ui.TextDisplay[Any](text) for text in shown))
-        text = self.translator.text
-        if closed:
-            told = N_("This panel was closed. What was saved is in effect; `/video-admin budget` opens it again.")
-            yield discord.ui.TextDisplay(text(told))
-            return
-        yield discord.ui.TextDisplay(f"**{text(N_('Role that budget alerts mention'))}**")
+    def texts(self) -> Iterable[str]:
+        """How the money stands."""
+        yield "\n".join(funds_lines(self._funds, self.translator))
+
+    def choices(self) -> Iterable[Item]:
+        """The role that is told, and the form."""
+        label = self.translator.text(N_("Role that budget alerts mention"))
+        yield discord.ui.TextDisplay(f"**{label}**")
         yield discord.ui.ActionRow(self._role)
         yield discord.ui.ActionRow(self._change, self._again)
 

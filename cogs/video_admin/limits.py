@@ -1,7 +1,6 @@
 """The panel of limits by role: who may make how many videos of which length, price and model."""
 
 from collections.abc import Iterable
-from typing import Any
 
 import discord
 
@@ -38,6 +37,8 @@ async def open_limits(interaction: Interaction) -> None:
 class LimitsPane(Pane):
     """The list of tiers page by page, or one of them with what can be done about it."""
 
+    command = "/video-admin limits"
+
     def __init__(self, shown_by: Interaction, guild: Guild) -> None:
         super().__init__(shown_by, Translator(shown_by.locale.value), pages=1)
         # One that the bot has not heard of yet has no roles, which is not to be taken for deleted ones.
@@ -61,16 +62,14 @@ class LimitsPane(Pane):
         self._know(guild)
         self.draw()
 
-    def items(self, *, closed: bool) -> Iterable[Item]:
-        """The list or the role, then what can be pressed; once closed, how to come back."""
-        texts = self._list() if self._role_id is None else self._one(self._role_id)
-        shown = [*texts, self.said] if self.said and not closed else texts
-        yield discord.ui.Container(*(discord.ui.TextDisplay[Any](text) for text in shown))
-        if closed:
-            told = N_("This panel was closed. What was saved is in effect; `/video-admin limits` opens it again.")
-            yield discord.ui.TextDisplay(self.translator.text(told))
-        elif self._role_id is None:
-            yield from self._choices()
+    def texts(self) -> Iterable[str]:
+        """The list or the role."""
+        return self._list() if self._role_id is None else self._one(self._role_id)
+
+    def choices(self) -> Iterable[Item]:
+        """The menus below the list, or what can be done about the role."""
+        if self._role_id is None:
+            yield from self._menus()
         else:
             held = self._role_id in self._guild.choices.tiers
             buttons = [self._amounts, self._approval, *([self._remove] if held else ()), self._back]
@@ -103,7 +102,7 @@ class LimitsPane(Pane):
             lines = [text(N_("This role has no limits of its own. Fill in a form to give it some."))]
         return ["\n".join([f"## {title}", *lines])]
 
-    def _choices(self) -> Iterable[Item]:
+    def _menus(self) -> Iterable[Item]:
         yield discord.ui.ActionRow(self._role)
         label = self.translator.text(N_("Roles that may not make videos, whatever else their members have"))
         yield discord.ui.TextDisplay(f"**{label}**")
@@ -173,7 +172,8 @@ class LimitsPane(Pane):
         await self._open(interaction, None)
 
     async def _deny(self, interaction: Interaction, ids: frozenset[int]) -> None:
-        self._know(await self._tiers(interaction).deny(asker_of(interaction), ids))
+        seen = self._guild.choices.denied_role_ids
+        self._know(await self._tiers(interaction).deny(asker_of(interaction), ids, seen=seen))
         self.said = self.translator.text(N_("Saved."))
         await self.show(interaction)
 

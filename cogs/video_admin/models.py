@@ -39,6 +39,8 @@ async def open_models(interaction: Interaction) -> None:
 class ModelsPane(Pane):
     """The models on offer page by page, with their prices here."""
 
+    command = "/video-admin models"
+
     def __init__(self, shown_by: Interaction, prices: PriceList) -> None:
         super().__init__(shown_by, Translator(shown_by.locale.value), pages=-(-len(prices.models) // PER_PAGE))
         self.catalogue = shown_by.client.services.catalogue
@@ -48,19 +50,17 @@ class ModelsPane(Pane):
         self._know(prices)
         self.draw()
 
-    def items(self, *, closed: bool) -> Iterable[Item]:
-        """The models of the page, then what can be chosen; once closed, how to come back."""
+    def texts(self) -> Iterable[str]:
+        """The models of the page."""
         text = self.translator.text
-        shown = [f"## {text(N_('Models'))}\n{text(_INTRODUCTION)}"]
-        shown += ["\n".join(price_lines(prices, self.translator)) for prices in self._page()]
-        if self.said and not closed:
-            shown.append(self.said)
-        yield discord.ui.Container(*(discord.ui.TextDisplay[Any](each) for each in shown))
-        if closed:
-            told = N_("This panel was closed. What was saved is in effect; `/video-admin models` opens it again.")
-            yield discord.ui.TextDisplay(text(told))
-            return
-        yield discord.ui.TextDisplay(f"**{text(N_('Usual model, for whoever names none'))}**")
+        yield f"## {text(N_('Models'))}\n{text(_INTRODUCTION)}"
+        for prices in self._page():
+            yield "\n".join(price_lines(prices, self.translator))
+
+    def choices(self) -> Iterable[Item]:
+        """The usual model, and the form for prices."""
+        label = self.translator.text(N_("Usual model, for whoever names none"))
+        yield discord.ui.TextDisplay(f"**{label}**")
         yield discord.ui.ActionRow(self._usual)
         yield discord.ui.ActionRow(self._price)
 

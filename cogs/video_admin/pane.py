@@ -1,8 +1,8 @@
 """What the managers' panels have in common: seen by one person, each press asked anew, in effect at once."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Callable
-from typing import Any, Protocol
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any, ClassVar, Protocol
 
 import discord
 import structlog
@@ -15,7 +15,7 @@ from bot.domain.errors import ClapboardError
 from bot.domain.guild import GuildChoices
 from bot.domain.sentence import N_
 from bot.locales import Translator
-from cogs.paging import PagedList
+from cogs.paging import Item, PagedList
 from cogs.unsent import UNSENT
 from cogs.video.form import offer_again
 
@@ -25,9 +25,31 @@ LABEL_LIMIT = 80
 
 
 class Pane(PagedList, ABC):
-    """A panel whose choices are in effect as soon as they are made; `said` is what the last one has changed."""
+    """A panel whose choices are in effect as soon as they are made; `said` is what the last one has changed.
 
+    A subclass names the `command` that opens it, and says what it shows and what can be pressed.
+    """
+
+    command: ClassVar[str]
     said = ""
+
+    @abstractmethod
+    def texts(self) -> Iterable[str]:
+        """What is shown, part by part."""
+
+    @abstractmethod
+    def choices(self) -> Iterable[Item]:
+        """What can be pressed and chosen."""
+
+    def items(self, *, closed: bool) -> Iterable[Item]:
+        """What is shown, then what can be chosen; once closed, how to come back."""
+        shown = [*self.texts(), *([self.said] if self.said and not closed else ())]
+        yield discord.ui.Container(*(discord.ui.TextDisplay[Any](text) for text in shown))
+        if closed:
+            told = N_("This panel was closed. What was saved is in effect; `{command}` opens it again.")
+            yield discord.ui.TextDisplay(self.translator.text(told, command=self.command))
+        else:
+            yield from self.choices()
 
     async def show_above(self, interaction: Interaction) -> None:
         """Draw the panel anew, for a form that was opened below it once more: that message ends with a word."""

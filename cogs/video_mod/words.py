@@ -1,7 +1,6 @@
 """The panel of what prompts may not have: the moderators' words and patterns, the base list, and AutoMod's lists."""
 
 from collections.abc import Iterable
-from typing import Any
 
 import aiohttp
 import discord
@@ -53,6 +52,8 @@ async def open_words(interaction: Interaction) -> None:
 class WordsPanel(WordsPane):
     """How many words and patterns there are, and what can be done about them."""
 
+    command = "/video-mod words"
+
     def __init__(self, shown_by: Interaction, lists: WordLists) -> None:
         super().__init__(shown_by, Translator(shown_by.locale.value), pages=1)
         text, primary = self.translator.text, discord.ButtonStyle.primary
@@ -72,17 +73,13 @@ class WordsPanel(WordsPane):
         )
         self.said = "\n".join(self.translator.text(sentence) for sentence in said)
 
-    def items(self, *, closed: bool) -> Iterable[Item]:
-        """The numbers, then what can be pressed; once closed, how to come back."""
-        shown = [self._numbers(), self.translator.text(_ALWAYS)]
-        if self.said and not closed:
-            shown.append(self.said)
-        yield discord.ui.Container(*(discord.ui.TextDisplay[Any](text) for text in shown))
-        if closed:
-            told = N_("This panel was closed. What was saved is in effect; `/video-mod words` opens it again.")
-            yield discord.ui.TextDisplay(self.translator.text(told))
-        else:
-            yield discord.ui.ActionRow(self._words, self._patterns, self._base, self._automod)
+    def texts(self) -> Iterable[str]:
+        """The numbers, and what always holds."""
+        return (self._numbers(), self.translator.text(_ALWAYS))
+
+    def choices(self) -> Iterable[Item]:
+        """The forms, the base list, AutoMod."""
+        yield discord.ui.ActionRow(self._words, self._patterns, self._base, self._automod)
 
     def _numbers(self) -> str:
         text, lists = self.translator.text, self._lists
@@ -129,6 +126,7 @@ class WordsPanel(WordsPane):
         self.know(taken.lists, *_told(taken))
         self.draw()
         await interaction.edit_original_response(view=self)
+        self._shown_by = interaction
 
 
 async def _rules(interaction: Interaction) -> list[discord.AutoModRule]:

@@ -284,6 +284,18 @@ async def test_a_denied_role_beats_every_tier(club: Club) -> None:
     assert "Saved." in panel.text
 
 
+async def test_of_two_managers_at_once_neither_takes_back_what_the_other_has_denied(club: Club) -> None:
+    muted, banned = await new_role(club, "Muted"), await new_role(club, "Banned")
+    panel, others = await opened(club), (await club.owner.invoke("video-admin limits", channel=club.videos)).reply
+
+    await club.owner.select(others, menu(others, DENIED), [banned])
+    await club.manager.select(panel, menu(panel, DENIED), [muted])
+
+    assert (await choices(club)).denied_role_ids == {muted.id, banned.id}
+    await club.manager.select(panel, menu(panel, DENIED), [muted])
+    assert (await choices(club)).denied_role_ids == {muted.id}
+
+
 async def test_everyone_cannot_be_denied(club: Club) -> None:
     panel = await opened(club)
 

@@ -1,5 +1,6 @@
 """The cards in the log channel and their buttons; /video-admin grant, refund and retry."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -185,6 +186,17 @@ async def test_an_order_whose_status_is_elsewhere_is_not_said_to_be_in_line_befo
 
     assert "Your video waits for a manager's approval: https://discord.com/channels/@me/" in answer.text
     assert "in line" not in answer.text
+
+
+async def test_a_double_press_decides_once_and_is_told_what_came_of_it(club: Club) -> None:
+    _, card = await carded(club, state=JobState.UNSURE)
+    question = (await club.manager.click(card, "Refund")).reply
+
+    await asyncio.gather(club.manager.click(question, "Refund"), club.manager.click(question, "Refund"))
+    await commands_done()
+
+    assert [action for action, *_ in await done(club)] == [Action.REFUND]
+    assert question.text == f"<@{club.mia.user.id}> has the video and $0.15 back."
 
 
 async def test_a_question_that_is_answered_with_no_changes_nothing(club: Club) -> None:

@@ -4,8 +4,9 @@ import asyncio
 
 import pytest
 
+from bot.domain.audit import Action
 from bot.domain.job import Job, JobState, MessagePlace
-from bot.store import blocks, posts
+from bot.store import acts, blocks, posts
 from bot.store.posts import PostKind
 from cogs import blocking
 from cogs import question as question_
@@ -237,7 +238,7 @@ async def test_block_asks_for_how_long_and_is_written_on_the_card(club: Club, la
     job, post, card = await reported(club)
     question = await club.mod.click(card, "Block")
     assert question.text == f"For how long shall <@{job.author_id}> make no videos here?"
-    assert list(question.reply.buttons) == [label for label, _ in LENGTHS]
+    assert list(question.reply.buttons) == [*(label for label, _ in LENGTHS), "Not now"]
 
     answer = await club.mod.click(question.reply, label)
     await commands_done()
@@ -254,6 +255,28 @@ async def test_block_asks_for_how_long_and_is_written_on_the_card(club: Club, la
     refused = await club.mia.invoke("video", {"prompt": "a cat"}, channel=club.videos)
     ends = "" if until is None else f" until <t:{until}:f>"
     assert refused.text == f"The moderators don't let you make videos here{ends}."
+
+
+async def test_block_can_be_thought_better_of(club: Club) -> None:
+    job, _, card = await reported(club)
+    question = await club.mod.click(card, "Block")
+
+    answer = await club.mod.click(question.reply, "Not now")
+
+    assert (answer.text, list(answer.reply.buttons)) == ("Nobody was blocked.", [])
+    assert list(card.buttons) == ["Remove", "Block", "Dismiss"]
+    assert await club.ask(lambda tx: blocks.active(tx, club.guild.id, job.author_id, NOW)) is None
+
+
+async def test_a_double_press_blocks_once(club: Club) -> None:
+    _, _, card = await reported(club)
+    question = (await club.mod.click(card, "Block")).reply
+
+    await asyncio.gather(club.mod.click(question, "1 day"), club.mod.click(question, "1 day"))
+    await commands_done()
+
+    record = await club.ask(lambda tx: acts.of_guild(tx, club.guild.id, offset=0, limit=9))
+    assert [act.action for act in record] == [Action.BLOCK]
 
 
 async def test_dismiss_closes_the_card_and_changes_nothing(club: Club) -> None:
