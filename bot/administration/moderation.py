@@ -13,7 +13,7 @@ from bot.domain.block import Block
 from bot.domain.clock import Clock
 from bot.domain.errors import RefusalError
 from bot.domain.guild import Guild
-from bot.domain.job import ORDERED, Job, JobState, MessagePlace
+from bot.domain.job import NOT_SENT, ORDERED, Job, JobState, MessagePlace
 from bot.domain.outbox import NoteKind
 from bot.domain.sentence import N_, Instant, Mention, Sentence
 from bot.policy.asker import Asker
@@ -24,7 +24,6 @@ from bot.store.database import Database, Transaction
 from bot.store.history import Found
 from bot.store.posts import COPIES
 
-_NOT_SENT = frozenset({JobState.AWAITING_APPROVAL, JobState.QUEUED})
 _NOT_POSTED_YET = ORDERED | {JobState.UNDELIVERED}
 _SHOWING = frozenset({NoteKind.LOG, NoteKind.COPY, NoteKind.DIRECT})
 """What would still show a delivered video or lead to it."""
@@ -136,7 +135,7 @@ class Moderation:
         changes: dict[str, object] = {"removed_at": now}
         if job.state in _NOT_POSTED_YET:
             changes["dont_post"] = True
-        if job.state in _NOT_SENT:
+        if job.state in NOT_SENT:
             await moves.intend(tx, job, JobState.CANCELLED, finished_at=now)
             await ledger.refund(tx, job, now, "removed", actor_id=asker.user_id)
             await outbox.put(tx, job.id, now, NoteKind.STATUS)

@@ -1,8 +1,7 @@
 """What managers do about money: give back, give on top, and settle orders whose outcome nobody knows."""
 
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
 
 import structlog
 
@@ -21,7 +20,7 @@ from bot.policy.asker import Asker
 from bot.policy.errors import JobGoneError
 from bot.policy.gate import require_manager
 from bot.store import guild_jobs, jobs, ledger, moves, outbox
-from bot.store.database import Database, Transaction
+from bot.store.database import Database, Step, Transaction
 from bot.store.history import Found
 from bot.store.ledger import Gift
 
@@ -44,7 +43,6 @@ REFUNDABLE: Collection[JobState] = (
 )
 """States in which something of a job may be on its member's account."""
 
-Step: TypeAlias = Callable[[Transaction], Awaitable[None]]
 log = structlog.get_logger(__name__)
 
 

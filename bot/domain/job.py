@@ -51,6 +51,8 @@ AT_REST = ENDED | {_S.UNSURE}
 """States of which nothing more comes by itself; whoever orders an unsure one again was asked whether they mean it."""
 RUNNING = frozenset(JobState) - AT_REST
 """States of which more comes by itself, or on a manager's word."""
+NOT_SENT = frozenset({_S.AWAITING_APPROVAL, _S.QUEUED})
+"""States in which nothing was sent to a gateway: what is stopped here costs nothing."""
 ORDERED = frozenset({_S.SUBMITTING, _S.UNSURE, _S.RENDERING, _S.OVERDUE, _S.RENDERED, _S.DELIVERING})
 """States in which the order may have been paid already."""
 AT_WORK = frozenset({_S.AWAITING_APPROVAL, _S.QUEUED, _S.SUBMITTING, _S.RENDERING})

@@ -4,13 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.domain.clock import Clock
-from bot.domain.job import Job, JobState
+from bot.domain.job import NOT_SENT, Job, JobState
 from bot.domain.outbox import NoteKind
 from bot.store import characters, erasure, inputs, jobs, ledger, moves, outbox, people
 from bot.store.database import Database, Transaction
 
 MOST = 1000
-_NOT_SENT = frozenset({JobState.AWAITING_APPROVAL, JobState.QUEUED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +48,10 @@ class Erasing:
     async def _stop(self, tx: Transaction, job: Job) -> bool:
         """Cancel what was not sent; the rest is not posted. Whether it was cancelled."""
         now = self.clock()
-        if job.state in _NOT_SENT:
+        if job.state in NOT_SENT:
             await moves.intend(tx, job, JobState.CANCELLED, finished_at=now)
             await ledger.refund(tx, job, now, "erased")
         else:
             await moves.note_on(tx, job.id, dont_post=True)
         await outbox.put(tx, job.id, now, NoteKind.STATUS)
-        return job.state in _NOT_SENT
+        return job.state in NOT_SENT

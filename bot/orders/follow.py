@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from bot.domain.audit import Act, Action
 from bot.domain.clock import Clock
-from bot.domain.job import AT_REST, Job, JobState, MessagePlace
+from bot.domain.job import AT_REST, NOT_SENT, ORDERED, Job, JobState, MessagePlace
 from bot.domain.outbox import NoteKind
 from bot.domain.standing import Standing
 from bot.orders.errors import NotPostedError, NotRunningError
@@ -16,18 +16,6 @@ from bot.policy.gate import require_own
 from bot.policy.standing import standing
 from bot.store import acts, guilds, jobs, ledger, moves, outbox, posts
 from bot.store.database import Database, Transaction
-
-_NOT_SENT = frozenset({JobState.AWAITING_APPROVAL, JobState.QUEUED})
-_ON_ITS_WAY = frozenset(
-    {
-        JobState.SUBMITTING,
-        JobState.UNSURE,
-        JobState.RENDERING,
-        JobState.OVERDUE,
-        JobState.RENDERED,
-        JobState.DELIVERING,
-    }
-)
 
 
 class CancelOutcome(StrEnum):
@@ -72,11 +60,11 @@ class Following:
         now = self.clock()
         async with self.database.write() as tx:
             job = await self._own(tx, asker, job_id)
-            if job.state in _NOT_SENT:
+            if job.state in NOT_SENT:
                 moved = await moves.intend(tx, job, JobState.CANCELLED, finished_at=now)
                 await ledger.refund(tx, job, now, "cancelled", actor_id=asker.user_id)
                 outcome = CancelOutcome.CANCELLED
-            elif job.state in _ON_ITS_WAY:
+            elif job.state in ORDERED:
                 moved = await moves.note_on(tx, job.id, dont_post=True)
                 outcome = CancelOutcome.WONT_POST
             else:

@@ -1,11 +1,10 @@
 """Placing an order: the gate first, then the files, then one transaction that accepts it and reserves its price."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import TypeAlias
 
 from bot.catalogue.catalogue import Catalogue
 from bot.catalogue.errors import UnknownModelError
@@ -38,9 +37,8 @@ from bot.policy.gate import Gate, prompt_rules
 from bot.policy.limits import Budgets
 from bot.policy.prices import price_here
 from bot.store import blocks, characters, facts, guilds, jobs, ledger, moves, outbox, people
-from bot.store.database import Database, Transaction
+from bot.store.database import Database, Step, Transaction
 
-Step: TypeAlias = Callable[[Transaction], Awaitable[None]]
 SAME_WITHIN = timedelta(seconds=10)
 """Two that come within this time are a double click, not a second wish, however long their files are looked at."""
 

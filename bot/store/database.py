@@ -1,11 +1,11 @@
 """The two engines of one SQLite file: one writer in `BEGIN IMMEDIATE`, readers that cannot write."""
 
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeAlias
 
 from sqlalchemy import Connection, event, exc
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -17,6 +17,8 @@ from bot.store.driver import connect
 
 Transaction = AsyncConnection
 """What the functions of this package run in; the rooms above hold it, and only this package runs SQL on it."""
+Step: TypeAlias = Callable[[Transaction], Awaitable[None]]
+"""What one room has another do in a transaction of its own."""
 
 _TROUBLE = (exc.DBAPIError, exc.TimeoutError, sqlite3.Error)
 """The driver's own errors come unwrapped while a connection is prepared."""

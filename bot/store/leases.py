@@ -6,12 +6,10 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
 
-from bot.domain.job import AT_REST, Job, JobState
+from bot.domain.job import AT_REST, NOT_SENT, Job, JobState
 from bot.store.database import Transaction
 from bot.store.rows import to_job
 from bot.store.tables import jobs, outbox
-
-_UNSENT = (JobState.AWAITING_APPROVAL, JobState.QUEUED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +23,7 @@ class Lease:
 def _free(now: datetime) -> ColumnElement[bool]:
     """Nobody holds it; an order whose member has not seen a status message waits, whatever is noted about it."""
     unheld = or_(jobs.c.lease_until.is_(None), jobs.c.lease_until <= now)
-    seen = or_(jobs.c.state.not_in(_UNSENT), jobs.c.acknowledged_at.is_not(None))
+    seen = or_(jobs.c.state.not_in(NOT_SENT), jobs.c.acknowledged_at.is_not(None))
     return and_(jobs.c.next_at.is_not(None), unheld, seen)
 
 
@@ -93,5 +91,5 @@ async def take_over(tx: Transaction, now: datetime) -> None:
 
 async def never_acknowledged(tx: Transaction, before: datetime) -> Sequence[Job]:
     """Jobs not sent yet whose member never saw a status message."""
-    silent = (jobs.c.state.in_(_UNSENT), jobs.c.acknowledged_at.is_(None), jobs.c.created_at < before)
+    silent = (jobs.c.state.in_(NOT_SENT), jobs.c.acknowledged_at.is_(None), jobs.c.created_at < before)
     return [to_job(row) for row in (await tx.execute(select(jobs).where(*silent))).mappings()]

@@ -117,8 +117,7 @@ ledger = Table(
     sqlite_strict=True,
 )
 
-# The ledger's amounts by server and quarter of an hour, kept with each entry: a month has too many entries to add up
-# for each order. A slot is counted from the epoch; every zone's days begin with one.
+# The ledger's amounts by server and quarter of an hour since the epoch, kept with each entry (docs/decisions/0010).
 spend = Table(
     "spend",
     metadata,
@@ -250,8 +249,7 @@ loans = Table(
     sqlite_strict=True,
 )
 
-# What is told once only has a name in `once`; such rows stay, so that it is not told again. An id is never given twice:
-# nonces are made of them, and Discord drops a message with one that it remembers.
+# What has a name in `once` stays. An id is never given twice: Discord drops a message whose nonce it remembers.
 notices = Table(
     "notices",
     metadata,

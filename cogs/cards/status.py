@@ -5,7 +5,7 @@ import discord
 from bot.catalogue.catalogue import Catalogue
 from bot.client.escape import escape
 from bot.domain.failure import FailureKind
-from bot.domain.job import Job, JobState
+from bot.domain.job import NOT_SENT, Job, JobState
 from bot.domain.sentence import N_, Instant, Sentence
 from bot.domain.standing import Standing
 from bot.locales import Translator
@@ -19,7 +19,6 @@ PROMPT_LIMIT = 1000
 LINK_BUTTON_LIMIT = 512
 LINK_TEXT_LIMIT = 2000
 
-_CANCELLABLE = frozenset({JobState.AWAITING_APPROVAL, JobState.QUEUED})
 _OVER = frozenset(
     {
         JobState.FAILED,
@@ -71,7 +70,7 @@ def _told(telling: Telling, translator: Translator) -> str:
 
 def _buttons(job: Job, labels: Labels) -> list[JobButton]:
     translator = labels.translator
-    if job.state in _CANCELLABLE:
+    if job.state in NOT_SENT:
         return [drawn("cancel", job.id, translator)]
     if job.state in _ON_ITS_WAY and not job.dont_post:
         return [drawn("cancel", job.id, translator, label=N_("Don't post"))]

@@ -20,8 +20,8 @@ from bot.domain.sentence import N_, Mention, Sentence
 from bot.locales import Translator
 from bot.orders import reuse
 from bot.orders.draft import Draft, Quote, Receipt
-from bot.orders.place import Step
 from bot.policy.asker import Asker
+from bot.store.database import Step
 from cogs.cards import JobCards
 from cogs.unsent import UNSENT
 from cogs.video.errors import CantPostForError, NoDirectMessagesError, StatusNotPostedError
