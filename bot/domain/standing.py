@@ -44,6 +44,7 @@ class Standing:
 
     `original`: where the original of a remix stands, or its id where nothing of it is left to link to. `cost` in units
     of a ten-thousandth of a dollar, only where members are shown money. `ping`: how its author wants to be told.
+    `is_carried`: what the member has back, the server's budget still carries.
     `is_kept`: whether it can be found in the history later; not once its author has asked to be erased.
 
     As its server wants: `hides_prompt`, where others see the message; `is_spoiler`, its video is hidden until it is
@@ -52,6 +53,7 @@ class Standing:
     """
 
     settlement: Settlement
+    is_carried: bool = False
     line: int | None = None
     progress: Progress = UNTOLD
     usual: RenderTime | None = None

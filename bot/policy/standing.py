@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.domain.guild import GuildChoices
 from bot.domain.job import Job, JobState
+from bot.domain.ledger import Settlement
 from bot.domain.preferences import Ping
 from bot.domain.sentence import MessageLink
 from bot.domain.standing import UNTOLD, Progress, Standing
@@ -20,8 +21,10 @@ _UNPINGED = _BEFORE_THE_END - {JobState.OVERDUE}
 async def standing(tx: Transaction, job: Job, now: datetime, progress: Progress = UNTOLD) -> Standing:
     """What a job's message tells in its state: its money, place in line, progress, allowance; in one transaction."""
     guild = await guilds.get(tx, job.guild_id or 0)
+    settlement = await ledger.settlement(tx, job.id)
     known = Standing(
-        settlement=await ledger.settlement(tx, job.id),
+        settlement=settlement,
+        is_carried=settlement is Settlement.REFUNDED and await ledger.is_carried(tx, job.id),
         line=await jobs.place_in_line(tx, job) if job.state is JobState.QUEUED else None,
         progress=progress,
         usual=await jobs.usual_time(tx, job.model_id) if job.state in _AT_WORK else None,

@@ -282,3 +282,9 @@ async def settlement(tx: Transaction, job_id: str) -> Settlement:
     if EntryKind.COMMIT in videos:
         return Settlement.CHARGED
     return Settlement.RESERVED if EntryKind.RESERVE in videos else Settlement.NONE
+
+
+async def is_carried(tx: Transaction, job_id: str) -> bool:
+    """Whether a server still carries the price that its member has back."""
+    kinds = set(await tx.scalars(select(ledger.c.kind).where(ledger.c.job_id == job_id)))
+    return EntryKind.HOLD in kinds and EntryKind.RELEASE not in kinds

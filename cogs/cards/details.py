@@ -9,6 +9,7 @@ from bot.client.escape import escape
 from bot.domain.job import Job
 from bot.domain.ledger import Settlement
 from bot.domain.sentence import N_, Instant, Mention, MessageLink, Sentence
+from bot.domain.standing import Standing
 from bot.locales import Translator
 from bot.orders.details import Details
 from cogs.cards.labels import SEPARATOR, Labels, small
@@ -23,6 +24,7 @@ _SETTLED: dict[Settlement, str] = {
     Settlement.SERVER: N_("carried by the server"),
     Settlement.NONE: N_("not charged"),
 }
+_CARRIED = N_("given back to its member, still counted for the budget")
 
 
 def details_card(details: Details, telling: Telling, labels: Labels) -> discord.ui.LayoutView:
@@ -59,12 +61,12 @@ def _lines(details: Details, telling: Telling, labels: Labels) -> Iterator[str]:
         yield text(N_("Video service: {name}"), name=job.gateway)
     yield SEPARATOR.join(_times(job, labels))
     if details.cost is not None:
-        yield cost_line(details.cost, details.standing.settlement, labels.translator)
+        yield cost_line(details.cost, details.standing, labels.translator)
 
 
-def cost_line(price: int, settlement: Settlement, translator: Translator) -> str:
-    """What a video costs, in units of a ten-thousandth of a dollar, and whether that was charged."""
-    settled = Sentence(_SETTLED[settlement])
+def cost_line(price: int, standing: Standing, translator: Translator) -> str:
+    """What a video costs, in units of a ten-thousandth of a dollar, whether that was charged and who carries it."""
+    settled = Sentence(_CARRIED if standing.is_carried else _SETTLED[standing.settlement])
     return translator.text(N_("Cost: {price}, {settled}"), price=translator.money(price), settled=settled)
 
 

@@ -72,7 +72,7 @@ def _lines(job: Job, record: Record, labels: Labels, models: Models) -> Iterator
         yield text(until_approved(job))
     yield text(N_("Asked for by {author}"), author=Mention("user", job.author_id))
     yield SEPARATOR.join(labels.video(job))
-    yield cost_line(job.price, standing.settlement, labels.translator)
+    yield cost_line(job.price, standing, labels.translator)
     if job.gateway is not None:
         yield text(N_("Video service: {name}"), name=job.gateway)
     yield from _where(job, labels)

@@ -57,7 +57,7 @@ def _standing(status: Status, guild: discord.Guild | None, translator: Translato
         yield text(N_("Not set up yet: run /video-admin setup."))
     pause = saved.choices.pause
     if pause is None:
-        yield text(N_("Videos can be ordered: they are not paused."))
+        yield text(N_("The moderators have not paused videos."))
     elif pause:
         yield text(N_("The moderators have paused videos: {reason}"), reason=escape(pause, REASON_LIMIT, max_lines=1))
     else:

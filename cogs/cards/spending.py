@@ -34,8 +34,10 @@ def _of_member(usage: UsageOf, translator: Translator) -> Iterator[str]:
         yield text(N_("Running now: {running}"), running=used_of(usage.running, allowed.at_once, translator))
     yield text(N_("This month: {videos}"), videos=usage.month.videos)
     if usage.month.refunded:
-        refunded = NN_("{count} more was refunded and doesn't count.", "{count} more were refunded and don't count.")
-        yield text(refunded, count=usage.month.refunded)
+        given_back = NN_(
+            "{count} more was given back and doesn't count.", "{count} more were given back and don't count."
+        )
+        yield text(given_back, count=usage.month.refunded)
     if usage.shows_money:
         yield from _money_of(usage, translator)
 

@@ -36,8 +36,10 @@ def _lines(usage: MemberUsage, translator: Translator) -> Iterator[str]:
         yield text(N_("Running now: {running}"), running=used_of(usage.running, usage.at_once or 0, translator))
     yield text(N_("This month: {videos}"), videos=usage.videos_this_month)
     if usage.refunded_this_month:
-        refunded = NN_("{count} more was refunded and doesn't count.", "{count} more were refunded and don't count.")
-        yield text(refunded, count=usage.refunded_this_month)
+        given_back = NN_(
+            "{count} more was given back and doesn't count.", "{count} more were given back and don't count."
+        )
+        yield text(given_back, count=usage.refunded_this_month)
     if usage.spent_this_month is not None:
         yield _cost(usage.spent_this_month, usage.month_limit, translator)
     yield from _given_money(usage, translator)

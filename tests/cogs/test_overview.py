@@ -7,9 +7,10 @@ import pytest
 
 from bot.administration.overview import ON_A_PAGE, Overview
 from bot.domain.audit import Act, Action
+from bot.domain.guild import Guild
 from bot.domain.job import JobState
 from bot.gateway.errors import GatewayUnavailableError
-from bot.store import acts
+from bot.store import acts, guilds
 from cogs import paging
 from sandbox.discord import Permission, Person, wait_until
 from sandbox.discord.channels import Overwrite
@@ -47,13 +48,23 @@ async def test_a_quiet_server_is_told_in_words(club: Club) -> None:
     text = await status_text(club)
 
     assert "Approved by the operator of this bot." in text
-    assert "Videos can be ordered: they are not paused." in text
+    assert "The moderators have not paused videos." in text
     assert f"Log: <#{club.log.id}>" in text
     assert "None is on its way." in text
     assert f"I last looked for work <t:{STAMP}:R>." in text
     assert "### The video services, for all servers of this bot\n**myrouter** · ready\n" in text
     assert "No request has succeeded since I was started." in text
     assert "No requests in the last 15 min." in text
+
+
+async def test_where_the_operator_has_declined_nothing_says_that_videos_can_be_ordered(club: Club) -> None:
+    async with club.database.write() as tx:
+        await guilds.save(tx, Guild(club.guild.id, declined=True), club.owner.user.id)
+
+    text = await status_text(club)
+
+    assert "The operator of this bot has declined to serve this server." in text
+    assert "can be ordered" not in text
 
 
 async def test_jobs_are_counted_and_the_oldest_that_waits_is_linked(club: Club) -> None:

@@ -137,7 +137,7 @@ async def test_an_order_of_unknown_outcome_is_ordered_again_by_a_manager(scene: 
 
     await scene.reads(card, "## Closed by a manager")
     assert f"Ordered again by <@{scene.club.owner.id}>" in card.text
-    assert "given back" in card.text
+    assert "given back to its member, still counted for the budget" in card.text
     assert books.paid_by(scene.stage, scene.club.guild)[scene.club.mia.id] == PRICE
     assert scene.spent == 2 * PRICE
 

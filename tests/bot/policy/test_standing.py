@@ -11,7 +11,7 @@ from bot.domain.preferences import Ping, Preferences
 from bot.domain.sentence import MessageLink
 from bot.domain.standing import UNTOLD, Progress, RenderTime, Standing
 from bot.policy.standing import standing
-from bot.store import guilds, people
+from bot.store import guilds, ledger, people
 from bot.store.database import Database
 from tests.bot.store.records import CHANNEL, GUILD, NOW, SECOND, add, add_reserved, job
 
@@ -49,6 +49,19 @@ async def test_a_job_that_nobody_paid_for_says_so(database: Database) -> None:
         found = await standing(tx, failed, NOW)
 
     assert found == Standing(Settlement.NONE, videos_left=3)
+
+
+async def test_what_the_member_has_back_is_carried_until_it_is_released(database: Database) -> None:
+    failed, held = [await add_reserved(database, state=JobState.DROPPED) for _ in range(2)]
+    async with database.write() as tx:
+        await ledger.refund(tx, failed, NOW, "failed")
+        await ledger.hold(tx, held, NOW, "refunded")
+        found = [await standing(tx, each, NOW) for each in (failed, held)]
+        await ledger.release(tx, held, NOW, "nothing came")
+        found.append(await standing(tx, held, NOW))
+
+    assert {each.settlement for each in found} == {Settlement.REFUNDED}
+    assert [each.is_carried for each in found] == [False, True, False]
 
 
 @pytest.mark.parametrize("state", [JobState.OVERDUE, JobState.DELIVERING, JobState.FAILED, JobState.UNSURE])

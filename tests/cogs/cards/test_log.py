@@ -36,7 +36,12 @@ def test_a_finished_video_is_told_with_who_what_how_much_and_where() -> None:
     [
         (FailureKind.MODERATION, REFUNDED, "The video service's rules don't allow this prompt.\nAsked for by"),
         (FailureKind.SERVICE, CHARGED, "Cost: $0.15, charged"),
-        (FailureKind.SERVICE, REFUNDED, "Cost: $0.15, given back"),
+        (FailureKind.SERVICE, REFUNDED, "Cost: $0.15, given back\n"),
+        (
+            FailureKind.SERVICE,
+            Standing(Settlement.REFUNDED, is_carried=True),
+            "Cost: $0.15, given back to its member, still counted for the budget\n",
+        ),
         (FailureKind.MODEL_RETIRED, REFUNDED, "Sora 2 is no longer offered."),
     ],
 )

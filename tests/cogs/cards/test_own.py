@@ -114,7 +114,7 @@ def test_usage_here_names_limits_and_hides_money() -> None:
     assert refusals(card) is None
     assert read(card) == (
         f"## Your videos here\nToday: 1 of 3. The next day begins <t:{int(tomorrow.timestamp())}:R>.\n"
-        "Running now: 1 of 1\nThis month: 4\n2 more were refunded and don't count."
+        "Running now: 1 of 1\nThis month: 4\n2 more were given back and don't count."
     )
 
 
