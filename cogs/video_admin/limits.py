@@ -172,7 +172,7 @@ class LimitsPane(Pane):
         await self._open(interaction, None)
 
     async def _deny(self, interaction: Interaction, ids: frozenset[int]) -> None:
-        seen = self._guild.choices.denied_role_ids
+        seen = self._guild.choices.denied_role_ids - self._denied.beyond
         self._know(await self._tiers(interaction).deny(asker_of(interaction), ids, seen=seen))
         self.said = self.translator.text(N_("Saved."))
         await self.show(interaction)

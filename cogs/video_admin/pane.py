@@ -142,7 +142,9 @@ class PaneButton(discord.ui.Button[discord.ui.LayoutView]):
 
 
 class RolesMenu(discord.ui.RoleSelect[discord.ui.LayoutView]):
-    """Picks roles of the server."""
+    """Picks roles of the server; `beyond`: those that are chosen too and for which there is no room."""
+
+    beyond: frozenset[int] = frozenset()
 
     def __init__(
         self, placeholder: str, pick: Callable[[Interaction, frozenset[int]], Awaitable[None]], *, least: int, most: int
@@ -152,7 +154,9 @@ class RolesMenu(discord.ui.RoleSelect[discord.ui.LayoutView]):
 
     def have_picked(self, ids: frozenset[int]) -> None:
         """Show these as picked; the roles have to exist."""
-        self.default_values = [discord.SelectDefaultValue.from_role(discord.Object(id_)) for id_ in sorted(ids)]
+        ordered = sorted(ids)
+        shown, self.beyond = ordered[: self.max_values], frozenset(ordered[self.max_values :])
+        self.default_values = [discord.SelectDefaultValue.from_role(discord.Object(id_)) for id_ in shown]
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Take over what was picked."""

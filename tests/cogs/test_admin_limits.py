@@ -296,6 +296,16 @@ async def test_of_two_managers_at_once_neither_takes_back_what_the_other_has_den
     assert (await choices(club)).denied_role_ids == {muted.id}
 
 
+async def test_more_denied_roles_than_a_menu_takes_stay_denied(club: Club) -> None:
+    many = sorted([await new_role(club, f"Muted {number}") for number in range(27)], key=lambda role: role.id)
+    await club.settle_in(denied_role_ids=frozenset(role.id for role in many))
+    panel = await opened(club)
+
+    await club.manager.select(panel, menu(panel, DENIED), [many[0]])
+
+    assert (await choices(club)).denied_role_ids == {role.id for role in (many[0], *many[25:])}
+
+
 async def test_everyone_cannot_be_denied(club: Club) -> None:
     panel = await opened(club)
 
