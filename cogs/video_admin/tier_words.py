@@ -31,6 +31,7 @@ _PAID: Mapping[str, tuple[str, str]] = {
     "month": (N_("{money} a month"), N_("any amount of dollars a month")),
     "approval_price": (N_("a manager approves above {money}"), N_("no approval by price")),
 }
+_APPROVALS = frozenset({"approval_seconds", "approval_price"})
 
 
 def everyone_lines(guild: Guild, catalogue: Catalogue, translator: Translator) -> Iterator[str]:
@@ -97,6 +98,8 @@ def _phrase(name: str, value: object, catalogue: Catalogue, translator: Translat
         return _models(value, catalogue, translator)
     if not isinstance(value, int):
         return ""
+    if value == 0 and name in _APPROVALS:
+        return translator.text(N_("a manager approves every video"))
     if name in _PAID:
         limited, free = _PAID[name]
         return translator.text(free) if value >= NO_LIMIT else translator.text(limited, money=translator.money(value))

@@ -92,6 +92,15 @@ async def test_a_tier_is_told_in_words_with_what_it_says_nothing_of_and_what_cha
     assert "3 videos a day, 1 at once, up to 10 s" in text
 
 
+@pytest.mark.parametrize("tier", [Tier(approval_seconds=0), Tier(approval_price=0)])
+async def test_approval_above_nothing_is_approval_of_every_video(club: Club, tier: Tier) -> None:
+    await club.settle_in(tiers={club.makers.id: tier})
+
+    text = (await opened(club)).text
+
+    assert f"**<@&{club.makers.id}>**\n2 at once, a manager approves every video\n" in text
+
+
 async def test_a_role_gets_limits_and_may_make_videos_from_then_on(club: Club) -> None:
     editors = await new_role(club, "Editors")
     panel = await of_role(club, editors)
