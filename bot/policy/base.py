@@ -16,10 +16,11 @@ _SPELLED_AGES = (
 )
 _AGES = rf"(?:1[0-7]|[0-9]|{'|'.join(_SPELLED_AGES.split())})"
 _AGE = re.compile(
-    rf"(?<![^\W_]){_AGES}[\s-]*(?:(?:years?|yrs?|months?)[\s-]*old|y\s?/?\s?o|y\.\s?o\.?)(?![^\W_])"
+    rf"(?<![^\W_]){_AGES}[\s-]*(?:(?:years?|yrs?|months?)[\s-]*(?:olds?|of age)|y\s?/?\s?o|y\.\s?o\.?)(?![^\W_])"
     rf"|(?<![^\W_])(?:aged?|age of)[\s:]*{_AGES}(?![^\W_]|[.,]\d)"
+    rf"|(?<![^\W_])(?:girl|boy|daughter|son)s?(?:,? (?:of |is )?| ?\(){_AGES}(?=[,.;)]*(?:\s?$|[,;)]|\. ))"
 )
-"""Ages below 18: *12-year-old*, *9yo*, *aged sixteen*."""
+"""Ages below 18: *12-year-old*, *9yo*, *aged sixteen*, *girl (12)*."""
 
 
 class _Minors(BaseModel):
@@ -37,6 +38,7 @@ class Lists(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     base: tuple[str, ...]
+    harmless: tuple[str, ...]
     minors: _Minors
 
 
@@ -48,7 +50,7 @@ def lists() -> Lists:
 
 def has_base_word(text: str) -> bool:
     """Whether a text has a word of the base list."""
-    return words.blocked(text, lists().base) is not None
+    return _has(words.without(text, lists().harmless), lists().base)
 
 
 def sexualises_minors(text: str) -> bool:

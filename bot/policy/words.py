@@ -30,6 +30,8 @@ _LETTER = r"(?:[^\W_]|[@$€])"
 _SPELLED = re.compile(rf"(?<![^\W_]){_LETTER}([\W_]){_LETTER}(?:\1{_LETTER})+(?![^\W_])")
 """Single letters with one sign between them, always the same: `b a d`, `b.a.d`."""
 _APART = " ‖ "
+_GAP = re.compile(r"\s{2,}")
+"""Between words whose letters have a space between them."""
 _ARTICLES = ("a", "i")
 """English words of one letter, which may stand before a spelled word."""
 
@@ -69,7 +71,8 @@ def _is_seen(character: str) -> bool:
 def reading(text: str) -> Reading:
     """A text to be searched; words that are spelled with signs between the letters stand behind it, written as one."""
     plain = normal(text)
-    whole = _APART.join((plain, *_spelled(plain)))
+    apart = normal(_GAP.sub(_APART, text)) if _GAP.search(text) else ""
+    whole = _APART.join((plain, *_spelled(plain), *_spelled(apart)))
     return Reading(whole, _searchable(whole))
 
 
@@ -129,7 +132,7 @@ def length_of(words: Iterable[str]) -> int:
 
 def without(text: str, harmless: Sequence[str]) -> str:
     """A text as it is searched, less the words that are harmless where they stand."""
-    plain = normal(text)
+    plain = reading(text).plain
     for word in known(tuple(harmless)):
         if word.folded in _searchable(plain):
             plain = _pattern(word.plain).sub(" ", plain)
