@@ -27,11 +27,11 @@ def _of_member(usage: UsageOf, translator: Translator) -> Iterator[str]:
     if allowed is None:
         yield text(N_("Not a member of this server now, so without limits to compare with."))
         yield text(N_("Today: {used}"), used=usage.today.videos)
-        yield text(N_("Running now: {running}"), running=usage.running)
+        yield text(N_("On their way now: {running}"), running=usage.running)
     else:
         today = used_of(usage.today.videos, allowed.videos_a_day + usage.today.given_videos, translator)
         yield text(N_("Today: {used}. The next day begins {tomorrow}."), used=today, tomorrow=Instant(usage.tomorrow))
-        yield text(N_("Running now: {running}"), running=used_of(usage.running, allowed.at_once, translator))
+        yield text(N_("On their way now: {running}"), running=used_of(usage.running, allowed.at_once, translator))
     yield text(N_("This month: {videos}"), videos=usage.month.videos)
     if usage.month.refunded:
         given_back = NN_(

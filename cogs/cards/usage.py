@@ -23,7 +23,7 @@ def _lines(usage: MemberUsage, translator: Translator) -> Iterator[str]:
     text = translator.text
     if usage.a_day is None:
         yield text(N_("Today: {used}"), used=usage.videos_today)
-        yield text(N_("Running now: {running}"), running=usage.running)
+        yield text(N_("On their way now: {running}"), running=usage.running)
     else:
         today = used_of(usage.videos_today, usage.a_day, translator)
         yield text(N_("Today: {used}. The next day begins {tomorrow}."), used=today, tomorrow=Instant(usage.tomorrow))
@@ -33,7 +33,7 @@ def _lines(usage: MemberUsage, translator: Translator) -> Iterator[str]:
                 "{count} of the {limit} were given to you by a manager, for today.",
             )
             yield text(given, count=usage.given_today, limit=usage.a_day)
-        yield text(N_("Running now: {running}"), running=used_of(usage.running, usage.at_once or 0, translator))
+        yield text(N_("On their way now: {running}"), running=used_of(usage.running, usage.at_once or 0, translator))
     yield text(N_("This month: {videos}"), videos=usage.videos_this_month)
     if usage.refunded_this_month:
         given_back = NN_(

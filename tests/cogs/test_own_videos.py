@@ -204,7 +204,7 @@ async def test_usage_is_told_with_the_limits_of_ones_roles(club: Club) -> None:
     mine, toms = (await run(club, "usage")).text, (await run(club, "usage", club.tom)).text
 
     assert "Today: 2, no limit." in mine
-    assert "Running now: 0 of 4\n" in mine
+    assert "On their way now: 0 of 4\n" in mine
     assert "Cost this month: $0.30 of $1.00" in mine
     assert "Today: 0 of 3." in toms
     assert "Cost this month: $0.00 of $0.50" in toms

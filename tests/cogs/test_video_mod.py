@@ -336,7 +336,7 @@ async def test_usage_of_a_member_has_sums_and_limits(club: Club) -> None:
     assert answer.ephemeral
     assert lines[0] == f"## Videos of <@{club.mia.user.id}>"
     assert lines[1].startswith("Today: 1 of 3. The next day begins <t:")
-    assert lines[2:] == ["Running now: 1 of 1", "This month: 1"]
+    assert lines[2:] == ["On their way now: 1 of 1", "This month: 1"]
     assert by_manager.text.splitlines()[4:] == ["Cost today: $0.15", "Cost this month: $0.15"]
 
 

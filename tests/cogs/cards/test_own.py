@@ -114,7 +114,7 @@ def test_usage_here_names_limits_and_hides_money() -> None:
     assert refusals(card) is None
     assert read(card) == (
         f"## Your videos here\nToday: 1 of 3. The next day begins <t:{int(tomorrow.timestamp())}:R>.\n"
-        "Running now: 1 of 1\nThis month: 4\n2 more were given back and don't count."
+        "On their way now: 1 of 1\nThis month: 4\n2 more were given back and don't count."
     )
 
 
@@ -130,14 +130,14 @@ def test_usage_says_in_words_that_there_is_no_limit_and_shows_one_of_dollars() -
     text = read(usage_card(usage, Translator("en-US")))
 
     assert "Today: 5, no limit." in text
-    assert "Running now: 2, no limit" in text
+    assert "On their way now: 2, no limit" in text
     assert text.endswith("Cost this month: $0.60 of $5.00")
 
 
 def test_usage_everywhere_names_no_limit() -> None:
     card = usage_card(MemberUsage(2, 1, 4, 0, NOW), Translator("en-US"))
 
-    assert read(card) == "## Your videos everywhere\nToday: 2\nRunning now: 1\nThis month: 4"
+    assert read(card) == "## Your videos everywhere\nToday: 2\nOn their way now: 1\nThis month: 4"
 
 
 def test_what_a_manager_has_given_is_told_and_dollars_only_where_they_are_shown() -> None:
