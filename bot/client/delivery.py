@@ -12,7 +12,7 @@ from bot.client.bot import ClapboardBot
 from bot.client.cards import Cards, ResultPost
 from bot.client.places import Choices, Places
 from bot.client.replies import Replies
-from bot.client.search import find_copy, find_post, find_status, texts
+from bot.client.search import find_card, find_copy, find_post, find_status, texts
 from bot.client.threads import close_thread, delete_message, open_thread
 from bot.client.troubles import NO_REPLY_WITHOUT_HISTORY, UNKNOWN_MESSAGE, telling
 from bot.domain.clock import Clock
@@ -155,6 +155,11 @@ class ChannelHerald:
         """Bring a card in line with its job, wherever the log channel is by now."""
         async with self._within(self._tell_seconds):
             await self._show_by_channel(card, self._cards.log_card(job, record))
+
+    async def find_card(self, job: Job) -> MessagePlace | None:
+        """Look for a card in the log channel. Raises PlaceClosedError if its history can't be read."""
+        async with self._within(self._tell_seconds):
+            return await self._find_in(job, Place.LOG, find_card)
 
     async def announce(self, job: Job, standing: Standing, video: Path | None, nonce: str) -> MessagePlace:
         """Show a video once more in the server's announcement channel."""

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import discord
 
@@ -14,6 +14,8 @@ PAGES = 5
 PAGE = 100
 CLOCKS_DIFFER = timedelta(minutes=5)
 """How far our clock may be ahead of Discord's."""
+CARD_BUTTONS = "cb:card-"
+"""With this the ids of the buttons on a log channel's cards begin; every card has one."""
 _MARKS = re.compile(rf"(?:SPOILER_)?clapboard-(?P<file>{PATTERN})\.mp4|cb:[a-z-]+:(?P<button>{PATTERN})")
 _NAMED = re.compile(rf"(?<!\\)`({PATTERN})`")
 
@@ -55,10 +57,22 @@ async def find_status(channel: discord.abc.Messageable, job: Job, own_id: int) -
     return await _find(channel, job, own_id, _is_status)
 
 
+async def find_card(channel: discord.abc.Messageable, job: Job, own_id: int) -> discord.Message | None:
+    """The log channel's card about a job, by its buttons; it may be older than the first delivery.
+
+    Raises PlaceClosedError if the history can't be read.
+    """
+    return await _find(channel, job, own_id, _is_card, job.created_at)
+
+
 async def _find(
-    channel: discord.abc.Messageable, job: Job, own_id: int, is_sought: Callable[[discord.Message, Job], bool]
+    channel: discord.abc.Messageable,
+    job: Job,
+    own_id: int,
+    is_sought: Callable[[discord.Message, Job], bool],
+    earliest: datetime | None = None,
 ) -> discord.Message | None:
-    since = (job.deliver_first_at or job.created_at) - CLOCKS_DIFFER
+    since = (earliest or job.deliver_first_at or job.created_at) - CLOCKS_DIFFER
     seen = False
     async for message in channel.history(limit=PAGES * PAGE, oldest_first=False):
         seen = True
@@ -84,6 +98,11 @@ def _is_result(message: discord.Message, job: Job) -> bool:
 
 def _is_status(message: discord.Message, job: Job) -> bool:
     return message.flags.components_v2 and any(job.id in custom_id for custom_id in _button_ids(message.components))
+
+
+def _is_card(message: discord.Message, job: Job) -> bool:
+    ids = _button_ids(message.components)
+    return any(custom_id.startswith(CARD_BUTTONS) and job.id in custom_id for custom_id in ids)
 
 
 def texts(components: Iterable[discord.Component]) -> Iterator[str]:

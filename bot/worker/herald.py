@@ -109,6 +109,10 @@ class Herald(Protocol):
         """Bring a card in line with its job. Raises PlaceClosedError."""
         ...
 
+    async def find_card(self, job: Job) -> MessagePlace | None:
+        """Look for that card by its mark. Raises PlaceClosedError if the history can't be read."""
+        ...
+
     async def announce(self, job: Job, standing: Standing, video: Path | None, nonce: str) -> MessagePlace:
         """Show a video once more in the server's announcement channel, without a ping.
 

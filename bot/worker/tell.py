@@ -106,7 +106,7 @@ class Tell:
             case NoteKind.TAKE_DOWN:
                 return await self._take_down(job)
             case NoteKind.CARD:
-                await Logbook(self.database, self.herald, self.clock).tell(job)
+                await Logbook(self.database, self.herald, self.clock).tell(job, note)
         return job
 
     async def _standing(self, job: Job, progress: Progress = UNTOLD) -> Standing:

@@ -85,7 +85,8 @@ class PlainCards:
 
     def log_card(self, job: Job, record: Record) -> discord.ui.LayoutView:
         text = discord.ui.TextDisplay[Any](f"card {job.id} {job.state} of <@{job.author_id}>")
-        return discord.ui.LayoutView(timeout=None).add_item(text)
+        row = discord.ui.ActionRow[Any](discord.ui.Button(label="Block", custom_id=f"cb:card-block:{job.id}"))
+        return discord.ui.LayoutView(timeout=None).add_item(text).add_item(row)
 
     def announcement(self, job: Job, standing: Standing) -> ResultPost:
         content = f"announced `{job.id}` <@{job.author_id}> @everyone"

@@ -298,6 +298,17 @@ async def test_a_card_that_an_earlier_try_has_posted_says_what_is_so_now(post: P
     assert message.text == f"card {job.id} delivered of <@{job.author_id}>"
 
 
+async def test_a_card_is_found_again(post: Post) -> None:
+    log, job = post.log_channel(), post.job(state=JobState.UNSURE)
+    there = await post.herald.post_card(job, RECORD, "card")
+    await post.herald.post_card(post.job(state=JobState.UNSURE), RECORD, "another")
+    await post.herald.log_result(job, STANDING, None, "private copy")
+    log.post(post.stage.member.user, f"look at `{job.id}`")
+
+    assert await post.herald.find_card(job) == there
+    assert await post.herald.find_card(post.job()) is None
+
+
 async def test_a_fresh_card_is_not_changed_at_once(post: Post) -> None:
     post.log_channel()
 

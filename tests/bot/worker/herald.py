@@ -158,6 +158,12 @@ class MemoryHerald:
         self.carded.append(Carded(job, record, card))
         await self._meet("change_card", after=True)
 
+    async def find_card(self, job: Job) -> MessagePlace | None:
+        self.searches += 1
+        if self.history_closed:
+            raise PlaceClosedError
+        return next((post.message for post in reversed(self.cards) if post.job_id == job.id), None)
+
     async def announce(self, job: Job, standing: Standing, video: Path | None, nonce: str) -> MessagePlace:
         await self._meet("announce", after=False)
         self._open(job, Place.ANNOUNCEMENT, video)

@@ -78,16 +78,34 @@ async def test_an_order_of_unknown_outcome_has_a_card_also_when_the_process_ende
     worker = await stage.start()
     job = await stage.order()
 
-    async def tried() -> bool:
-        return any(note.kind is NoteKind.CARD and note.attempts for note in await stage.notes(job))
-
-    await stage.until(tried)
+    await stage.until(lambda: _is_tried(stage, job))
     await worker.stop()
     stage.herald._troubles.clear()
     await stage.start("second")
     await stage.until_state(job, JobState.UNSURE, hurry=1)
 
     assert len(stage.herald.cards) == 1
+
+
+@pytest.mark.parametrize("history_closed", [False, True])
+async def test_a_card_whose_answer_was_lost_long_ago_is_looked_for(stage: Stage, history_closed: bool) -> None:
+    stage.gateway.fault("submit", FaultKind.BAD_GATEWAY)
+    stage.herald.trouble("post_card", TryAgainError(300.0), after=True)
+    stage.herald.history_closed = history_closed
+    await stage.start()
+    job = await stage.order()
+    await stage.until(lambda: _is_tried(stage, job))
+    assert len(stage.herald.cards) == 1
+
+    stage.clock.jump(301)
+    await stage.until_state(job, JobState.UNSURE, hurry=0.2)
+
+    assert len(stage.herald.cards) == (2 if history_closed else 1)
+    assert {carded.message for carded in stage.herald.carded[1:]} == {stage.herald.cards[-1].message}
+
+
+async def _is_tried(stage: Stage, job: Job) -> bool:
+    return any(note.kind is NoteKind.CARD and note.attempts for note in await stage.notes(job))
 
 
 async def test_a_post_whose_answer_was_lost_is_not_made_twice(stage: Stage) -> None:
