@@ -44,6 +44,12 @@ class OwnBlockError(RefusalError):
     message = N_("You can't block yourself.")
 
 
+class OwnUnblockError(RefusalError):
+    """Somebody would let themselves back in."""
+
+    message = N_("You can't end your own block. Another moderator, or a manager, can.")
+
+
 class BlockLength(StrEnum):
     """For how long somebody is kept from making videos."""
 
@@ -184,11 +190,16 @@ class Moderation:
             await outbox.put(tx, job.id, now, NoteKind.CARD)
 
     async def unblock(self, asker: Asker, user_id: int) -> None:
-        """Let somebody make videos again. Raises ModeratorsOnlyError and NotBlockedError."""
+        """Let somebody make videos again; only managers end their own block.
+
+        Raises ModeratorsOnlyError, NotBlockedError and OwnUnblockError.
+        """
         now, guild_id = self.clock(), asker.guild_id or 0
         async with self.database.write() as tx:
             await self._check(tx, asker)
             was_active = await blocks.active(tx, guild_id, user_id, now) is not None
+            if was_active and user_id == asker.user_id and not asker.manages:
+                raise OwnUnblockError
             await blocks.lift(tx, guild_id, user_id)
             if was_active:
                 await acted(tx, asker, Action.UNBLOCK, now, member_id=user_id)

@@ -1,11 +1,18 @@
 """What moderators do: remove videos, block and unblock members; and who may."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import pytest
 
-from bot.administration.moderation import BlockLength, Moderation, NotBlockedError, OwnBlockError, sentence_of
+from bot.administration.moderation import (
+    BlockLength,
+    Moderation,
+    NotBlockedError,
+    OwnBlockError,
+    OwnUnblockError,
+    sentence_of,
+)
 from bot.domain.audit import Act, Action
 from bot.domain.block import Block
 from bot.domain.guild import Guild, GuildChoices
@@ -261,3 +268,16 @@ async def test_nobody_locks_themselves_out(office: Office) -> None:
         await office.moderation.block(MODERATOR, BOB, BlockLength.HOUR)
 
     assert await office.block_of(BOB) is None
+
+
+async def test_moderators_do_not_let_themselves_back_in_but_managers_may(office: Office) -> None:
+    manager = replace(MODERATOR, user_id=ALICE, manages=True)
+    for blocked, by in ((BOB, manager), (ALICE, MODERATOR)):
+        await office.moderation.block(by, blocked, BlockLength.HOUR)
+
+    with pytest.raises(OwnUnblockError):
+        await office.moderation.unblock(MODERATOR, BOB)
+    await office.moderation.unblock(manager, ALICE)
+
+    assert await office.block_of(BOB) is not None
+    assert await office.block_of() is None
