@@ -49,6 +49,15 @@ class RemixTooCheapError(RefusalError):
     )
 
 
+class BelowAssumedError(RefusalError):
+    """Less than the operator reckons with, who pays."""
+
+    message = N_(
+        "{model}: the operator of this bot reckons with {assumed} for what has no price, and videos can't be cheaper "
+        "here. Nothing was changed."
+    )
+
+
 class NextToNothingError(RefusalError):
     """Not even the least price."""
 
@@ -129,14 +138,15 @@ class Pricing:
         """Set, or with None take away, the price of one length of a model or of a REMIX.
 
         Without a length it is that of each second of every length that has none of its own. Raises ManagersOnlyError,
-        UnknownModelError, NoSuchLengthError, NextToNothingError, TooCheapError and RemixTooCheapError.
+        UnknownModelError, NoSuchLengthError, NextToNothingError, TooCheapError, RemixTooCheapError and
+        BelowAssumedError.
         """
         require_manager(asker)
         model = self.catalogue.get(model_id)
         if seconds is not None and seconds not in _priced(model):
             raise _no_such_length(model)
         if amount is not None:
-            _check(model, seconds, amount)
+            _check(model, seconds, amount, self.assumed)
 
         def priced(choices: GuildChoices) -> GuildChoices:
             prices = {name: price for name, price in choices.prices.items() if name != key(model_id, seconds)}
@@ -162,11 +172,13 @@ class Pricing:
 
     def _length(self, model: Model, seconds: int, choices: GuildChoices) -> LengthPrice:
         request = _usual(model, seconds)
-        listed, known = model.price(request), price_here(model, request, choices, None)
+        listed, known = model.price(request), price_here(model, request, choices, self.assumed)
         if known is None:
-            return LengthPrice(seconds, self.assumed, Origin.NOBODY if self.assumed is None else Origin.ASSUMED)
-        if listed is None or known != listed.units:
+            return LengthPrice(seconds, None, Origin.NOBODY)
+        if known != (self.assumed if listed is None else listed.units):
             return LengthPrice(seconds, known, Origin.HERE)
+        if listed is None:
+            return LengthPrice(seconds, known, Origin.ASSUMED)
         return LengthPrice(seconds, known, Origin.ESTIMATE if listed.estimate else Origin.LISTED)
 
 
@@ -185,14 +197,17 @@ def _no_such_length(model: Model) -> NoSuchLengthError:
     return NoSuchLengthError(model=model.title, lengths=tuple(f"{each} s" for each in model.durations.values))
 
 
-def _check(model: Model, seconds: int | None, amount: int) -> None:
-    """Raise the refusal of a price below the catalogue's."""
+def _check(model: Model, seconds: int | None, amount: int, assumed: int | None) -> None:
+    """Raise the refusal of a price below the catalogue's, or below what is assumed where that has none."""
     if amount < CENT:
         raise NextToNothingError(least=Money(CENT))
     for length in model.durations.values if seconds is None else (seconds,):
         listed = model.price(_usual(model, length))
-        if listed is None or (amount * length if seconds is None else amount) >= listed.units:
+        least, price = assumed if listed is None else listed.units, amount * length if seconds is None else amount
+        if least is None or price >= least:
             continue
+        if listed is None:
+            raise BelowAssumedError(model=model.title, assumed=Money(least))
         if length == REMIX:
             raise RemixTooCheapError(model=model.title, listed=Money(listed.units))
         raise TooCheapError(model=model.title, seconds=length, listed=Money(listed.units))

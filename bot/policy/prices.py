@@ -17,11 +17,12 @@ def key(model_id: str, seconds: int | None) -> str:
 def price_here(model: Model, request: VideoRequest, choices: GuildChoices, assumed: int | None) -> int | None:
     """Units for a settled request; None where nobody has said what it costs.
 
-    A manager's price never goes below the catalogue's: that would let a server outrun the operator's cap.
+    A manager's price never goes below the catalogue's, or what the operator has `assumed` where that has none: that
+    would let a server outrun the operator's cap.
     """
     listed, chosen = model.price(request), _chosen(model.id, request.duration, choices.prices)
-    known = [price for price in (None if listed is None else listed.units, chosen) if price is not None]
-    return max(known) if known else assumed
+    least = assumed if listed is None else listed.units
+    return max((price for price in (least, chosen) if price is not None), default=None)
 
 
 def _chosen(model_id: str, seconds: int | None, prices: Mapping[str, int]) -> int | None:

@@ -6,6 +6,7 @@ import pytest
 
 from bot.administration.pricing import (
     REMIX,
+    BelowAssumedError,
     LengthPrice,
     NextToNothingError,
     NoSuchLengthError,
@@ -62,6 +63,17 @@ async def test_what_nobody_has_priced_costs_what_the_operator_assumes(database: 
     pricing = Pricing(database, lambda: NOW, Catalogue.load(SIBLINGS), 7_000)
 
     assert (await prices(pricing, "hailuo-2.3"))[0] == LengthPrice(6, 7_000, Origin.ASSUMED)
+
+
+async def test_what_the_operator_assumes_is_the_least_where_nobody_else_has_a_price(database: Database) -> None:
+    pricing = Pricing(database, lambda: NOW, Catalogue.load(SIBLINGS), 7_000)
+
+    for seconds, amount in ((6, 6_999), (None, 1_166)):
+        with pytest.raises(BelowAssumedError):
+            await pricing.price(MANAGER, "hailuo-2.3", seconds, amount)
+    await pricing.price(MANAGER, "hailuo-2.3", 6, 7_001)
+
+    assert (await prices(pricing, "hailuo-2.3"))[0] == LengthPrice(6, 7_001, Origin.HERE)
 
 
 @pytest.mark.parametrize(("seconds", "amount"), [(10, 1_499), (15, 2_249), (None, 149)])
