@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from bot.domain.character import LONGEST_NAME, SHORTEST_NAME, Character, Sharing
 from bot.domain.clock import Clock
 from bot.domain.errors import RefusalError
+from bot.domain.guild import Guild
 from bot.domain.ids import is_job_id, new_job_id
 from bot.domain.job import Job
 from bot.domain.sentence import N_
@@ -17,7 +18,7 @@ from bot.orders.errors import CharacterGoneError
 from bot.orders.place import Orders
 from bot.policy import words
 from bot.policy.asker import Asker
-from bot.policy.errors import JobGoneError, RemovedError
+from bot.policy.errors import DeclinedPromptError, JobGoneError, RemovedError
 from bot.store import characters, inputs, jobs
 from bot.store.database import Database, Transaction
 
@@ -39,6 +40,12 @@ class NameTakenError(RefusalError):
     """Two characters of one owner with one name."""
 
     message = N_("You have a character called {name} already. Please choose another name, or remove that one first.")
+
+
+class NameNotAllowedError(RefusalError):
+    """A name is seen by everybody the character is shared with."""
+
+    message = N_("A word in this name is not allowed here. Please choose another name.")
 
 
 class TooManyCharactersError(RefusalError):
@@ -169,7 +176,7 @@ class Characters:
         name, clip = proper_name(new.name), new.clip
         if clip is None:
             raise NoClipGivenError
-        await self.orders.admit(asker)
+        self._check_name(name, await self.orders.admit(asker))
         async with self.database.read() as tx:
             # Before a clip is fetched and cut for nothing.
             await _check_room(tx, asker, name)
@@ -191,6 +198,13 @@ class Characters:
             if not await characters.add(tx, character):
                 raise NameTakenError(name=name)
         return character
+
+    def _check_name(self, name: str, guild: Guild) -> None:
+        """Raise NameNotAllowedError for a name that could not stand in a prompt."""
+        try:
+            self.orders.terms.gate.check_prompt(name, guild)
+        except DeclinedPromptError as error:
+            raise NameNotAllowedError from error
 
     async def share(
         self,

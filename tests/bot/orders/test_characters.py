@@ -18,6 +18,7 @@ from bot.orders.characters import (
     BorrowedCharacterError,
     Characters,
     NameLengthError,
+    NameNotAllowedError,
     NameTakenError,
     NewCharacter,
     NoClipGivenError,
@@ -30,7 +31,7 @@ from bot.orders.errors import CharacterGoneError
 from bot.policy.asker import Asker
 from bot.policy.errors import JobGoneError, NoRoleError, RemovedError
 from bot.store import characters as store
-from tests.bot.orders.desk import MEMBER, Desk
+from tests.bot.orders.desk import CHOICES, MEMBER, Desk
 from tests.bot.policy.askers import ROLE, asker
 from tests.bot.store.records import ALICE, BOB, GUILD, NOW, add, job
 
@@ -227,3 +228,11 @@ async def test_a_video_with_somebody_else_s_character_is_not_saved_as_one_of_one
     for video in (borrowed, gone):
         with pytest.raises(BorrowedCharacterError):
             await room.source(MEMBER, video.id)
+
+
+@pytest.mark.parametrize("name", ["Bàd Wolf", "b a d", "Porn star", "sexy kid"])
+async def test_a_name_has_no_word_that_a_prompt_may_not_have(desk: Desk, room: Characters, name: str) -> None:
+    await desk.set_up(replace(CHOICES, words=("bad",)))
+
+    with pytest.raises(NameNotAllowedError):
+        await room.save(MEMBER, replace(NEW, name=name))
