@@ -147,7 +147,8 @@ class Orders:
                 await settling(tx)
             guild = await self._admit(tx, asker)
             if prompt_rules(guild) != prompt_rules(quote.guild):
-                self.terms.gate.check_prompt(quote.request.prompt, guild, quote.request.negative)
+                wanted = quote.request
+                await asyncio.to_thread(self.terms.gate.check_prompt, wanted.prompt, guild, wanted.negative)
             came = receipt.received_at
             same = await jobs.same_between(tx, asker.user_id, wish, came - SAME_WITHIN, came + SAME_WITHIN)
             if same is not None:

@@ -358,4 +358,8 @@ async def test_prompts_are_held_against_patterns_where_nobody_else_waits(desk: D
 
     assert accepted.request.prompt == DRAFT.prompt
     assert len(WatchedGate.threads) == 1
+    other = await orders.quote(replace(MEMBER, user_id=MEMBER.user_id + 7), DRAFT)
+    await desk.set_up(replace(CHOICES, words=("dog",)))
+    await orders.accept(other, receipt())
+    assert len(WatchedGate.threads) == 3
     assert threading.main_thread() not in WatchedGate.threads
