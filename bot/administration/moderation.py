@@ -118,6 +118,13 @@ class Moderation:
             await self._check(tx, asker)
             return await guild_jobs.find(tx, asker.guild_id or 0, typed)
 
+    async def is_removed(self, asker: Asker, job_id: str) -> bool:
+        """Whether somebody has removed a video of the moderator's server already. Raises ModeratorsOnlyError."""
+        async with self.database.read() as tx:
+            await self._check(tx, asker)
+            job = await jobs.get(tx, job_id)
+        return job is not None and job.guild_id == asker.guild_id and job.removed_at is not None
+
     async def remove(self, asker: Asker, job_id: str, reason: str = "") -> Removal:
         """Take a video away for good: it can't be had back nor used, one on its way is stopped.
 

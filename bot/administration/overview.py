@@ -9,6 +9,7 @@ from bot.domain.clock import Clock
 from bot.domain.guild import Guild
 from bot.domain.job import Job
 from bot.gateway.choice import Condition, Gateways
+from bot.policy import alerts
 from bot.policy.asker import Asker
 from bot.policy.gate import require_manager
 from bot.store import acts, guilds, jobs, open_jobs
@@ -23,7 +24,8 @@ class Status:
     """How a server stands: its own jobs, never those of another, and what all servers of the process share.
 
     `oldest`: the job that waits longest to be ordered. `approved`: by the operator or from the start. `looked_at`: when
-    the loop last looked for work; `conditions`: what is known of each gateway.
+    the loop last looked for work. `process_until`: until when the process's own budget is used up. `conditions`: what
+    is known of each gateway.
     """
 
     guild: Guild
@@ -31,6 +33,7 @@ class Status:
     open: Open
     oldest: Job | None
     looked_at: datetime
+    process_until: datetime | None
     conditions: tuple[Condition, ...]
 
 
@@ -67,8 +70,9 @@ class Overview:
             guild = await guilds.get(tx, guild_id)
             open_ = await open_jobs.count(tx, guild_id)
             oldest = await open_jobs.oldest_queued(tx, guild_id)
+            until = await alerts.process_ended(tx, self.clock())
         approved = guild.approved or guild_id in self.allowed_guilds
-        return Status(guild, approved, open_, oldest, self.looked_at(), self.gateways.conditions)
+        return Status(guild, approved, open_, oldest, self.looked_at(), until, self.gateways.conditions)
 
     async def acts(self, asker: Asker, number: int) -> ActsPage:
         """A page of what was done in the asker's server; one past the last is the last. Raises ManagersOnlyError."""

@@ -110,6 +110,8 @@ class Settling:
             job = await self._refundable(tx, asker, job_id)
             if job.state is JobState.UNSURE:
                 refunded = await self._close(tx, asker, job)
+                # Its author was told that nobody knows, and what that costs.
+                await outbox.put(tx, job.id, now, NoteKind.PING)
             else:
                 refunded = job
                 await ledger.hold(tx, job, now, "refunded", actor_id=asker.user_id)

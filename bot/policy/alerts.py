@@ -92,12 +92,22 @@ async def _server_ends(
             yield _reached(guild, budget, PERCENT, spent)
 
 
+async def process_ended(tx: Transaction, now: datetime) -> datetime | None:
+    """Until when the process takes no more orders, once one did not fit into its day; None while all have."""
+    today, tomorrow = calendar.day(now, "UTC")
+    return tomorrow if await notices.is_known(tx, _of_process(today)) else None
+
+
+def _of_process(today: datetime) -> str:
+    return f"process:{today.date()}"
+
+
 async def _process_ends(
     _tx: Transaction, _guild: Guild, budgets: Budgets, _price: int, now: datetime
 ) -> AsyncIterator[_Alert]:
     today, tomorrow = calendar.day(now, "UTC")
     about = {"limit": budgets.process_day, "until": tomorrow.isoformat()}
-    yield _Alert(0, NoticeKind.PROCESS_BUDGET, about, f"process:{today.date()}")
+    yield _Alert(0, NoticeKind.PROCESS_BUDGET, about, _of_process(today))
 
 
 def _reached(guild: Guild, budget: Budget, level: int, spent: int) -> _Alert:

@@ -31,7 +31,16 @@ log = structlog.get_logger(__name__)
 GIVE_UP = timedelta(hours=24)
 EDIT_EVERY = timedelta(seconds=15)
 STEP_PERCENT = 10
-_ENDED_BADLY = frozenset({JobState.FAILED, JobState.UNSURE, JobState.OVERDUE, JobState.EXPIRED, JobState.UNDELIVERED})
+_ENDED_BADLY = frozenset(
+    {
+        JobState.FAILED,
+        JobState.UNSURE,
+        JobState.DROPPED,
+        JobState.OVERDUE,
+        JobState.EXPIRED,
+        JobState.UNDELIVERED,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

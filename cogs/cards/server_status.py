@@ -62,6 +62,12 @@ def _standing(status: Status, guild: discord.Guild | None, translator: Translato
         yield text(N_("The moderators have paused videos: {reason}"), reason=escape(pause, REASON_LIMIT, max_lines=1))
     else:
         yield text(N_("The moderators have paused videos."))
+    if status.process_until is not None:
+        told = N_(
+            "This bot has reached its operator's budget for today, for all of its servers. "
+            "New videos are possible again {again}."
+        )
+        yield text(told, again=Instant(status.process_until))
     yield _log_channel(saved.choices.log_channel_id, guild, translator)
 
 

@@ -47,8 +47,10 @@ class ReportDismissButton(JobButton, verb="report-dismiss", label=N_("Dismiss"))
     """**Dismiss**: nothing is done. It works on reports of videos that are long gone, too."""
 
     async def pressed(self, interaction: Interaction) -> None:
-        """Close the card."""
-        verdict = await _verdict(interaction, Sentence(N_("Nothing had to be done.")))
+        """Close the card; it may have been dealt with elsewhere."""
+        removed = await interaction.client.services.moderation.is_removed(asker_of(interaction), self.job_id)
+        told = N_("The video had been removed.") if removed else N_("Nothing had to be done.")
+        verdict = await _verdict(interaction, Sentence(told))
         if interaction.message is not None:
             card = settled_card(interaction.message, verdict)
             await interaction.response.edit_message(view=card, allowed_mentions=SILENT)

@@ -9,8 +9,10 @@ from bot.administration.overview import ON_A_PAGE, Overview
 from bot.domain.audit import Act, Action
 from bot.domain.guild import Guild
 from bot.domain.job import JobState
+from bot.domain.notice import NoticeKind
 from bot.gateway.errors import GatewayUnavailableError
-from bot.store import acts, guilds
+from bot.policy import calendar
+from bot.store import acts, guilds, notices
 from cogs import paging
 from sandbox.discord import Permission, Person, wait_until
 from sandbox.discord.channels import Overwrite
@@ -108,6 +110,17 @@ async def test_what_keeps_videos_from_being_ordered_is_told(club: Club) -> None:
 
     assert "The moderators have paused videos: moving \\*house\\*" in text
     assert "There is no log channel: choose one with /video-admin setup." in text
+
+
+async def test_an_operators_budget_that_is_used_up_is_told_with_the_time_at_which_it_ends(club: Club) -> None:
+    _, tomorrow = calendar.day(NOW, "UTC")
+    async with club.database.write() as tx:
+        await notices.put(tx, 0, NoticeKind.PROCESS_BUDGET, {}, NOW, once=f"process:{NOW.date()}")
+
+    text = await status_text(club)
+
+    assert "This bot has reached its operator's budget for today, for all of its servers." in text
+    assert f"<t:{tomorrow.timestamp():.0f}:R>" in text
 
 
 async def test_a_log_channel_that_is_gone_or_closed_to_the_bot_is_told(club: Club) -> None:

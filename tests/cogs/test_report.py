@@ -317,6 +317,15 @@ async def test_the_right_is_looked_at_again_when_the_question_is_answered(club: 
     assert list(card.buttons) == ["Remove", "Block", "Dismiss"]
 
 
+async def test_a_report_of_a_video_that_was_removed_elsewhere_is_closed_with_that(club: Club) -> None:
+    job, _, card = await reported(club)
+    await (await club.mod.invoke("video-mod remove", {"video": job.id}, channel=club.videos)).settled()
+
+    await club.mod.click(card, "Dismiss")
+
+    assert f"**The video had been removed. By <@{club.mod.user.id}>, <t:" in card.text
+
+
 async def test_a_report_on_a_video_that_is_forgotten_can_still_be_dismissed(club: Club) -> None:
     job, _, card = await reported(club)
     async with club.database.write() as tx:

@@ -11,12 +11,16 @@ from bot.administration.overview import ON_A_PAGE, Overview
 from bot.domain.audit import Act, Action
 from bot.domain.guild import Guild, GuildChoices
 from bot.domain.job import JobState
+from bot.domain.sentence import Instant
 from bot.gateway.choice import Gateways
 from bot.gateway.client import GatewayClient
 from bot.gateway.http import GatewayHttp
 from bot.gateway.pace import Pace
+from bot.policy import calendar
+from bot.policy.alerts import alerting
 from bot.policy.asker import Asker
-from bot.policy.errors import ManagersOnlyError
+from bot.policy.errors import ManagersOnlyError, ProcessBudgetError
+from bot.policy.limits import Budgets
 from bot.store import acts, guilds
 from bot.store.database import Database
 from bot.store.open_jobs import Open
@@ -77,6 +81,18 @@ async def test_a_server_is_approved_by_the_operator_or_from_the_start(overview: 
 
     assert (before.approved, after.approved, (await overview.status(ELSEWHERE)).approved) == (False, True, True)
     assert after.guild.choices.pause == "tea"
+
+
+async def test_a_budget_of_the_process_that_is_used_up_is_told_until_its_day_ends(overview: Overview) -> None:
+    before = await overview.status(MANAGER)
+    guild, budgets = Guild(GUILD), Budgets(guild_month=10**9, process_day=0)
+    with pytest.raises(ProcessBudgetError):
+        async with alerting(overview.database, guild, budgets, 1, NOW):
+            raise ProcessBudgetError(again=Instant(NOW))
+
+    after = await overview.status(MANAGER)
+
+    assert (before.process_until, after.process_until) == (None, calendar.day(NOW, "UTC")[1])
 
 
 async def test_the_record_is_turned_page_by_page_newest_first(overview: Overview) -> None:

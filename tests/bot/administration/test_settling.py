@@ -164,7 +164,8 @@ async def test_an_order_of_unknown_outcome_is_closed_by_its_refund(office: Offic
     assert await office.settlement(video) is Settlement.REFUNDED
     assert await office.member() == (0, 0)
     assert await office.spent() == (carried, carried)
-    assert await office.notes(video) == {NoteKind.STATUS, NoteKind.CARD}
+    # Its author was told, with a ping, that nobody knows what it costs.
+    assert await office.notes(video) == {NoteKind.STATUS, NoteKind.PING, NoteKind.CARD}
 
 
 async def test_an_order_of_unknown_outcome_that_was_given_back_already_can_still_be_closed(office: Office) -> None:

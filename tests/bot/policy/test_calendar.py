@@ -86,3 +86,10 @@ def test_a_range_of_days_ends_with_its_last_day() -> None:
     found = calendar.days(date(2026, 3, 28), date(2026, 3, 29), "Europe/Berlin")
 
     assert found == (at("2026-03-27T23:00Z"), at("2026-03-29T22:00Z"))
+
+
+def test_a_zone_that_is_no_more_counts_as_utc() -> None:
+    now = at("2026-03-14T23:59:59Z")
+
+    assert calendar.day(now, "Middle-earth/Shire") == calendar.day(now, "UTC")
+    assert calendar.month(now, "Middle-earth/Shire") == calendar.month(now, "UTC")
