@@ -122,10 +122,14 @@ class Tell:
         async with self.database.read() as tx:
             return await standing(tx, job, self.clock(), progress)
 
-    async def _status(self, job: Job, watch: Watch) -> None:
-        progress = watch.progress if job.state is JobState.RENDERING else UNTOLD
+    async def _status(self, taken_up: Job, watch: Watch) -> None:
         watch.shown_at = self.clock()
-        shown = await self.herald.show_status(job, await self._standing(job, progress))
+        async with self.database.read() as tx:
+            # Somebody may have decided about it since the worker took it up, and noted that.
+            job = await jobs.get(tx, taken_up.id) or taken_up
+            progress = watch.progress if job.state is JobState.RENDERING else UNTOLD
+            facts = await standing(tx, job, self.clock(), progress)
+        shown = await self.herald.show_status(job, facts)
         if not shown and _has_ended_badly(job) and job.failure is not None:
             async with self.database.write() as tx:
                 await outbox.put(tx, job.id, self.clock(), NoteKind.PING)

@@ -9,6 +9,7 @@ from bot.domain.ledger import Settlement
 from bot.orders.follow import CancelOutcome
 from bot.store.posts import PostKind
 from bot.worker.herald import PlaceClosedError, TryAgainError
+from bot.worker.outcome import Watch
 from sandbox.gateway import FaultKind, GatewayServer
 from sandbox.stops import Stage as At
 from tests.bot.store.records import rows
@@ -28,6 +29,17 @@ async def test_a_queued_job_is_cancelled_and_refunded(stage: Stage) -> None:
     assert await stage.settlement(job) is Settlement.REFUNDED
     assert stage.gateway.submits == 0
     assert stage.herald.last_shown(job).job.state is JobState.CANCELLED
+
+
+async def test_what_was_decided_after_the_worker_took_a_job_up_is_what_its_status_says(stage: Stage) -> None:
+    stage.build(max_rendering=0)
+    taken_up = await stage.order()
+    await stage.cancel(taken_up)
+
+    await stage.worker.tell(taken_up, Watch())
+
+    assert stage.herald.last_shown(taken_up).job.state is JobState.CANCELLED
+    assert await stage.notes(taken_up) == []
 
 
 async def test_a_cancel_between_two_tries_of_an_order_comes_in_time(stage: Stage) -> None:
