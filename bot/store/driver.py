@@ -61,6 +61,11 @@ class OneTripConnection(aiosqlite.Connection):
         super().__init__(lambda: sqlite3.connect(path), iter_chunk_size=64)
         self._thread.daemon = True
 
+    def __del__(self) -> None:
+        # The pool drops a connection whose preparation was cancelled: its thread would live on.
+        if self._connection is not None:
+            self.stop()
+
     def cursor(self) -> OneTripCursor:  # type: ignore[override]  # SQLAlchemy asks for no more than this
         """A cursor; it costs nothing before its first statement."""
         return OneTripCursor(self)

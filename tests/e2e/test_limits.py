@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -163,6 +164,14 @@ async def test_of_fifty_orders_at_once_the_servers_budget_lets_three_through(alo
     assert len(alone.club.videos.history) == 3
 
 
+async def _patiently(scene: Scene, person: Person, prompt: str) -> Answer:
+    """Order until there is an answer: the bot may still work through those that came before."""
+    for attempt in range(10):
+        with suppress(DidNotRespondError):
+            return await person.invoke("video", {"prompt": f"{prompt} {attempt}"}, channel=scene.club.videos)
+    raise AssertionError("no answer to ten orders")
+
+
 async def test_of_two_hundred_orders_at_once_exactly_five_are_made_where_five_are_paid_for(alone: Scene) -> None:
     alone.stage.gateway.default_plan = WAITING
     people = _crowd(alone, 200)
@@ -181,8 +190,8 @@ async def test_of_two_hundred_orders_at_once_exactly_five_are_made_where_five_ar
     assert late or len(taken) == 5
     await wait_until(lambda: alone.spent == len(taken) * PRICE, PATIENCE_SECONDS)
     for person in people[: 5 - len(taken)]:
-        assert not (await person.invoke("video", {"prompt": "another"}, channel=alone.club.videos)).ephemeral
-    over = await people[-1].invoke("video", {"prompt": "too many"}, channel=alone.club.videos)
+        assert not (await _patiently(alone, person, "another")).ephemeral
+    over = await _patiently(alone, people[-1], "too many")
     assert over.text.startswith("This server's video budget for this month is used up.")
     await wait_until(lambda: alone.stage.gateway.submits == 5, PATIENCE_SECONDS)
     assert (len(alone.orders), alone.spent) == (5, 5 * PRICE)

@@ -1,6 +1,7 @@
 """The connection with one trip to its thread for each statement: what SQLAlchemy and the store rely on."""
 
 import asyncio
+import gc
 import sqlite3
 from pathlib import Path
 
@@ -64,3 +65,14 @@ async def test_a_file_that_can_not_be_opened_is_an_unavailable_store(tmp_path: P
     with pytest.raises(StoreUnavailableError):
         async with Database(tmp_path / "no" / "such.db"):
             pass
+
+
+async def test_a_connection_that_nobody_holds_any_more_ends_its_thread(tmp_path: Path) -> None:
+    connection = await connect(tmp_path / "some.db")
+    thread = connection._thread
+
+    del connection
+    gc.collect()
+    await asyncio.to_thread(thread.join, 10)
+
+    assert not thread.is_alive()

@@ -1,6 +1,7 @@
 """What the operator has to know of a gateway is noted once, and again when it is true again."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 from pydantic import SecretStr
@@ -23,6 +24,14 @@ async def noted(stage: Stage) -> list[tuple[NoticeKind, dict[str, object]]]:
         due = await notices.due(tx, stage.clock(), limit=100)
     assert {notice.guild_id for notice in due} <= {0}
     return [(notice.kind, dict(notice.about)) for notice in due]
+
+
+@pytest.fixture(autouse=True)
+def _midday(stage: Stage) -> None:
+    """A refused key is told again on another day, and none begins within these tests."""
+    now = stage.clock()
+    noon = (now + timedelta(days=1)).replace(hour=12, minute=0, second=0, microsecond=0)
+    stage.clock.jump((noon - now).total_seconds())
 
 
 async def restart(stage: Stage) -> None:
