@@ -91,6 +91,8 @@ class MemoryHerald:
     history_closed: bool = False
     has_status: bool = True
     searches: int = 0
+    card_searches: int = 0
+    copy_searches: int = 0
     reached: Callable[[str], Awaitable[None]] = _nothing
     _troubles: list[Trouble] = field(default_factory=list)
     _ids: "count[int]" = field(default_factory=lambda: count(1000))
@@ -159,7 +161,7 @@ class MemoryHerald:
         await self._meet("change_card", after=True)
 
     async def find_card(self, job: Job) -> MessagePlace | None:
-        self.searches += 1
+        self.card_searches += 1
         if self.history_closed:
             raise PlaceClosedError
         return next((post.message for post in reversed(self.cards) if post.job_id == job.id), None)
@@ -172,7 +174,7 @@ class MemoryHerald:
         return message
 
     async def find_copy(self, job: Job) -> MessagePlace | None:
-        self.searches += 1
+        self.copy_searches += 1
         if self.history_closed:
             raise PlaceClosedError
         return next((post.message for post in reversed(self.copies) if post.job_id == job.id), None)

@@ -101,7 +101,7 @@ async def test_a_copy_whose_answer_was_lost_is_made_once_by_its_nonce(stage: Sta
     job = await told(stage)
 
     assert await kept(stage, job) == [copy(stage).message]
-    assert stage.herald.searches == 0
+    assert stage.herald.copy_searches == 0
 
 
 async def test_a_copy_whose_answer_was_lost_is_searched_for_when_the_nonce_is_forgotten(stage: Stage) -> None:
@@ -112,7 +112,7 @@ async def test_a_copy_whose_answer_was_lost_is_searched_for_when_the_nonce_is_fo
     job = await stage.until_state(await stage.order(), JobState.DELIVERED, hurry=10)
 
     assert await kept(stage, job) == [copy(stage).message]
-    assert stage.herald.searches
+    assert stage.herald.copy_searches
 
 
 async def test_a_copy_that_nobody_could_write_down_is_not_made_twice(stage: Stage) -> None:
