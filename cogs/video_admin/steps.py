@@ -7,9 +7,11 @@ import discord
 from babel import Locale
 
 from bot.catalogue.catalogue import Catalogue
-from bot.domain.guild import Guild
+from bot.domain.guild import Guild, GuildChoices
 from bot.domain.sentence import N_
 from bot.locales import Translator
+from cogs.cards.changes import FIELDS
+from cogs.cards.labels import SEPARATOR
 from cogs.video_admin.budget import budget_lines
 from cogs.video_admin.menus import (
     ALERTED,
@@ -43,6 +45,12 @@ _WHO = N_(
     "Roles can get limits of their own with `/video-admin limits`."
 )
 _WATCHING = N_("In the log channel your moderators see what needs them. Press **Save** when all is as you want it.")
+
+
+_SWITCHES = (
+    "show_money", "animate_any", "publish", "result_threads", "keep_status", "hide_prompts", "spoilers",
+    "age_restricted_only",
+)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -137,7 +145,22 @@ def log_step(
         ),
         (N_("Language of this server"), LanguageMenu(panel, text(N_("Language")), names)),
     ]
-    return Step(2, translator, _WATCHING, menus, buttons)
+
+    def told(chosen: Guild) -> Iterable[str]:
+        yield _switched_on(chosen.choices, translator)
+
+    return Step(2, translator, _WATCHING, menus, buttons, told)
+
+
+def _switched_on(choices: GuildChoices, translator: Translator) -> str:
+    """What the forms of the last step have chosen, which no menu shows."""
+    text = translator.text
+    on = [text(FIELDS[name][0]) for name in _SWITCHES if getattr(choices, name)]
+    if choices.confirm_above is not None:
+        above = N_("Buttons ask first above {price}")
+        on.insert(0, text(above, price=translator.money(choices.confirm_above)))
+    chosen = SEPARATOR.join(on) or text(N_("nothing yet"))
+    return text(N_("Chosen with **More…** and **Results…**: {chosen}"), chosen=chosen)
 
 
 def _language(code: str) -> str:

@@ -158,6 +158,20 @@ async def test_how_results_are_shown_is_ticked_in_a_form_and_told(club: Club) ->
     assert "Of these, only age-restricted channels count." in report.text
 
 
+async def test_the_last_step_says_what_its_forms_have_chosen(club: Club) -> None:
+    await club.settle_in(confirm_above=5000, show_money=True)
+    panel = await opened(club)
+    before = (await at(club, panel, 2)).text
+    form = (await press(club, panel, "Results…")).form
+
+    await club.manager.submit(form, {RESULTS: [SPOILERS]})
+
+    chosen = "Chosen with **More…** and **Results…**: Buttons ask first above $0.50 · Show prices to members"
+    assert chosen in before
+    assert f"{chosen} · Every video as a spoiler" in panel.text
+    assert not (await club.chosen()).choices.spoilers
+
+
 async def test_the_limits_of_everyone_are_entered_in_forms_and_told(club: Club) -> None:
     panel = await opened(club)
     assert "Limits of everyone: 3 videos a day, 1 at once, any length" in (await at(club, panel, 1)).text
