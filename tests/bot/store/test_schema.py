@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -16,11 +17,14 @@ from pydantic import TypeAdapter
 from sqlalchemy import create_engine
 
 from bot.domain.notice import NoticeKind, ServerAsks
-from bot.store import migrations
+from bot.policy import calendar
+from bot.store import ledger, migrations
+from bot.store.database import Database
 from bot.store.file import MigrationError, NewerDatabaseError
 from bot.store.migrate import HEAD, migrate, revision
 from bot.store.migrations.__main__ import main as upgrade
 from bot.store.tables import metadata
+from tests.bot.store.records import NOW
 
 KILLED_MIGRATIONS = """
 import os, signal, sys
@@ -240,6 +244,32 @@ def test_servers_that_wait_for_approval_from_before_are_put_before_the_operators
     ((guild_id, kind, about, once, next_at),) = found
     assert (guild_id, kind, once, next_at) == (0, NoticeKind.APPROVE_SERVER, "approve:11", 5000)
     assert TypeAdapter(ServerAsks).validate_json(about) == ServerAsks(11, "11", None, 7)
+
+
+async def test_what_was_spent_before_counts_against_the_budgets_of_after(tmp_path: Path) -> None:
+    path, noon = tmp_path / "old.db", int(NOW.timestamp() * 1000)
+    stepped(path, "0002")
+    with opened(path) as connection:
+        connection.execute("INSERT INTO accounts (id, kind, guild_id, user_id) VALUES (1, 'member', 11, 5)")
+        entries = [
+            ("a", "reserve", 11, noon, 1500), ("a", "commit", 11, noon, 0), ("b", "reserve", 11, noon, 2250),
+            ("b", "refund", 11, noon, -2250), ("c", "reserve", 12, noon, 1500),
+            ("d", "reserve", 11, noon - 86_400_000, 99),
+        ]  # fmt: skip
+        connection.executemany(
+            "INSERT INTO ledger (at, counts_at, account_id, actor_id, videos, reason, job_id, kind, guild_id, amount)"
+            " VALUES (?4, ?4, 1, 5, 1, '', ?1, ?2, ?3, ?5)",
+            entries,
+        )
+        connection.commit()
+
+    assert upgrade(path) == 0
+
+    today = calendar.day(NOW, "UTC")[0]
+    async with Database(path) as database, database.read() as tx:
+        assert await ledger.spent_since(tx, today, 11) == 1500
+        assert await ledger.spent_since(tx, today) == 3000
+        assert await ledger.spent_since(tx, today - timedelta(days=1), 11) == 1599
 
 
 def stepped(path: Path, revision: str) -> None:
