@@ -69,7 +69,7 @@ class Exporting:
         require_manager(asker)
         async with self.database.read() as tx:
             guild = await guilds.get(tx, asker.guild_id or 0)
-        zone = ZoneInfo(guild.choices.time_zone)
+        zone = calendar.zone_of(guild.choices.time_zone)
         days = Days.typed(first, last, self.clock().astimezone(zone).date())
         which = Range(guild.id, *calendar.days(days.first, days.last, guild.choices.time_zone))
         settings = chosen(guild, self.clock())

@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from bot.domain.guild import Guild
 from bot.domain.notice import NoticeKind
@@ -114,7 +113,7 @@ def _reached(guild: Guild, budget: Budget, level: int, spent: int) -> _Alert:
     until = budget.until.isoformat()
     about = {"period": budget.period, "level": level, "spent": spent, "limit": budget.limit, "until": until}
     # By the server's own date: another time zone makes no other day of it.
-    began = budget.since.astimezone(ZoneInfo(guild.choices.time_zone)).date()
+    began = budget.since.astimezone(calendar.zone_of(guild.choices.time_zone)).date()
     once = f"budget:{guild.id}:{budget.period}:{began}:{level}"
     # A budget that was raised ends once more, and orders pause again.
     return _Alert(guild.id, NoticeKind.BUDGET, about, f"{once}:{budget.limit}" if level == PERCENT else once)

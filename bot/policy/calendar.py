@@ -9,19 +9,19 @@ NOON = time(12)
 
 def day(now: datetime, zone: str) -> tuple[datetime, datetime]:
     """The start of today there and of tomorrow, in UTC; a day may have 23 or 25 hours."""
-    local = _midnight(now.astimezone(_zone(zone)))
+    local = _midnight(now.astimezone(zone_of(zone)))
     tomorrow = local + timedelta(days=1)
     return local.astimezone(UTC), tomorrow.astimezone(UTC)
 
 
 def month(now: datetime, zone: str) -> tuple[datetime, datetime]:
     """The start of this month there and of the next, in UTC."""
-    local = _midnight(now.astimezone(_zone(zone)).replace(day=1))
+    local = _midnight(now.astimezone(zone_of(zone)).replace(day=1))
     following = (local + timedelta(days=32)).replace(day=1)
     return local.astimezone(UTC), following.astimezone(UTC)
 
 
-def _zone(name: str) -> ZoneInfo:
+def zone_of(name: str) -> ZoneInfo:
     """A zone of the database; UTC for one that was taken out of it since somebody has chosen it."""
     try:
         return ZoneInfo(name)
@@ -36,5 +36,5 @@ def _midnight(local: datetime) -> datetime:
 
 def days(first: date, last: date, zone: str) -> tuple[datetime, datetime]:
     """The start of one day there and the end of another, in UTC."""
-    begin, end = (datetime.combine(each, NOON, _zone(zone)) for each in (first, last))
+    begin, end = (datetime.combine(each, NOON, zone_of(zone)) for each in (first, last))
     return day(begin, zone)[0], day(end, zone)[1]

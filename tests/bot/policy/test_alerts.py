@@ -320,3 +320,12 @@ async def test_the_operator_is_told_of_the_process_once_a_day_however_many_are_r
         due = await notices.due(tx, NOON + 48 * HOUR, limit=99)
     assert [(notice.guild_id, notice.kind) for notice in due] == [(0, NoticeKind.PROCESS_BUDGET)] * 2
     assert dict(due[0].about) == {"limit": 100, "until": "2026-03-15T00:00:00+00:00"}
+
+
+async def test_a_time_zone_that_is_no_more_keeps_no_alert_back(database: Database) -> None:
+    till = Till(database)
+    await till.choose(time_zone="Middle-earth/Shire", budget_day=1000)
+
+    await till.spend(500)
+
+    assert await till.noted() == [("day", 50)]
