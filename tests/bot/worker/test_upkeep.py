@@ -119,10 +119,10 @@ async def test_the_kept_files_are_looked_at_once_an_hour(stage: Stage) -> None:
     folder.mkdir()
     unnamed = folder / f"{'0' * 32}.png"
     await stage.elapse(3600)
-    await asyncio.sleep(0.1)
+    await asyncio.sleep(0.6)
     unnamed.touch()
     os.utime(unnamed, (0, 0))
-    await asyncio.sleep(0.1)
+    await asyncio.sleep(0.6)
     within_the_hour = unnamed.exists()
 
     await stage.elapse(3600)
