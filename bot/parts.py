@@ -43,7 +43,9 @@ from bot.media.attachments import Attachments
 from bot.media.cut import Cutter
 from bot.media.download import Downloads
 from bot.media.files import sweep
+from bot.media.fit import Fitter
 from bot.media.kept import KeptFiles
+from bot.media.machine import ENOUGH_BYTES, memory_bytes
 from bot.media.probe import Prober
 from bot.media.signed import SignedLinks
 from bot.media.transport import host_and_port
@@ -59,7 +61,7 @@ from bot.orders.retrieval import Retrieval
 from bot.orders.reuse import Reuse
 from bot.policy.gate import Gate
 from bot.policy.limits import Budgets
-from bot.settings import Settings
+from bot.settings import Reencode, Settings
 from bot.store import guilds
 from bot.store.database import Database
 from bot.worker.advance import Advance
@@ -114,14 +116,19 @@ def build(ground: Ground) -> House:
     notice = _notice(settings)
     links = _links(settings)
     lender = FileLender(bot, database, ground.kept, utc_now, None if links is None else links.address)
-    scheduler, upkeep = _worker(ground, bot, lender, notice)
-    services = _services(ground, lender, notice, scheduler)
+    fitter = Fitter(ground.temporary, Prober(), reencodes=_may_reencode(settings.reencode))
+    scheduler, upkeep = _worker(ground, bot, lender, notice, fitter)
+    services = _services(ground, lender, notice, scheduler, fitter)
     logged_in = asyncio.Event()
     bot.serve(services, Remembering(database), _adding(logged_in, user_installs=settings.allow_user_install))
     listen = settings.http_listen
     web = None if listen is None else WebServer(listen, links, ground.kept.path)
     crier = Crier(database, NoticePoster(bot, NoticeCards(ground.catalogue)), utc_now)
     return House(bot, scheduler, upkeep, crier, logged_in, web)
+
+
+def _may_reencode(wanted: Reencode) -> bool:
+    return wanted is Reencode.ON or (wanted is Reencode.AUTO and memory_bytes() >= ENOUGH_BYTES)
 
 
 def _links(settings: Settings) -> SignedLinks | None:
@@ -140,7 +147,9 @@ def _adding(logged_in: asyncio.Event, *, user_installs: bool) -> Callable[[Clapb
     return add
 
 
-def _worker(ground: Ground, bot: ClapboardBot, lender: FileLender, notice: Notice) -> tuple[Scheduler, Upkeep]:
+def _worker(
+    ground: Ground, bot: ClapboardBot, lender: FileLender, notice: Notice, fitter: Fitter
+) -> tuple[Scheduler, Upkeep]:
     settings, database, gateways = ground.settings, ground.database, ground.gateways
 
     async def choices(guild_id: int) -> GuildChoices:
@@ -152,7 +161,7 @@ def _worker(ground: Ground, bot: ClapboardBot, lender: FileLender, notice: Notic
     shelf = Shelf(database, ground.kept, utc_now, int(settings.data_max_gb * GIBIBYTE))
     erasure = Erasure(database, Blanking(bot, choices), utc_now)
     endings = Endings(database, utc_now, settings.charge_failed, settings.charge_unsure)
-    deliver = Deliver(database, gateways, Downloads(ground.temporary), herald, endings, utc_now)
+    deliver = Deliver(database, gateways, Downloads(ground.temporary), fitter, herald, endings, utc_now)
     tell = Tell(database, herald, deliver, utc_now)
     owner = token_hex(8)
     deadline = timedelta(minutes=settings.job_deadline_minutes)
@@ -177,7 +186,7 @@ def _worker(ground: Ground, bot: ClapboardBot, lender: FileLender, notice: Notic
     return scheduler, upkeep
 
 
-def _services(ground: Ground, lender: FileLender, notice: Notice, scheduler: Scheduler) -> Services:
+def _services(ground: Ground, lender: FileLender, notice: Notice, scheduler: Scheduler, fitter: Fitter) -> Services:
     settings, database, wake = ground.settings, ground.database, scheduler.wake
     attachments = _attachments(ground)
     intake = Intake(attachments, lender)
@@ -187,7 +196,7 @@ def _services(ground: Ground, lender: FileLender, notice: Notice, scheduler: Sch
     return Services(
         orders=orders,
         history=History(database),
-        retrieval=Retrieval(database, ground.gateways, downloads, utc_now),
+        retrieval=Retrieval(database, ground.gateways, downloads, fitter, utc_now),
         account=Account(database, utc_now, wake),
         reuse=Reuse(database),
         following=Following(database, utc_now, wake),

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.failure import FailureKind
+from bot.domain.film import Film
 from bot.domain.inputs import NO_INPUTS, Inputs
 from bot.domain.request import VideoRequest
 from bot.domain.sentence import MessageLink
@@ -100,7 +101,7 @@ class Job:
     channel is in, None in direct messages. `remix_of` is the original's id, `repeats` that of the job it was made from
     by Again, Edit prompt or Try again. `removed_at`: when a moderator removed the video. `replied_at`: when its video
     was given to the interaction's token, which may happen only once. `videos_a_day`: its author's limit when it was
-    ordered; None where that is not known.
+    ordered; None where that is not known. `film`: what was posted, None as long as nothing was looked at.
     """
 
     id: str
@@ -142,6 +143,7 @@ class Job:
     removed_at: datetime | None = None
     replied_at: datetime | None = None
     videos_a_day: int | None = None
+    film: Film | None = None
 
     def link(self, place: MessagePlace) -> MessageLink:
         """A link to one of this job's messages."""

@@ -21,6 +21,7 @@ from bot.media.errors import (
     VideoGoneError,
     VideoTooLargeError,
 )
+from bot.media.fit import Fitter
 from bot.orders.errors import OneAtATimeError, VideoLostError, VideoOutOfReachError
 from bot.store import moves
 from bot.store.database import Database
@@ -46,6 +47,7 @@ class Retrieval:
     database: Database
     gateways: Gateways
     downloads: Downloads
+    fitter: Fitter
     clock: Clock
     _served: set[int] = field(default_factory=set)
 
@@ -89,7 +91,8 @@ class Retrieval:
             raise
         except (VideoFetchError, TemporaryFileError) as error:
             raise VideoOutOfReachError from error
-        return Retrieved(job, video.path if video.size_bytes <= limit_bytes else None, video.size_bytes)
+        fitted = await stack.enter_async_context(self.fitter.fitted(video, limit_bytes))
+        return Retrieved(job, fitted.path, fitted.size_bytes)
 
     async def _renewed(self, job: Job) -> Job:
         """The job with a fresh address."""

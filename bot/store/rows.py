@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import RowMapping
 
 from bot.domain.failure import FailureKind
+from bot.domain.film import Film, Treatment
 from bot.domain.inputs import NO_INPUTS, Inputs
 from bot.domain.job import Job, JobState, MessagePlace, ReplyToken, TaskRef
 from bot.domain.request import CharacterClip, VideoRequest
@@ -21,6 +22,7 @@ _AS_THEY_ARE = {field.name for field in fields(Job)} - {
     "reply",
     "task",
     "failure",
+    "film",
 }
 
 
@@ -51,6 +53,20 @@ def load_inputs(text: str | None) -> Inputs:
     return Inputs(clip_seconds=None if seconds is None else Decimal(seconds), **fields)
 
 
+def dump_film(film: Film | None) -> str | None:
+    """A film as JSON; None where there is none."""
+    return None if film is None else json.dumps(asdict(film), default=str)
+
+
+def load_film(text: str | None) -> Film | None:
+    """A film from `dump_film`."""
+    if text is None:
+        return None
+    fields: dict[str, Any] = json.loads(text)
+    seconds, treatment = fields.pop("seconds"), Treatment(fields.pop("treatment"))
+    return Film(seconds=None if seconds is None else Decimal(seconds), treatment=treatment, **fields)
+
+
 def _place(channel_id: int | None, message_id: int | None) -> MessagePlace | None:
     return MessagePlace(channel_id, message_id) if channel_id and message_id else None
 
@@ -68,4 +84,5 @@ def to_job(row: RowMapping) -> Job:
         reply=ReplyToken(token, row["reply_expires_at"]) if token else None,
         task=TaskRef(gateway, task_id) if gateway and task_id else None,
         failure=FailureKind(row["failure"]) if row["failure"] else None,
+        film=load_film(row["film"]),
     )

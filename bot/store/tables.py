@@ -63,6 +63,7 @@ jobs = Table(
     Column("fingerprint", Text),
     Column("replied_at", Timestamp),
     Column("videos_a_day", BIG),
+    Column("film", Text),
     UniqueConstraint("gateway", "task_id"),
     Index("ix_jobs_due", "next_at", sqlite_where=text("next_at IS NOT NULL")),
     Index("ix_jobs_author", "author_id", "guild_id", "created_at"),

@@ -14,11 +14,12 @@ from bot.domain.job import Job, MessagePlace
 from bot.domain.outbox import Note, NoteKind
 from bot.domain.standing import Standing
 from bot.media.errors import VideoFetchError
+from bot.media.fit import Fitted
 from bot.policy.standing import is_announced, standing
 from bot.store import guilds, jobs, outbox, posts
 from bot.store.database import Database
 from bot.store.posts import PostKind
-from bot.worker.deliver import NONCE_MEMORY, Fetched
+from bot.worker.deliver import NONCE_MEMORY
 from bot.worker.evidence import record
 from bot.worker.herald import Herald, PlaceClosedError, PostDeletedError, TellError, TooLargeError
 from bot.worker.outcome import Watch
@@ -32,7 +33,7 @@ class Announce:
 
     database: Database
     herald: Herald
-    fetched: Callable[[Job, Watch], AbstractAsyncContextManager[Fetched]]
+    fetched: Callable[[Job, Watch], AbstractAsyncContextManager[Fitted]]
     clock: Clock
 
     async def __call__(self, job: Job, note: Note, watch: Watch) -> None:

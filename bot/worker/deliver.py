@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import structlog
 
@@ -26,9 +25,11 @@ from bot.media.errors import (
     VideoGoneError,
     VideoTooLargeError,
 )
+from bot.media.fit import Fitted, Fitter
 from bot.policy.standing import is_announced, standing
 from bot.store import guilds, moves, outbox, people
 from bot.store.database import Database
+from bot.store.rows import dump_film
 from bot.worker.endings import Endings
 from bot.worker.evidence import record
 from bot.worker.herald import Herald, Place, PlaceClosedError, PostDeletedError, TooLargeError, TryAgainError
@@ -56,20 +57,13 @@ TAGS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Fetched:
-    """The video's file, or None where it is too large to be fetched or uploaded; its size in bytes."""
-
-    path: Path | None
-    size_bytes: int
-
-
-@dataclass(frozen=True, slots=True)
 class Deliver:
     """Takes a rendered job to `delivered`, or keeps it as `undelivered`."""
 
     database: Database
     gateways: Gateways
     downloads: Downloads
+    fitter: Fitter
     herald: Herald
     endings: Endings
     clock: Clock
@@ -96,8 +90,8 @@ class Deliver:
             return await self._refresh(job, FailureKind.NOT_A_VIDEO, error)
 
     @asynccontextmanager
-    async def fetched(self, job: Job, watch: Watch) -> AsyncIterator[Fetched]:
-        """The job's video as a temporary file for the time of the block.
+    async def fetched(self, job: Job, watch: Watch) -> AsyncIterator[Fitted]:
+        """The job's video, made to fit, as a temporary file for the time of the block.
 
         Raises VideoGoneError, VideoAddressError, NotAVideoError and TryAgainError.
         """
@@ -106,21 +100,23 @@ class Deliver:
         if job.result_url is None:
             raise VideoGoneError(status=0)
         try:
-            async with self.downloads.video(job.result_url, allowed_hosts=hosts) as video:
-                fits = video.size_bytes <= job.size_limit and not watch.as_link
-                yield Fetched(video.path if fits else None, video.size_bytes)
+            async with (
+                self.downloads.video(job.result_url, allowed_hosts=hosts) as video,
+                self.fitter.fitted(video, 0 if watch.as_link else job.size_limit) as fitted,
+            ):
+                yield fitted
         except VideoTooLargeError as error:
-            yield Fetched(None, int(str(error.sentence.params["limit"])) << 20)
+            yield Fitted(None, int(str(error.sentence.params["limit"])) << 20)
         except (VideoGoneError, VideoAddressError, NotAVideoError):
             raise
         except (VideoFetchError, TemporaryFileError) as error:
             raise TryAgainError from error
 
-    async def _post(self, job: Job, video: Fetched, watch: Watch) -> Job:
+    async def _post(self, job: Job, video: Fitted, watch: Watch) -> Job:
         for place in await self._ladder(job):
             if place is Place.REPLY and not self._may_reply(job):
                 continue
-            job, facts = await self._intend(job, place)
+            job, facts = await self._intend(job, place, video)
             if job.dont_post:
                 return await self._stop(job)
             try:
@@ -147,10 +143,10 @@ class Deliver:
         """Whether the interaction's token lives and was not given the video before."""
         return job.reply is not None and job.replied_at is None and job.reply.expires_at > self.clock()
 
-    async def _intend(self, job: Job, place: Place) -> tuple[Job, Standing]:
+    async def _intend(self, job: Job, place: Place, video: Fitted) -> tuple[Job, Standing]:
         now = self.clock()
         async with self.database.write() as tx:
-            changes = {"deliver_first_at": job.deliver_first_at or now}
+            changes = {"deliver_first_at": job.deliver_first_at or now, "film": dump_film(video.film)}
             if place is Place.REPLY:
                 changes["replied_at"] = now
             sending = await moves.intend(tx, job, JobState.DELIVERING, **changes)
@@ -158,7 +154,7 @@ class Deliver:
                 raise TryAgainError
             return sending, await standing(tx, sending, now)
 
-    async def _post_at(self, job: Job, facts: Standing, place: Place, video: Fetched, watch: Watch) -> MessagePlace:
+    async def _post_at(self, job: Job, facts: Standing, place: Place, video: Fitted, watch: Watch) -> MessagePlace:
         tag = nonce(job.id, TAGS[place])
         path = None if watch.as_link else video.path
         try:

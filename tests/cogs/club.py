@@ -40,6 +40,7 @@ from bot.gateway.pace import Pace
 from bot.media.attachments import Attachments
 from bot.media.cut import Cutter
 from bot.media.download import Downloads
+from bot.media.fit import Fitter
 from bot.media.kept import KeptFiles
 from bot.media.probe import Prober
 from bot.media.transport import host_and_port
@@ -113,6 +114,8 @@ class Club:
         files = frozenset({host_and_port(self.server.api_url)})
         kept = KeptFiles(self._folder / "inputs")
         attachments = Attachments(self._folder / "tmp", Prober(), kept=kept, cutter=Cutter(), allowed_hosts=files)
+        files_folder = self._folder / "tmp"
+        fitter = Fitter(files_folder, Prober(), reencodes=True)
         lender = FileLender(self.bot, self.database, kept, _clock)
         intake = Intake(attachments, lender)
         terms = Terms(Gate(), Budgets(200_000, 100_000), timedelta(minutes=60))
@@ -122,7 +125,7 @@ class Club:
             orders=orders,
             characters=Characters(self.database, orders, attachments, kept, _clock),
             history=History(self.database),
-            retrieval=Retrieval(self.database, gateways, Downloads(self._folder / "tmp"), _clock),
+            retrieval=Retrieval(self.database, gateways, Downloads(files_folder), fitter, _clock),
             account=Account(self.database, _clock, wake),
             reuse=Reuse(self.database),
             following=Following(self.database, _clock, wake),

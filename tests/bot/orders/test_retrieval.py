@@ -14,6 +14,8 @@ from bot.gateway.client import GatewayClient, Limits
 from bot.gateway.http import GatewayHttp
 from bot.gateway.pace import Pace
 from bot.media.download import Downloads
+from bot.media.fit import Fitter
+from bot.media.probe import Prober
 from bot.orders.errors import OneAtATimeError, VideoLostError, VideoOutOfReachError
 from bot.orders.retrieval import Retrieval
 from bot.store.database import Database
@@ -37,7 +39,8 @@ async def server() -> AsyncIterator[GatewayServer]:
 async def retrieval(server: GatewayServer, database: Database, tmp_path: Path) -> AsyncIterator[Retrieval]:
     async with GatewayHttp() as http:
         client = GatewayClient("myrouter", server.url, SecretStr(server.key), http, Pace(60_000), limits=HASTY)
-        yield Retrieval(database, Gateways([client]), Downloads(tmp_path / "files"), lambda: NOW)
+        fitter = Fitter(tmp_path / "files", Prober(), reencodes=True)
+        yield Retrieval(database, Gateways([client]), Downloads(tmp_path / "files"), fitter, lambda: NOW)
 
 
 async def finished(retrieval: Retrieval, **columns: object) -> Job:

@@ -29,7 +29,9 @@ from bot.gateway.client import Limits as GatewayLimits
 from bot.gateway.http import GatewayHttp
 from bot.gateway.pace import Pace
 from bot.media.download import Downloads
+from bot.media.fit import Fitter
 from bot.media.kept import KeptFiles
+from bot.media.probe import Prober
 from bot.media.transport import Timeouts
 from bot.orders.follow import Following
 from bot.policy.asker import Asker
@@ -140,7 +142,8 @@ class Worker:
         self._path = database.path
         endings = Endings(database, clock, bills.failed, bills.unsure)
         downloads = Downloads(stage.folder / "files", max_bytes=stage.max_bytes, timeouts=Timeouts(2, 0.5, 0.5))
-        self.deliver = Deliver(database, self.gateways, downloads, herald, endings, clock)
+        fitter = Fitter(stage.folder / "files", Prober(), reencodes=True)
+        self.deliver = Deliver(database, self.gateways, downloads, fitter, herald, endings, clock)
         self.tell = Tell(database, herald, self.deliver, clock)
         submit = Submit(database, stage.catalogue, self.gateways, endings, clock, owner, stage.deadline)
         self.taken_back: list[Loan] = []

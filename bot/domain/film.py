@@ -1,0 +1,31 @@
+"""What a finished video's file is, as far as it was looked at."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+
+class Treatment(StrEnum):
+    """What was done to a file before it was posted."""
+
+    UNTOUCHED = "untouched"
+    REWRAPPED = "rewrapped"
+    """The same pictures and sound in another order or container; nothing was lost."""
+    REENCODED = "reencoded"
+
+
+@dataclass(frozen=True, slots=True)
+class Film:
+    """A video's file as it is posted: the size in bytes, sides in pixels, `seconds` to the microsecond.
+
+    Codecs are ffmpeg's names (`h264`, `aac`); `fps` is the average. None is *unknown*, for `audio_codec` *silent*.
+    """
+
+    size_bytes: int
+    width: int
+    height: int
+    video_codec: str | None = None
+    audio_codec: str | None = None
+    seconds: Decimal | None = None
+    fps: float | None = None
+    treatment: Treatment = Treatment.UNTOUCHED
