@@ -39,7 +39,7 @@ def _ended(task: Task, ending: Outcome, sign: Callable[[Task], str]) -> Answer:
 
 
 def _video(task: Task, url: str) -> Answer:
-    video: Answer = {"video_url": url, "video_type": "mp4"}
+    video: Answer = {"video_url": url, "video_type": task.shape.container}
     if task.plan.ttl is not None:
         video["video_url_ttl"] = task.plan.ttl
     if task.plan.extra_keys:

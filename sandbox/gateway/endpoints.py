@@ -132,7 +132,8 @@ class Endpoints:
         return order
 
     def _sign(self, request: web.Request, task: Task) -> str:
-        return f"{request.scheme}://{request.host}{self.links.issue(task.task_id, task.plan.ttl)}"
+        suffix = f".{task.shape.container}"
+        return f"{request.scheme}://{request.host}{self.links.issue(task.task_id, task.plan.ttl, suffix=suffix)}"
 
     def _spoil(self, request: web.Request, fault: Fault, answer: Mapping[str, JsonValue]) -> web.StreamResponse:
         response = fault.response(_redirected(request))
@@ -153,7 +154,7 @@ class Endpoints:
             return EndlessResponse(request, content, self.stopping)
         if padding := task.shape.padding_bytes:
             content += free_box_header(padding) + bytes(padding - 8)
-        return socket_act(fault.kind, Honest(content, "video/mp4"), fault.interval_seconds, self.stopping)
+        return socket_act(fault.kind, Honest(content, task.shape.content_type), fault.interval_seconds, self.stopping)
 
 
 def _target(request: web.Request) -> tuple[Where | None, str]:

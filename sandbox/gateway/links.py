@@ -28,10 +28,10 @@ class Links:
     clock: Callable[[], float]
     issued: dict[str, Link] = field(default_factory=dict)
 
-    def issue(self, task_id: str, ttl: str | int | None) -> str:
+    def issue(self, task_id: str, ttl: str | int | None, *, suffix: str = ".mp4") -> str:
         """A fresh path and query for a task's video."""
         seconds = DEFAULT_TTL_SECONDS if ttl is None else float(ttl)
-        path = f"/results/{task_id}/{secrets.token_hex(8)}.mp4"
+        path = f"/results/{task_id}/{secrets.token_hex(8)}{suffix}"
         signature = secrets.token_hex(32)
         self.issued[signature] = Link(path, task_id, self.clock() + seconds)
         query = {

@@ -15,8 +15,8 @@ ENDLESS_BOX_BYTES: Final = 2**32 - 1
 class FilmResponse(web.StreamResponse):
     """A film of which the padding is made while it is sent."""
 
-    def __init__(self, content: bytes, padding_bytes: int) -> None:
-        super().__init__(headers={"Content-Type": "video/mp4", "ETag": '"sandbox"'})
+    def __init__(self, content: bytes, padding_bytes: int, content_type: str) -> None:
+        super().__init__(headers={"Content-Type": content_type, "ETag": '"sandbox"'})
         self._content = content
         self._padding_bytes = padding_bytes
         self._sent = False
@@ -61,7 +61,7 @@ class EndlessResponse(web.StreamResponse):
 async def send_film(shape: VideoShape, *, with_length: bool = True) -> FilmResponse:
     """The film as a response; made in a thread when it is the first of its shape."""
     content = await asyncio.to_thread(film, shape)
-    response = FilmResponse(content, shape.padding_bytes)
+    response = FilmResponse(content, shape.padding_bytes, shape.content_type)
     if with_length:
         response.content_length = len(content) + shape.padding_bytes
     else:

@@ -15,6 +15,7 @@ from sandbox.stage import Stage
 from tests.bot.store.files import template
 from tests.e2e import books
 from tests.e2e.scene import PATIENCE_SECONDS, QUICK, Scene
+from tests.player import Player, open_player
 from tests.sandbox.discord.conftest import wire_faults
 
 __all__ = ["template"]
@@ -129,3 +130,10 @@ async def _come_to_rest(scene: Scene) -> None:
 def approved(stage: Stage, **settings: str) -> dict[str, str]:
     """Settings under which the role Makers may order without a setup."""
     return {"ALLOWED_GUILDS": str(stage.guild.id), "DEFAULT_ROLES": str(stage.makers.id), **settings}
+
+
+@pytest_asyncio.fixture(scope="package", loop_scope="package")
+async def player(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Player]:
+    """One browser for all tests that play what was posted."""
+    async with open_player(tmp_path_factory.mktemp("player")) as player:
+        yield player
