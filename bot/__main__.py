@@ -1,4 +1,4 @@
-"""The command line: `python -m bot run`, `migrate`, `sync`."""
+"""The command line: `python -m bot run`, `migrate`, `sync`, `models`."""
 
 import os
 import sys
@@ -21,6 +21,10 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+
+
+models = typer.Typer(rich_markup_mode=None)
+cli.add_typer(models, name="models")
 
 
 def _show_version(wanted: bool) -> None:
@@ -65,14 +69,36 @@ def sync() -> None:
     raise typer.Exit(app.sync(settings))
 
 
-def _settings() -> "Settings":
-    """The settings, with the log configured; faults end the program with status 2."""
+@models.callback(invoke_without_command=True)
+def list_models(
+    context: typer.Context,
+    as_json: Annotated[bool, typer.Option("--json", help="Print them as JSON.")] = False,
+) -> None:
+    """List the models: options, prices, where they are ordered. Reads MODELS_FILE and GATEWAYS only."""
+    if context.invoked_subcommand is not None:
+        return
+    settings = _settings(only=frozenset({"models_file", "gateways"}))
+    from bot import listing  # noqa: PLC0415
+
+    raise typer.Exit(listing.models(settings.models_file, settings.gateways, as_json=as_json))
+
+
+@models.command()
+def check(file: Annotated[Path, typer.Argument(help="A file of the form of MODELS_FILE.")]) -> None:
+    """Check a file of models and print the orders that would leave. Reads no setting, sends nothing."""
+    from bot import listing  # noqa: PLC0415
+
+    raise typer.Exit(listing.check(file))
+
+
+def _settings(only: frozenset[str] | None = None) -> "Settings":
+    """The settings, or `only` some of them, with the log configured; faults end the program with status 2."""
     from bot import logs, settings  # noqa: PLC0415
 
     for sentence in settings.near_misses(Path.cwd()):
         print(sentence, file=sys.stderr)
     try:
-        loaded = settings.Settings.load(os.environ, Path.cwd())
+        loaded = settings.Settings.load(os.environ, Path.cwd(), only)
     except settings.SettingsError as error:
         print(error, file=sys.stderr)
         raise typer.Exit(2) from None

@@ -1,7 +1,7 @@
 """The models on offer, read from the file that ships and one of the operator's own."""
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Self
@@ -19,19 +19,22 @@ _TOP = {"default", "models"}
 class Catalogue:
     """The models by id; the order is that of the files."""
 
-    def __init__(self, models: Mapping[str, Model], default: str) -> None:
+    def __init__(self, models: Mapping[str, Model], default: str, added: Iterable[str] = ()) -> None:
         self._models = dict(models)
         self._default = default
+        self._added = frozenset(added)
 
     @classmethod
     def load(cls, extra: Path | None = None, *, shipped: Path = SHIPPED) -> Self:
         """Read both files. Raises CatalogueError with a line for every fault of both."""
         faults: list[str] = []
         models: dict[str, Model] = {}
+        added: Iterable[str] = ()
         default: object = None
         for path in (shipped, *([extra] if extra else [])):
             file = _File(path, faults)
             models |= file.models
+            added = file.models if path == extra else ()
             default = file.content.get("default", default)
         offered = [id_ for id_, model in models.items() if model.enabled]
         if not faults and default not in offered:
@@ -39,12 +42,22 @@ class Catalogue:
             faults.append(f"{(extra or shipped).name}: file: default: {expected}")
         if faults:
             raise CatalogueError(faults)
-        return cls(models, str(default))
+        return cls(models, str(default), added)
 
     @property
     def models(self) -> tuple[Model, ...]:
         """The models on offer."""
         return tuple(model for model in self._models.values() if model.enabled)
+
+    @property
+    def added(self) -> tuple[Model, ...]:
+        """The models of the operator's own file, also those that are switched off there."""
+        return tuple(model for id_, model in self._models.items() if id_ in self._added)
+
+    @property
+    def switched_off(self) -> tuple[Model, ...]:
+        """The models that are not on offer."""
+        return tuple(model for model in self._models.values() if not model.enabled)
 
     @property
     def default(self) -> Model:

@@ -81,8 +81,11 @@ class Settings(BaseSettings):
         return (init_settings,)
 
     @classmethod
-    def load(cls, environ: Mapping[str, str], cwd: Path) -> Self:
-        """Read the settings or raise `SettingsError` with every fault there is."""
+    def load(cls, environ: Mapping[str, str], cwd: Path, only: frozenset[str] | None = None) -> Self:
+        """Read the settings or raise `SettingsError` with every fault there is.
+
+        `only`: the fields that count. Faults of others are not told, and what they hold then means nothing.
+        """
         found, faults = gather(cls, environ, cwd)
         wrong: dict[str, str] = {}
         try:
@@ -103,6 +106,9 @@ class Settings(BaseSettings):
             for name, problem in (*wrong.items(), *conflicts)
             if not (unread and problem.startswith(MISSING))
         ]
+        if only is not None:
+            others = {name.upper() for name in cls.model_fields.keys() - only - {"secrets_dir"}}
+            faults = [fault for fault in faults if fault.setting not in others]
         if faults:
             raise SettingsError(faults) from None
         return settings

@@ -40,7 +40,7 @@ def test_help_names_the_commands(tmp_path: Path) -> None:
     done = bot("--help", cwd=tmp_path)
 
     assert done.returncode == 0
-    for command in ("run", "migrate", "sync"):
+    for command in ("run", "migrate", "sync", "models"):
         assert f"\n  {command} " in done.stdout
 
 

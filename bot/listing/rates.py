@@ -1,0 +1,136 @@
+"""What each length of a model costs by the catalogue, and in what words that is told."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from bot.catalogue.model import Model
+from bot.catalogue.schema import Condition, Route
+from bot.domain.errors import RefusalError
+from bot.domain.money import units
+from bot.listing.samples import usual
+from bot.listing.words import in_words
+from bot.locales import Translator
+
+ENGLISH = Translator("en-US")
+"""The operator's terminal speaks English, like the log."""
+MANY = 4
+"""So many lengths are listed one by one; of more that cost the same a second, the first and the last."""
+
+
+class Kind(StrEnum):
+    """How well a price is known."""
+
+    LISTED = "price"
+    ESTIMATE = "estimated price"
+    NONE = "no price"
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """What one length at one resolution costs, in units, with the model's usual options.
+
+    `seconds` None: a remix, which is as long as its original. `resolution` None: the model has no choice of it.
+    """
+
+    seconds: int | None
+    resolution: str | None
+    kind: Kind
+    units: int | None
+
+    @property
+    def length(self) -> str:
+        """The length in words."""
+        return "remix" if self.seconds is None else f"{self.seconds} s"
+
+
+def rates(model: Model) -> list[Rate]:
+    """What can be ordered, with its price: by resolution, then by length, remixes last."""
+    remixes = [route for route in model.routes if "parent_task" in route.needs]
+    first = [route for route in model.routes if route not in remixes][:1]
+    return [rate for route in (*first, *remixes) for rate in _of_route(model, route)]
+
+
+def rate_lines(model: Model) -> Iterator[tuple[str, str]]:
+    """The prices in words, those that are published, estimated and missing apart: the kind and the text."""
+    found = rates(model)
+    for kind in Kind:
+        of_kind = [rate for rate in found if rate.kind is kind]
+        if of_kind:
+            yield kind.value, "; ".join(_by_resolution(of_kind))
+
+
+def changes(model: Model) -> Iterator[str]:
+    """What else changes the price: everything that the usual options of a length don't tell."""
+    for row in model.prices:
+        if _is_unusual(row.when):
+            amount = f"{ENGLISH.money(units(row.usd))} per {row.per}"
+            yield _told(amount, row.when, estimate=row.estimate)
+    for multiplier in model.multipliers:
+        if _is_unusual(multiplier.when):
+            yield _told(f"× {ENGLISH.number(multiplier.times)}", multiplier.when, estimate=multiplier.estimate)
+
+
+def _of_route(model: Model, route: Route) -> Iterator[Rate]:
+    lengths = () if "duration" in route.lacks else model.durations.values
+    resolutions = () if "resolution" in route.lacks or not model.resolutions else model.resolutions.choices
+    for resolution in resolutions or (None,):
+        for seconds in lengths or (None,):
+            request = replace(usual(model, route), duration=seconds, resolution=resolution)
+            try:
+                price = model.price(model.settle(request))
+            except RefusalError:
+                continue
+            if price is None:
+                yield Rate(seconds, resolution, Kind.NONE, None)
+            else:
+                yield Rate(seconds, resolution, Kind.ESTIMATE if price.estimate else Kind.LISTED, price.units)
+
+
+def _by_resolution(found: Sequence[Rate]) -> Iterator[str]:
+    """One text for all resolutions that cost the same."""
+    texts: dict[str, list[str]] = {}
+    for resolution in dict.fromkeys(rate.resolution for rate in found):
+        text = _amounts([rate for rate in found if rate.resolution == resolution])
+        texts.setdefault(text, []).extend([resolution] if resolution else [])
+    for text, resolutions in texts.items():
+        yield f"{', '.join(resolutions)}: {text}" if resolutions else text
+
+
+def _amounts(found: Sequence[Rate]) -> str:
+    if found[0].units is None:
+        return _lengths(found)
+    per_second = _per_second(found)
+    if per_second is None:
+        return ", ".join(f"{rate.length} {_money(rate)}" for rate in found)
+    first, last = found[0], found[-1]
+    ends = f"{first.length} {_money(first)} to {last.length} {_money(last)}"
+    return f"{ENGLISH.money(per_second)} per second, so {ends}"
+
+
+def _per_second(found: Sequence[Rate]) -> int | None:
+    """The units that each second of many lengths costs, if that is the same for all."""
+    each = {divmod(rate.units or 0, rate.seconds) if rate.seconds else (0, 1) for rate in found}
+    if len(found) <= MANY or len(each) > 1:
+        return None
+    amount, rest = each.pop()
+    return None if rest else amount
+
+
+def _lengths(found: Sequence[Rate]) -> str:
+    if len(found) <= MANY:
+        return ", ".join(rate.length for rate in found)
+    return f"{found[0].length} to {found[-1].length}"
+
+
+def _money(rate: Rate) -> str:
+    return ENGLISH.money(rate.units or 0)
+
+
+def _is_unusual(when: Condition) -> bool:
+    return when.audio is not None or bool(when.aspect) or bool(when.given)
+
+
+def _told(amount: str, when: Condition, *, estimate: bool) -> str:
+    text = f"{amount} {in_words(when)}"
+    return f"{text} (an estimate)" if estimate else text

@@ -1,0 +1,246 @@
+"""`python -m bot models` and `models check` as an operator meets them: each its own process, without a token."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.bot.test_cli import bot
+
+SIBLINGS = Path(__file__).parents[1] / "catalogue" / "siblings.toml"
+NINTH = """
+[[models]]
+id = "ninth"
+title = "Ninth"
+prompt_limit = 900
+durations = { choices = [4, 8], default = 4 }
+aspects = { choices = { landscape = "16:9", square = "1:1" }, default = "landscape" }
+resolutions = { choices = ["720p", "1080p"], default = "720p" }
+sound = "optional"
+watermark = false
+clip = { min_seconds = 1, max_seconds = 2.5, cut = true }
+rules = [{ when = { resolution = ["1080p"] }, only = { duration = [8] } }]
+prices = [
+  { usd = 0.4, per = "video", when = { duration = [4] } },
+  { usd = 0.1, per = "second", when = { resolution = ["1080p"] }, estimate = true },
+]
+multipliers = [{ when = { audio = true }, times = 1.5, estimate = true }]
+
+[[models.routes]]
+slug = "ninth-t2v"
+takes = ["character"]
+[models.routes.body]
+text = { from = "prompt" }
+"parameters.seconds" = { from = "duration", as = "text" }
+"parameters.ratio" = { from = "aspect" }
+"parameters.mode" = { from = "resolution" }
+sound = { from = "audio" }
+mark = { from = "watermark" }
+clips = { list = ["character.url"] }
+
+[[models.routes]]
+slug = "ninth-i2v"
+needs = ["image"]
+lacks = ["aspect", "watermark"]
+[models.routes.body]
+text = { from = "prompt" }
+picture = { from = "image" }
+seconds = { from = "duration" }
+mode = { from = "resolution" }
+sound = { from = "audio" }
+
+[[models.routes]]
+slug = "ninth-never"
+needs = ["image"]
+lacks = ["duration", "aspect", "resolution", "audio", "watermark"]
+[models.routes.body]
+text = { from = "prompt" }
+picture = { from = "image" }
+"""
+
+
+@pytest.fixture
+def ninth(tmp_path: Path) -> Path:
+    path = tmp_path / "own.toml"
+    path.write_text(NINTH)
+    return path
+
+
+def block(told: str, model: str) -> dict[str, str]:
+    """The lines of one model by their label; what goes on below a label is added to it."""
+    lines: dict[str, str] = {}
+    label = ""
+    (part,) = (part for part in told.split("\n\n") if part.startswith(f"{model}:"))
+    for line in part.splitlines()[1:]:
+        label = line[:18].strip() or label
+        lines[label] = f"{lines.get(label, '')} {line[18:]}".strip()
+    return lines
+
+
+def bodies(told: str, name: str) -> list[dict[str, object]]:
+    """The bodies below the headings that begin with a name."""
+    lines = told.splitlines()
+    return [json.loads(lines[number + 1]) for number, line in enumerate(lines) if line.strip().startswith(name)]
+
+
+def test_the_models_are_listed_without_a_token_or_a_key(tmp_path: Path, ninth: Path) -> None:
+    done = bot("models", cwd=tmp_path, MODELS_FILE=str(ninth), GATEWAYS="highway,myrouter")
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "sora-2: Sora 2 (the default)\n" in done.stdout
+    assert block(done.stdout, "ninth") == {
+        "length": "4, 8 s; usually 4 s",
+        "orientation": "landscape 16:9, square 1:1; usually landscape",
+        "resolution": "720p, 1080p; usually 720p",
+        "sound": "optional; usually without",
+        "watermark": "optional; usually without",
+        "prompt": "up to 900 characters",
+        "takes": "picture, character clip of 1 to 2.5 s, cut by the bot",
+        "but": "at 1080p only for 8 s",
+        "price": "720p: 4 s $0.40",
+        "estimated price": "1080p: 8 s $0.80",
+        "no price": "720p: 8 s",
+        "besides": "× 1.5 with sound (an estimate)",
+        "ordered by": "ninth-t2v (takes a character clip) ninth-i2v (needs a picture) ninth-never (needs a picture)",
+        "ordered at": "highway, then myrouter",
+        "no choice of": "seed, negative prompt, last picture, remix",
+    }
+    assert f"MODELS_FILE={ninth}. GATEWAYS=highway,myrouter." in done.stdout
+
+
+def test_many_lengths_that_cost_the_same_a_second_are_told_by_the_second(tmp_path: Path) -> None:
+    told = bot("models", cwd=tmp_path, MODELS_FILE=str(SIBLINGS)).stdout
+
+    assert block(told, "kling-3")["estimated price"] == "$0.0841 per second, so 3 s $0.2523 to 15 s $1.2615"
+
+
+def test_a_remix_has_its_price_and_goes_where_its_original_was_made(tmp_path: Path) -> None:
+    told = block(bot("models", cwd=tmp_path, GATEWAYS="myrouter,highway").stdout, "sora-2")
+
+    assert told["price"] == "10 s $0.15, remix $0.15"
+    assert told["estimated price"] == "15 s $0.225"
+    assert told["ordered at"] == "myrouter, then highway; a remix where its original was made"
+
+
+@pytest.mark.parametrize("columns", [80, 130])
+def test_no_line_is_wider_than_the_terminal(tmp_path: Path, columns: int) -> None:
+    done = bot("models", cwd=tmp_path, MODELS_FILE=str(SIBLINGS), COLUMNS=str(columns))
+
+    rows = [line for line in done.stdout.splitlines() if line.startswith("  ")]
+    assert len(rows) > 50
+    assert max(map(len, rows)) <= columns
+
+
+def test_the_models_come_as_json_with_amounts_that_are_exact(tmp_path: Path, ninth: Path) -> None:
+    done = bot("models", "--json", cwd=tmp_path, MODELS_FILE=str(ninth))
+
+    *_, own = json.loads(done.stdout)
+    assert (own["id"], own["default"], own["gateways"]) == ("ninth", False, ["myrouter"])
+    assert own["prices"][0] == {"seconds": 4, "resolution": "720p", "usd": "0.4", "estimate": False}
+    assert [route["slug"] for route in own["routes"]] == ["ninth-t2v", "ninth-i2v", "ninth-never"]
+
+
+def test_only_the_settings_that_are_read_have_to_be_right(tmp_path: Path) -> None:
+    wrong = {"MYROUTER_API_KEY": "short", "HTTP_LISTEN": "here", "DISCORD_TOKEN": "x"}
+
+    done = bot("models", cwd=tmp_path, **wrong)
+    faulty = bot("models", cwd=tmp_path, **wrong, GATEWAYS="nowhere", MODELS_FILE="nothing.toml")
+
+    assert done.returncode == 0
+    assert faulty.returncode == 2
+    assert [line.split(":")[0] for line in faulty.stderr.splitlines()] == ["GATEWAYS", "MODELS_FILE"]
+
+
+def test_a_model_that_is_switched_off_is_told_apart(tmp_path: Path) -> None:
+    path = tmp_path / "own.toml"
+    path.write_text(NINTH.replace('title = "Ninth"', 'title = "Ninth"\nenabled = false'))
+
+    listed = bot("models", cwd=tmp_path, MODELS_FILE=str(path))
+    checked = bot("models", "check", str(path), cwd=tmp_path)
+
+    assert "\nSwitched off: ninth.\n" in listed.stdout
+    assert "ninth: Ninth\n" not in listed.stdout
+    assert "ninth: Ninth (switched off)\n" in checked.stdout
+
+
+def test_each_fault_of_a_file_is_a_line_and_ends_both_with_status_2(tmp_path: Path) -> None:
+    path = tmp_path / "own.toml"
+    faulty = NINTH.replace('sound = "optional"', 'sound = "loud"').replace("prompt_limit = 900", "prompt_limit = 0")
+    path.write_text(faulty)
+
+    checked = bot("models", "check", str(path), cwd=tmp_path)
+    listed = bot("models", cwd=tmp_path, MODELS_FILE=str(path))
+
+    assert (checked.returncode, checked.stdout) == (2, "")
+    assert [line.rpartition(": ")[0] for line in checked.stderr.splitlines()] == [
+        "own.toml: model ninth: prompt_limit",
+        "own.toml: model ninth: sound",
+    ]
+    assert (listed.returncode, listed.stdout, listed.stderr) == (2, "", checked.stderr)
+
+
+def test_a_file_that_is_not_there_is_a_fault(tmp_path: Path) -> None:
+    done = bot("models", "check", "nothing.toml", cwd=tmp_path)
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("nothing.toml: file: text: expected a file that can be read")
+
+
+def test_what_leaves_is_shown_for_each_route_with_its_defaults(tmp_path: Path, ninth: Path) -> None:
+    done = bot("models", "check", str(ninth), cwd=tmp_path)
+
+    assert done.returncode == 0, done.stderr
+    (words,) = bodies(done.stdout, "ninth-t2v, defaults: $0.40")
+    (picture,) = bodies(done.stdout, "ninth-i2v with a picture, defaults: $0.40")
+    assert words == {
+        "text": "a paper boat",
+        "parameters": {"seconds": "4", "ratio": "16:9", "mode": "720p"},
+        "sound": False,
+        "mark": False,
+    }
+    assert picture["picture"] == "https://example.org/picture.png"
+    assert "  ninth-never with a picture is never used: an earlier route takes the same.\n" in done.stdout
+
+
+def test_what_leaves_is_shown_with_every_input_and_option_set_once(tmp_path: Path, ninth: Path) -> None:
+    told = bot("models", "check", str(ninth), cwd=tmp_path).stdout
+
+    headings = [line.strip() for line in told.splitlines() if line.startswith("  ninth-t2v")]
+    assert headings == [
+        "ninth-t2v, defaults: $0.40",
+        "ninth-t2v, with character clip: $0.40",
+        "ninth-t2v, 8 s: no price",
+        "ninth-t2v, square: $0.40",
+        "ninth-t2v, 1080p, 8 s: $0.80, an estimate",
+        "ninth-t2v, with sound: $0.60, an estimate",
+        "ninth-t2v, with watermark: $0.40",
+    ]
+    (together,) = bodies(told, "ninth-t2v, 1080p, 8 s")
+    assert together["parameters"] == {"seconds": "8", "ratio": "16:9", "mode": "1080p"}
+    assert bodies(told, "ninth-t2v, with character")[0]["clips"] == ["https://example.org/clip.mp4"]
+
+
+def test_what_no_order_can_have_is_shown_as_refused(tmp_path: Path) -> None:
+    path = tmp_path / "own.toml"
+    path.write_text(NINTH.replace("only = { duration = [8] }", "only = { aspect = [] }"))
+
+    told = bot("models", "check", str(path), cwd=tmp_path).stdout
+
+    assert "  ninth-t2v, 1080p: refused. With 1080p, Ninth offers only:" in told
+
+
+def test_an_entry_that_replaces_a_shipped_one_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "own.toml"
+    path.write_text(NINTH.replace('id = "ninth"', 'id = "sora-2"'))
+
+    told = bot("models", "check", str(path), cwd=tmp_path).stdout
+
+    assert told.endswith("In the place of those in models.toml that ship: sora-2.\n")
+
+
+def test_help_is_told_before_the_catalogue_is_read(tmp_path: Path) -> None:
+    done = bot("models", "--help", cwd=tmp_path, PYTHONPROFILEIMPORTTIME="1")
+
+    assert "check" in done.stdout
+    assert "bot.listing" not in done.stderr
+    assert "bot.catalogue" not in done.stderr
