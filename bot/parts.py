@@ -66,6 +66,7 @@ from bot.store import guilds
 from bot.store.database import Database
 from bot.worker.advance import Advance
 from bot.worker.budgets import BudgetWatch
+from bot.worker.carry import Carrier
 from bot.worker.crier import Crier
 from bot.worker.deliver import Deliver
 from bot.worker.endings import Endings
@@ -161,7 +162,8 @@ def _worker(
     shelf = Shelf(database, ground.kept, utc_now, int(settings.data_max_gb * GIBIBYTE))
     erasure = Erasure(database, Blanking(bot, choices), utc_now)
     endings = Endings(database, utc_now, settings.charge_failed, settings.charge_unsure)
-    deliver = Deliver(database, gateways, Downloads(ground.temporary), fitter, herald, endings, utc_now)
+    carrier = Carrier(gateways, Downloads(ground.temporary), fitter)
+    deliver = Deliver(database, gateways, carrier, herald, endings, utc_now)
     tell = Tell(database, herald, deliver, utc_now)
     owner = token_hex(8)
     deadline = timedelta(minutes=settings.job_deadline_minutes)

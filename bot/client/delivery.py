@@ -52,6 +52,10 @@ class ChannelHerald:
         self._places = Places(bot, choices)
         self._replies = Replies(bot, clock)
 
+    def takes_bytes(self, job: Job, place: Place) -> int:
+        """How many bytes a file may have there, as far as that is known."""
+        return self._places.takes_bytes(job, place)
+
     async def show_status(self, job: Job, standing: Standing) -> bool:
         """Edit the job's status message, or delete it once the video is posted and nothing has to lead to it.
 

@@ -17,6 +17,8 @@ _RESTRICTABLE = (
     discord.ForumChannel,
     discord.Thread,
 )
+ALWAYS_TAKEN_BYTES = 20 << 20
+"""What Discord takes everywhere since September 2026; where boosts add nothing, the library still says 10 MiB."""
 Choices = Callable[[int], Awaitable[GuildChoices]]
 
 log = structlog.get_logger(__name__)
@@ -59,6 +61,17 @@ class Places:
     def by_id(self, channel_id: int) -> discord.PartialMessageable:
         """A channel that need not be cached."""
         return self.client.get_partial_messageable(channel_id)
+
+    def takes_bytes(self, job: Job, place: Place) -> int:
+        """The upload limit there: an answer has that of its interaction, everything else that of its server now.
+
+        What an interaction allows may be its member's own, and its server may have lost boosts since.
+        """
+        usual = min(job.size_limit, ALWAYS_TAKEN_BYTES)
+        if place is Place.DIRECT or (job.private and place is Place.CHANNEL):
+            return usual
+        guild = None if place is Place.REPLY else self.client.get_guild(job.server_id or job.guild_id or 0)
+        return job.size_limit if guild is None else max(guild.filesize_limit, usual)
 
     async def _shown_channel_id(self, job: Job, place: Place) -> int:
         """The channel where a server shows videos; none where Discord would not ask those for age who may see it."""

@@ -18,7 +18,8 @@ class Treatment(StrEnum):
 class Film:
     """A video's file as it is posted: the size in bytes, sides in pixels, `seconds` to the microsecond.
 
-    Codecs are ffmpeg's names (`h264`, `aac`); `fps` is the average. None is *unknown*, for `audio_codec` *silent*.
+    Codecs and the format of pixels are ffmpeg's names (`h264`, `yuv420p`, `aac`); `fps` is the average. None is
+    *unknown*, for `audio_codec` *silent*. `shrunk`: it was encoded again because it was over an upload limit.
     """
 
     size_bytes: int
@@ -29,3 +30,5 @@ class Film:
     seconds: Decimal | None = None
     fps: float | None = None
     treatment: Treatment = Treatment.UNTOUCHED
+    pixel_format: str | None = None
+    shrunk: bool = False

@@ -1,10 +1,7 @@
 """Showing a posted video once more in the server's announcement channel: once, and never instead of the video."""
 
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
 import structlog
 
@@ -19,21 +16,24 @@ from bot.policy.standing import is_announced, standing
 from bot.store import guilds, jobs, outbox, posts
 from bot.store.database import Database
 from bot.store.posts import PostKind
+from bot.worker.carry import Carrier, send_fitting
 from bot.worker.deliver import NONCE_MEMORY
 from bot.worker.evidence import record
-from bot.worker.herald import Herald, PlaceClosedError, PostDeletedError, TellError, TooLargeError
+from bot.worker.herald import Herald, Place, PlaceClosedError, PostDeletedError, TellError
 from bot.worker.outcome import Watch
 
 log = structlog.get_logger(__name__)
 
+_NO_FILE = Fitted(None, 0)
+
 
 @dataclass(frozen=True, slots=True)
 class Announce:
-    """Posts the copy, remembers where it stands, and publishes it. `fetched` brings the video as a file."""
+    """Posts the copy, remembers where it stands, and publishes it."""
 
     database: Database
     herald: Herald
-    fetched: Callable[[Job, Watch], AbstractAsyncContextManager[Fitted]]
+    carrier: Carrier
     clock: Clock
 
     async def __call__(self, job: Job, note: Note, watch: Watch) -> None:
@@ -54,10 +54,11 @@ class Announce:
         """Where the copy stands now; None if it can't, or shall not any more."""
         try:
             try:
-                async with self.fetched(job, watch) as video:
-                    place = await self._post_once(job, facts, note, video.path)
+                send = partial(self._post_once, job, facts, note)
+                async with self.carrier.fetched(job) as video:
+                    place = await send_fitting(video, job, Place.ANNOUNCEMENT, self.herald, watch, send)
             except VideoFetchError:
-                place = await self._post_once(job, facts, note, None)
+                place = await self._post_once(job, facts, note, _NO_FILE)
         except (PlaceClosedError, PostDeletedError):
             log.info("not announced, or its copy was deleted", job=job.id)
             return None
@@ -75,21 +76,16 @@ class Announce:
                 await outbox.put(tx, job.id, self.clock(), NoteKind.TAKE_DOWN)
         return stands
 
-    async def _post_once(self, job: Job, facts: Standing, note: Note, video: Path | None) -> MessagePlace:
+    async def _post_once(self, job: Job, facts: Standing, note: Note, video: Fitted) -> MessagePlace:
         tag = nonce(job.id, NoteKind.COPY)
-        # Only after the file was fetched: that may have taken longer than Discord remembers a nonce.
+        # Only after the file was fetched and fitted: that may have taken longer than Discord remembers a nonce.
         found = await self._find(job) if self.clock() - note.created_at > NONCE_MEMORY else None
         if found is not None:
             return found
-        if video is not None:
-            try:
-                return await self.herald.announce(job, facts, video, tag)
-            except TooLargeError:
-                pass
-        if facts.stands is None:
+        if video.path is None and facts.stands is None:
             # Neither the video nor a way to it.
             raise PlaceClosedError
-        return await self.herald.announce(job, facts, None, tag)
+        return await self.herald.announce(job, facts, video.path, tag)
 
     async def _find(self, job: Job) -> MessagePlace | None:
         try:

@@ -1,9 +1,8 @@
 """Posting a finished video: fetched to a file, posted once, with a ladder of places and a search after a crash."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 
@@ -16,20 +15,13 @@ from bot.domain.preferences import Ping
 from bot.domain.standing import Standing
 from bot.gateway.choice import Gateways
 from bot.gateway.errors import GatewayError, TaskNotFoundError
-from bot.media.download import Downloads
-from bot.media.errors import (
-    NotAVideoError,
-    TemporaryFileError,
-    VideoAddressError,
-    VideoFetchError,
-    VideoGoneError,
-    VideoTooLargeError,
-)
-from bot.media.fit import Fitted, Fitter
+from bot.media.errors import NotAVideoError, VideoAddressError, VideoFetchError, VideoGoneError
+from bot.media.fit import Fitted
 from bot.policy.standing import is_announced, standing
 from bot.store import guilds, moves, outbox, people
 from bot.store.database import Database
 from bot.store.rows import dump_film
+from bot.worker.carry import Carried, Carrier, send_fitting
 from bot.worker.endings import Endings
 from bot.worker.evidence import record
 from bot.worker.herald import Herald, Place, PlaceClosedError, PostDeletedError, TooLargeError, TryAgainError
@@ -56,14 +48,23 @@ TAGS = {
 }
 
 
+@dataclass(slots=True)
+class _Trip:
+    """One try to bring a video somewhere. `is_sought`: a post of earlier tries was looked for, and there is none."""
+
+    job: Job
+    video: Carried
+    watch: Watch
+    is_sought: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Deliver:
     """Takes a rendered job to `delivered`, or keeps it as `undelivered`."""
 
     database: Database
     gateways: Gateways
-    downloads: Downloads
-    fitter: Fitter
+    carrier: Carrier
     herald: Herald
     endings: Endings
     clock: Clock
@@ -80,54 +81,52 @@ class Deliver:
         if found is not None:
             return await self._delivered(job, found)
         try:
-            async with self.fetched(job, watch) as video:
-                # Fetching may have taken longer than Discord remembers a nonce.
-                found = None if sought or self._is_remembered(job) else await self._find(job)
-                return await (self._post(job, video, watch) if found is None else self._delivered(job, found))
+            async with self.carrier.fetched(job) as video:
+                return await self._post(_Trip(job, video, watch, sought))
         except (VideoGoneError, VideoAddressError) as error:
             return await self._refresh(job, FailureKind.RESULT_GONE, error)
         except NotAVideoError as error:
             return await self._refresh(job, FailureKind.NOT_A_VIDEO, error)
 
-    @asynccontextmanager
-    async def fetched(self, job: Job, watch: Watch) -> AsyncIterator[Fitted]:
-        """The job's video, made to fit, as a temporary file for the time of the block.
-
-        Raises VideoGoneError, VideoAddressError, NotAVideoError and TryAgainError.
-        """
-        gateway = self.gateways.get(job.gateway or "")
-        hosts = frozenset({gateway.host}) if gateway is not None else frozenset[str]()
-        if job.result_url is None:
-            raise VideoGoneError(status=0)
-        try:
-            async with (
-                self.downloads.video(job.result_url, allowed_hosts=hosts) as video,
-                self.fitter.fitted(video, 0 if watch.as_link else job.size_limit) as fitted,
-            ):
-                yield fitted
-        except VideoTooLargeError as error:
-            yield Fitted(None, int(str(error.sentence.params["limit"])) << 20)
-        except (VideoGoneError, VideoAddressError, NotAVideoError):
-            raise
-        except (VideoFetchError, TemporaryFileError) as error:
-            raise TryAgainError from error
-
-    async def _post(self, job: Job, video: Fitted, watch: Watch) -> Job:
-        for place in await self._ladder(job):
-            if place is Place.REPLY and not self._may_reply(job):
+    async def _post(self, trip: _Trip) -> Job:
+        for place in await self._ladder(trip.job):
+            if place is Place.REPLY and not self._may_reply(trip.job):
                 continue
-            job, facts = await self._intend(job, place, video)
-            if job.dont_post:
-                return await self._stop(job)
+            send = partial(self._post_at, trip, place)
             try:
-                posted = await self._post_at(job, facts, place, video, watch)
+                return await send_fitting(trip.video, trip.job, place, self.herald, trip.watch, send)
             except PlaceClosedError:
-                log.info("place closed", job=job.id, place=place)
-                continue
+                log.info("place closed", job=trip.job.id, place=place)
             except PostDeletedError:
-                return await self._delivered(job, None)
-            return await self._delivered(job, posted)
-        return await self._keep(job, FailureKind.NOWHERE_TO_POST)
+                return await self._delivered(trip.job, None)
+        return await self._keep(trip.job, FailureKind.NOWHERE_TO_POST)
+
+    async def _post_at(self, trip: _Trip, place: Place, video: Fitted) -> Job:
+        # Fetching and fitting may have taken longer than Discord remembers a nonce.
+        found = await self._find_once(trip)
+        if found is not None:
+            return await self._delivered(trip.job, found)
+        trip.job, facts = await self._intend(trip.job, place, video)
+        if trip.job.dont_post:
+            return await self._stop(trip.job)
+        tag, size = nonce(trip.job.id, TAGS[place]), video.size_bytes
+        try:
+            posted = await self.herald.post_result(trip.job, facts, place, video.path, size_bytes=size, nonce=tag)
+        except TooLargeError:
+            if place is Place.REPLY:
+                trip.job = await self._not_replied(trip.job)
+            raise
+        return await self._delivered(trip.job, posted)
+
+    async def _find_once(self, trip: _Trip) -> MessagePlace | None:
+        """Our own post of an earlier try, where its nonce may be forgotten by now.
+
+        Once is enough: within a trip every try is known to have made no message, or ends it.
+        """
+        if trip.is_sought or self._is_remembered(trip.job):
+            return None
+        trip.is_sought = True
+        return await self._find(trip.job)
 
     async def _ladder(self, job: Job) -> tuple[Place, ...]:
         """The places to be tried one after the other, those first that the server has chosen."""
@@ -154,14 +153,13 @@ class Deliver:
                 raise TryAgainError
             return sending, await standing(tx, sending, now)
 
-    async def _post_at(self, job: Job, facts: Standing, place: Place, video: Fitted, watch: Watch) -> MessagePlace:
-        tag = nonce(job.id, TAGS[place])
-        path = None if watch.as_link else video.path
-        try:
-            return await self.herald.post_result(job, facts, place, path, size_bytes=video.size_bytes, nonce=tag)
-        except TooLargeError:
-            watch.as_link = True
-            return await self.herald.post_result(job, facts, place, None, size_bytes=video.size_bytes, nonce=tag)
+    async def _not_replied(self, job: Job) -> Job:
+        """An answer that was refused was not given: the token may be used once more."""
+        async with self.database.write() as tx:
+            free = await moves.intend(tx, job, JobState.DELIVERING, replied_at=None)
+        if free is None:
+            raise TryAgainError
+        return free
 
     async def _stop(self, job: Job) -> Job:
         """Nobody wants it posted any more; an earlier try may have done so without our knowing."""

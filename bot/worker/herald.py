@@ -54,6 +54,10 @@ class TooLargeError(TellError):
 class Herald(Protocol):
     """Tells people about jobs. Every method may raise TryAgainError; each has its own time-out below the lease."""
 
+    def takes_bytes(self, job: Job, place: Place) -> int:
+        """How many bytes a file may have there, as far as that is known; Discord may still say TooLargeError."""
+        ...
+
     async def show_status(self, job: Job, standing: Standing) -> bool:
         """Bring the job's status message in line with the job (a delivered job's is deleted, unless it is kept).
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.domain.job import Job, JobState
 from bot.domain.standing import UNTOLD, Progress, RenderTime
+from bot.worker.herald import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +22,9 @@ class Watch:
     """What is remembered of a job while it is held; all of it may be lost at any moment without harm.
 
     `sending`: an order is on its way or its answer is not written down yet. `stopping`: begin no order any more.
-    `begun`: its rendering was seen. `returned`: what was lent for it has been taken back. `credit_doubted`: the
-    gateways that had no credit for this job once.
+    `taken`: the bytes that are left to be tried in a place which has refused more. `begun`: its rendering was seen.
+    `returned`: what was lent for it has been taken back. `credit_doubted`: the gateways that had no credit for this job
+    once.
     """
 
     errors: int = 0
@@ -31,7 +33,7 @@ class Watch:
     without_video: int = 0
     sending: bool = False
     stopping: bool = False
-    as_link: bool = False
+    taken: dict[Place, int] = field(default_factory=dict)
     begun: bool = False
     returned: bool = False
     credit_doubted: set[str] = field(default_factory=set)

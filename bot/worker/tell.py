@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 from random import random
 
 import structlog
@@ -15,13 +14,15 @@ from bot.domain.outbox import Note, NoteKind
 from bot.domain.preferences import Ping
 from bot.domain.standing import UNTOLD, Progress, Standing, is_slow
 from bot.media.errors import VideoFetchError
+from bot.media.fit import Fitted
 from bot.policy.standing import standing
 from bot.store import jobs, moves, outbox, posts
 from bot.store.database import Database
 from bot.store.posts import COPIES, PostKind
 from bot.worker.announce import Announce
+from bot.worker.carry import send_fitting
 from bot.worker.deliver import LADDER, PRIVATE_LADDER, Deliver
-from bot.worker.herald import Herald, Place, PlaceClosedError, PostDeletedError, TooLargeError, TryAgainError
+from bot.worker.herald import Herald, Place, PlaceClosedError, PostDeletedError, TryAgainError
 from bot.worker.logbook import Logbook
 from bot.worker.outcome import Outcome, Watch
 from bot.worker.timing import until_retry
@@ -111,7 +112,7 @@ class Tell:
             case NoteKind.DIRECT:
                 await self._directly(job)
             case NoteKind.COPY:
-                await Announce(self.database, self.herald, self.deliver.fetched, self.clock)(job, note, watch)
+                await Announce(self.database, self.herald, self.deliver.carrier, self.clock)(job, note, watch)
             case NoteKind.TAKE_DOWN:
                 return await self._take_down(job)
             case NoteKind.CARD:
@@ -170,10 +171,14 @@ class Tell:
     async def _log(self, job: Job, watch: Watch) -> None:
         facts = await self._standing(job)
         tag = nonce(job.id, NoteKind.LOG)
+
+        async def post(video: Fitted) -> MessagePlace:
+            return await self.herald.log_result(job, facts, video.path, tag)
+
         try:
             try:
-                async with self.deliver.fetched(job, watch) as video:
-                    place = await self._log_video(job, facts, video.path, tag)
+                async with self.deliver.carrier.fetched(job) as video:
+                    place = await send_fitting(video, job, Place.LOG, self.herald, watch, post)
             except VideoFetchError:
                 place = await self.herald.log_result(job, facts, None, tag)
         except (PlaceClosedError, PostDeletedError):
@@ -185,12 +190,6 @@ class Tell:
             if fresh is not None and fresh.removed_at is not None:
                 # A moderator came while it was being posted.
                 await outbox.put(tx, job.id, self.clock(), NoteKind.TAKE_DOWN)
-
-    async def _log_video(self, job: Job, facts: Standing, video: Path | None, tag: str) -> MessagePlace:
-        try:
-            return await self.herald.log_result(job, facts, video, tag)
-        except TooLargeError:
-            return await self.herald.log_result(job, facts, None, tag)
 
     async def _take_down(self, job: Job) -> Job:
         """Delete the post of what nobody wants posted, with its copies and what leads to it.

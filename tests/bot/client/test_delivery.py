@@ -14,7 +14,7 @@ from bot.client.delivery import ChannelHerald
 from bot.domain.ids import file_name, nonce
 from bot.domain.job import JobState
 from bot.worker.herald import Place, PlaceClosedError, PostDeletedError, TellError, TooLargeError, TryAgainError
-from sandbox.discord import ChannelKind, Overwrite, Permission
+from sandbox.discord import ChannelKind, Overwrite, Permission, wait_until
 from sandbox.discord.channels import Place as Where
 from sandbox.stops import Stage as Point
 from tests.bot.client.herald import VIDEO, Post
@@ -106,6 +106,47 @@ async def test_an_upload_over_the_limit_is_told_apart(post: Post) -> None:
 
     with pytest.raises(TooLargeError):
         await post.result(post.job())
+
+
+MIB = 1 << 20
+LIMITS = [
+    (0, 20 * MIB, 20 * MIB),
+    (0, 10 * MIB, 10 * MIB),
+    (0, 500 * MIB, 20 * MIB),
+    (2, 20 * MIB, 50 * MIB),
+    (3, 500 * MIB, 100 * MIB),
+]
+
+
+@pytest.mark.parametrize(("tier", "said", "limit"), LIMITS)
+async def test_the_upload_limit_is_that_of_the_server_by_now_and_not_of_a_members_plan(
+    post: Post, tier: int, said: int, limit: int
+) -> None:
+    bot, guild = post.stage.bot, post.stage.guild
+    guild.set_boost_tier(tier)
+    await wait_until(lambda: getattr(bot.get_guild(guild.id), "premium_tier", None) == tier)
+
+    job = post.job(size_limit=said, server_id=post.stage.guild.id)
+
+    assert post.herald.takes_bytes(job, Place.CHANNEL) == limit
+    assert post.herald.takes_bytes(job, Place.LOG) == limit
+    assert post.herald.takes_bytes(job, Place.REPLY) == said
+
+
+@pytest.mark.parametrize(("said", "limit"), [(100 * MIB, 20 * MIB), (10 * MIB, 10 * MIB)])
+async def test_direct_messages_take_what_every_server_takes(post: Post, said: int, limit: int) -> None:
+    post.stage.guild.set_boost_tier(3)
+
+    job = post.job(size_limit=said, private=True)
+
+    assert post.herald.takes_bytes(job, Place.CHANNEL) == limit
+    assert post.herald.takes_bytes(post.job(size_limit=said), Place.DIRECT) == limit
+
+
+async def test_of_a_server_that_is_not_known_the_interactions_limit_is(post: Post) -> None:
+    job = replace(post.job(size_limit=33 * MIB), server_id=1, guild_id=None)
+
+    assert post.herald.takes_bytes(job, Place.CHANNEL) == 33 * MIB
 
 
 async def test_a_private_result_goes_to_its_author(post: Post) -> None:

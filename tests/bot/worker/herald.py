@@ -88,6 +88,8 @@ class MemoryHerald:
     taken_down: list[MessagePlace] = field(default_factory=list)
     closed: set[Place] = field(default_factory=set)
     upload_limit: int | None = None
+    """The bytes of a file that are taken, whatever is known of it."""
+    known_limits: dict[Place, int] = field(default_factory=dict)
     history_closed: bool = False
     has_status: bool = True
     searches: int = 0
@@ -100,6 +102,9 @@ class MemoryHerald:
     def trouble(self, method: str, error: Exception, *, times: int = 1, after: bool = False) -> None:
         """Let the next calls of a method fail."""
         self._troubles.append(Trouble(method, error, times, after))
+
+    def takes_bytes(self, job: Job, place: Place) -> int:
+        return self.known_limits.get(place, job.size_limit)
 
     async def show_status(self, job: Job, standing: Standing) -> bool:
         await self._meet("show_status", after=False)

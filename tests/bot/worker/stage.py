@@ -40,6 +40,7 @@ from bot.store import guilds, jobs, leases, ledger, moves, outbox, tables
 from bot.store.database import Database, Transaction
 from bot.worker.advance import Advance
 from bot.worker.budgets import BudgetWatch
+from bot.worker.carry import Carrier
 from bot.worker.deliver import Deliver
 from bot.worker.endings import Endings
 from bot.worker.erasure import Erasure
@@ -142,8 +143,8 @@ class Worker:
         self._path = database.path
         endings = Endings(database, clock, bills.failed, bills.unsure)
         downloads = Downloads(stage.folder / "files", max_bytes=stage.max_bytes, timeouts=Timeouts(2, 0.5, 0.5))
-        fitter = Fitter(stage.folder / "files", Prober(), reencodes=True)
-        self.deliver = Deliver(database, self.gateways, downloads, fitter, herald, endings, clock)
+        carrier = Carrier(self.gateways, downloads, stage.fitter)
+        self.deliver = Deliver(database, self.gateways, carrier, herald, endings, clock)
         self.tell = Tell(database, herald, self.deliver, clock)
         submit = Submit(database, stage.catalogue, self.gateways, endings, clock, owner, stage.deadline)
         self.taken_back: list[Loan] = []
@@ -236,7 +237,11 @@ class Stage:
     kept_bytes: int = 1 << 20
     servers_known: bool = True
     pace: Callable[[], Pace] = lambda: Pace(60_000)
+    fitter: Fitter = field(init=False)
     workers: list[Worker] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.fitter = Fitter(self.folder / "files", Prober(), reencodes=True)
 
     @property
     def gateway(self) -> GatewayServer:

@@ -1,8 +1,9 @@
 """The worker dies at every write and every request, begins anew, and loses, orders and posts nothing twice."""
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+import pytest
 from aiohttp import web
 
 from bot.domain.errors import StoreUnavailableError
@@ -11,9 +12,11 @@ from bot.domain.ledger import Settlement
 from bot.worker.herald import Place
 from sandbox.gateway import Fail, FaultKind, Plan
 from sandbox.stops import Stage as At
-from tests.bot.worker.stage import BY_HAND, WAIT_SECONDS, Stage
+from tests.bot.worker.fitting import QuickFitter
+from tests.bot.worker.stage import AT_ONCE, BY_HAND, SMALL, WAIT_SECONDS, Stage
 
 NEVER = 1_000_000
+FITTING = ["post_result asked", "made to fit", "post_result asked", "post_result done"]
 STOPS = (
     *((at, "POST", "/v3/") for at in At),
     (At.APPLIED, "GET", "/v3/"),
@@ -57,6 +60,8 @@ async def live(stage: Stage, job: Job, last: int = NEVER) -> Fate:
     for at, method, path in STOPS:
         stage.gateway.stops.at(at, method, path, fate.seen, times=NEVER)
     stage.database.reached = stage.herald.reached = fate.reached
+    if isinstance(stage.fitter, QuickFitter):
+        stage.fitter.reached = fate.reached
     worker = stage.build(f"life {len(stage.workers)}")
     beginning = asyncio.create_task(worker.start())
     async with asyncio.timeout(WAIT_SECONDS):
@@ -118,10 +123,12 @@ async def every_death(
     private: bool = False,
     step: int = 1,
     reply_seconds: float | None = None,
+    size_limit: int = 10 << 20,
 ) -> list[str]:
     """Die at the first boundary, at the next, and so on, until a life goes through; its boundaries."""
     for last in range(0, 200, step):
-        job = await stage.order(f"number {last} of all", private=private, reply_seconds=reply_seconds)
+        order = {"private": private, "reply_seconds": reply_seconds, "size_limit": size_limit}
+        job = await stage.order(f"number {last} of all", **order)  # type: ignore[arg-type]
         fate = await live(stage, job, last)
         if not fate.died:
             await check(stage, job, set(), "no death")
@@ -155,6 +162,33 @@ async def test_a_death_at_any_boundary_gives_the_video_to_the_interaction_once(s
     assert len(await every_death(stage, step=2, reply_seconds=600)) >= 28
 
     assert {post.place for post in stage.herald.posts} == {Place.REPLY, Place.PARENT}
+
+
+@pytest.mark.parametrize("pause", [0, 120])
+async def test_a_death_at_any_boundary_on_the_way_down_to_a_smaller_file_posts_it_once(
+    stage: Stage, pause: float
+) -> None:
+    stage.fitter = QuickFitter(stage.folder / "files")
+    stage.gateway.default_plan = replace(AT_ONCE, video=replace(SMALL, padding_bytes=20_000))
+    stage.herald.known_limits = {Place.CHANNEL: 100_000, Place.REPLY: 100_000}
+    stage.herald.upload_limit = 10_000
+
+    labels = await every_death(stage, pause=pause, size_limit=10_000)
+
+    assert [label for label in labels if label in FITTING] == FITTING
+    assert {post.size_bytes for post in stage.herald.posts} == {10_000}
+
+
+async def test_a_death_at_any_boundary_gives_the_interaction_a_smaller_file_once(stage: Stage) -> None:
+    stage.fitter = QuickFitter(stage.folder / "files")
+    stage.gateway.default_plan = replace(AT_ONCE, video=replace(SMALL, padding_bytes=20_000))
+    stage.herald.closed = {Place.CHANNEL}
+    stage.herald.known_limits[Place.REPLY] = 100_000
+    stage.herald.upload_limit = 10_000
+
+    await every_death(stage, step=2, size_limit=10_000, reply_seconds=600)
+
+    assert {post.size_bytes for post in stage.herald.posts} == {10_000}
 
 
 async def test_a_death_at_any_boundary_of_an_order_that_is_refused_and_then_fails_costs_nothing(stage: Stage) -> None:
