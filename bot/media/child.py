@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, TypedDict
 if TYPE_CHECKING:
     from av.container import InputContainer
     from av.stream import Stream
-    from av.video.stream import VideoStream
 
 UNREADABLE = 3
 """The exit status for a file that can't be read; Python itself ends with 1 when the program is at fault."""
@@ -32,6 +31,8 @@ class Report(TypedDict):
     duration_seconds: str | None
     fps: float | None
     audio_codec: str | None
+    further_streams: int
+    shows: bool
 
 
 def examine(path: str, demuxer: str) -> Report:
@@ -60,6 +61,8 @@ def examine(path: str, demuxer: str) -> Report:
             duration_seconds=f"{float(seconds):.6f}" if seconds is not None else None,
             fps=float(video.average_rate) if video and video.average_rate else None,
             audio_codec=audio.codec_context.name if audio else None,
+            further_streams=sum(stream not in {video, audio} and not _is_cover(stream) for stream in container.streams),
+            shows=video is not None and _shows(path, demuxer, video.index),
         )
 
 
@@ -78,7 +81,24 @@ def main(arguments: list[str]) -> int:
     return status
 
 
-def _is_cover(stream: "VideoStream") -> bool:
+def _shows(path: str, demuxer: str, index: int) -> bool:
+    """Whether one picture can be decoded, or there is another reason than the file that it can't."""
+    import av  # noqa: PLC0415  as above
+
+    with av.open(f"file:{path}", format=demuxer, options={"protocol_whitelist": "file"}) as container:
+        container.streams[index].codec_context.thread_count = 1  # each thread takes address space
+        for packet in container.demux(container.streams[index]):
+            try:
+                if packet.decode():
+                    return True
+            except av.InvalidDataError:
+                continue
+            except (av.FFmpegError, MemoryError):
+                return True
+    return False
+
+
+def _is_cover(stream: "Stream") -> bool:
     return bool(stream.disposition & stream.disposition.attached_pic)
 
 

@@ -135,3 +135,10 @@ def has_index_first(path: Path, container: Container) -> bool:
         return True
     order = [box.kind for box in top_level_boxes(path) if box.kind in {b"moov", b"mdat"}]
     return order[:1] == [b"moov"]
+
+
+def is_fragmented(path: Path, container: Container) -> bool:
+    """Whether an ISO file is in pieces with an index each, as it is made for streaming."""
+    if container not in {Container.MP4, Container.MOV}:
+        return False
+    return any(box.kind == b"moof" for box in top_level_boxes(path))

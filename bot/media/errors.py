@@ -140,6 +140,12 @@ class UnreadableFileError(ProbeError):
     message = N_("This file is not a readable video.")
 
 
+class RewriteError(ClapboardError):
+    """A video could not be rewrapped or encoded; `reason` is for the log."""
+
+    message: ClassVar[str | Plural] = N_("This video could not be converted.")
+
+
 class TemporaryFileError(ClapboardError):
     """The temporary file could not be written; usually the disk is full."""
 

@@ -1,14 +1,31 @@
 """Makes a finished video one that every player shows and that is not over an upload limit."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import structlog
+
 from bot.domain.film import Film, Treatment
+from bot.media import provenance
+from bot.media.budget import Budget, budget
+from bot.media.containers import Container
 from bot.media.download import VideoFile
-from bot.media.errors import NotAVideoError, ProbeError, UnreadableFileError
+from bot.media.errors import NotAVideoError, ProbeError, RewriteError, TemporaryFileError, UnreadableFileError
+from bot.media.files import temporary_file
 from bot.media.probe import Kind, Probe, Prober
+from bot.media.rewrite import Rewriter, Source
+
+log = structlog.get_logger(__name__)
+
+_SHARES = (1.0, 0.75)
+"""Of the limit, one try after the other; the second is for pictures that the encoder can't make as small as told."""
+
+
+_Made = tuple[Treatment, int]
+"""What was done, and the size in bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,20 +48,31 @@ class Fitter:
         reencodes: whether pictures may be encoded again, which takes a core and up to 400 MiB for a while (REENCODE).
     """
 
-    def __init__(self, directory: Path, prober: Prober, *, reencodes: bool) -> None:
+    def __init__(self, directory: Path, prober: Prober, *, reencodes: bool, rewriter: Rewriter | None = None) -> None:
         self._directory = directory
         self._prober = prober
         self._reencodes = reencodes
+        self._rewriter = rewriter or Rewriter()
 
     @asynccontextmanager
     async def fitted(self, video: VideoFile, limit_bytes: int) -> AsyncIterator[Fitted]:
         """The video as it can be uploaded where `limit_bytes` is the most; what was made for it is gone at the end.
 
-        Raises NotAVideoError for a file that holds no pictures or can't be read.
+        What plays everywhere and fits is passed on untouched. What can't be changed, for whatever reason, is passed on
+        as it is if it fits.
+
+        Raises:
+            NotAVideoError: it holds no pictures, can't be read, or not one picture of it can be decoded.
+            TemporaryFileError: there is no room for a second file.
         """
         probe = await self._probe(video)
         path = video.path if video.size_bytes <= limit_bytes else None
-        yield Fitted(path, video.size_bytes, None if probe is None else _film(probe, video.size_bytes))
+        original = Fitted(path, video.size_bytes, None if probe is None else _film(probe, video.size_bytes))
+        if probe is None or (path is not None and _plays(probe)):
+            yield original
+            return
+        with temporary_file(self._directory) as target:
+            yield await self._changed(video, probe, limit_bytes, target) or original
 
     async def _probe(self, video: VideoFile) -> Probe | None:
         """None where the machine did not let it be examined."""
@@ -54,9 +82,60 @@ class Fitter:
             raise NotAVideoError(found="unknown") from error
         except ProbeError:
             return None
-        if probe.kind is not Kind.VIDEO:
+        if probe.kind is not Kind.VIDEO or not probe.shows:
             raise NotAVideoError(found="unknown")
         return probe
+
+    async def _changed(self, video: VideoFile, probe: Probe, limit_bytes: int, target: Path) -> Fitted | None:
+        """What became of it in `target`; None where nothing that fits did."""
+        try:
+            made = await self._rewrapped(video, probe, limit_bytes, target)
+            made = made or await self._reencoded(video, probe, limit_bytes, target)
+            if made is None:
+                return None
+            treatment, size = made
+            return Fitted(target, size, _film(await self._prober.probe(target), size, treatment))
+        except (RewriteError, ProbeError, TemporaryFileError) as error:
+            log.warning("video not changed", size=video.size_bytes, limit=limit_bytes, error=str(error))
+            return None
+
+    async def _rewrapped(self, video: VideoFile, probe: Probe, limit_bytes: int, target: Path) -> _Made | None:
+        if video.size_bytes > limit_bytes or not _shows_everywhere(probe):
+            return None
+        source = Source(video.path, video.container)
+        if not await self._rewriter.rewrite(source, target, None, most_bytes=limit_bytes):
+            return None
+        size = await asyncio.to_thread(provenance.carry, video.path, video.container, target)
+        return (Treatment.REWRAPPED, size) if size <= limit_bytes else None
+
+    async def _reencoded(self, video: VideoFile, probe: Probe, limit_bytes: int, target: Path) -> _Made | None:
+        source = Source(video.path, video.container)
+        for share in _SHARES if self._reencodes else ():
+            most = _budget(probe, int(limit_bytes * share))
+            if most is None:
+                return None
+            if await self._rewriter.rewrite(source, target, most, most_bytes=limit_bytes):
+                size = await asyncio.to_thread(provenance.mark, target)
+                if size <= limit_bytes:
+                    return Treatment.REENCODED, size
+        return None
+
+
+def _plays(probe: Probe) -> bool:
+    """Whether browsers and phones play the file as it is, and begin before they have the whole of it."""
+    is_usual = probe.container is Container.MP4 and probe.faststart and not probe.fragmented
+    return is_usual and _shows_everywhere(probe) and probe.audio_codec in {None, "aac"} and not probe.further_streams
+
+
+def _shows_everywhere(probe: Probe) -> bool:
+    """Whether the pictures can stay; `yuvj420p` is the same with the full range told."""
+    return probe.video_codec == "h264" and probe.pixel_format in {"yuv420p", "yuvj420p"}
+
+
+def _budget(probe: Probe, limit_bytes: int) -> Budget | None:
+    if not probe.duration_seconds:
+        return None
+    return budget(limit_bytes, float(probe.duration_seconds), probe.fps, sound=probe.audio_codec is not None)
 
 
 def _film(probe: Probe, size_bytes: int, treatment: Treatment = Treatment.UNTOUCHED) -> Film:

@@ -9,7 +9,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.media import child
-from bot.media.containers import Container, demuxer_of, has_index_first, sniff_file
+from bot.media.containers import Container, demuxer_of, has_index_first, is_fragmented, sniff_file
 from bot.media.errors import ProbeError, UnreadableFileError
 from bot.media.processes import Limits, run_confined
 
@@ -35,7 +35,9 @@ class Probe:
     """What a file holds: sizes in pixels as coded, `duration_seconds` to the microsecond, `fps` the average.
 
     Codecs and pixel formats are ffmpeg's names (`h264`, `yuv420p`, `aac`). `faststart` says that the index comes
-    first, so that players start before they have the whole file. None is *unknown* or *there is none*.
+    first, so that players start before they have the whole file; `fragmented`, that it is in pieces with an index each;
+    `shows`, that its first picture can be decoded. `further_streams` counts what is neither the first pictures, nor the
+    first sound, nor a cover. None is *unknown* or *there is none*.
     """
 
     kind: Kind
@@ -48,6 +50,9 @@ class Probe:
     fps: float | None
     audio_codec: str | None
     faststart: bool
+    fragmented: bool
+    further_streams: int
+    shows: bool
 
 
 class _Report(BaseModel):
@@ -61,6 +66,8 @@ class _Report(BaseModel):
     duration_seconds: Decimal | None
     fps: float | None
     audio_codec: str | None
+    further_streams: int
+    shows: bool
 
 
 class Prober:
@@ -109,4 +116,7 @@ async def probe(path: Path, *, wall_seconds: float = WALL_SECONDS, program: Path
         fps=report.fps,
         audio_codec=report.audio_codec,
         faststart=await asyncio.to_thread(has_index_first, path, container),
+        fragmented=await asyncio.to_thread(is_fragmented, path, container),
+        further_streams=report.further_streams,
+        shows=report.shows,
     )
