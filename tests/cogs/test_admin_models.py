@@ -17,7 +17,7 @@ from tests.bot.store.records import NOW
 from tests.cogs.club import Club, open_club
 from tests.sandbox.discord.conftest import wire_faults
 
-SIBLINGS = Path(__file__).parents[1] / "bot" / "catalogue" / "siblings.toml"
+UNPRICED = Path(__file__).parents[1] / "bot" / "catalogue" / "unpriced.toml"
 """Hailuo 2.3 has no price for what is usual with it."""
 SET = "Set a price…"
 MODEL, LENGTH, DOLLARS = "Model", "Length in seconds", "Dollars"
@@ -27,8 +27,8 @@ MANAGERS_ONLY = "Only members who may manage this server can do that."
 
 @pytest.fixture
 async def mall(database: Database, tmp_path: Path) -> AsyncIterator[Club]:
-    """A club that has all the sibling models."""
-    async with open_club(DiscordServer(), database, tmp_path, SIBLINGS) as opened:
+    """A club whose operator knows no price of Hailuo."""
+    async with open_club(DiscordServer(), database, tmp_path, UNPRICED) as opened:
         await opened.settle_in()
         yield opened
     assert wire_faults(opened.server) == []
@@ -74,7 +74,7 @@ async def test_what_has_no_price_is_told_so_and_many_lengths_are_told_as_one(mal
     text = (await opened(mall)).text
 
     assert "**Hailuo 2.3**\n6 s: no price, can't be ordered · 10 s: no price, can't be ordered" in text
-    assert "**Kling 3**\n3 to 15 s: $0.2523 – $1.2615 (estimate)" in text
+    assert "**Kling 3**\n3 to 15 s: $0.30 – $1.50 (estimate)" in text
 
 
 async def test_a_length_without_a_price_cannot_be_ordered_until_a_manager_prices_it(mall: Club) -> None:

@@ -2,7 +2,11 @@
 
 import pytest
 
-from sandbox.discord import Message, Upload
+from bot.catalogue.catalogue import Catalogue
+from bot.locales import Translator
+from bot.orders.draft import Draft
+from cogs.video.form_video import Offer, VideoForm
+from sandbox.discord import Message, Upload, checks
 from sandbox.discord.wire import Payload
 from tests.bot.media.films import png
 from tests.cogs.club import Club
@@ -29,7 +33,7 @@ async def test_the_first_attached_picture_becomes_the_first_of_a_video(club: Clu
     await answer.settled()
 
     made = await club.job()
-    assert entered(opened) == {"Prompt": "", "Length": [], "Orientation": []}
+    assert entered(opened) == {"Prompt": "", "Model": ["sora-2"], "Length": [], "Orientation": []}
     assert "The video begins with cat.png." in opened.text
     assert (made.request.prompt, made.request.duration, made.request.aspect) == ("it runs", 10, "9:16")
     assert made.request.image is not None
@@ -99,7 +103,7 @@ async def test_what_is_no_picture_is_told_and_the_words_stay(club: Club) -> None
     again = await club.mia.click(refused.reply, "Change it")
 
     assert refused.text == "This file is GIF. Please attach a PNG or JPEG picture."
-    assert entered(again) == {"Prompt": "it runs", "Length": ["15"], "Orientation": []}
+    assert entered(again) == {"Prompt": "it runs", "Model": ["sora-2"], "Length": ["15"], "Orientation": []}
     assert await club.jobs() == []
 
 
@@ -108,4 +112,14 @@ async def test_the_name_of_a_file_is_shown_as_it_is(club: Club) -> None:
 
     opened = await club.mia.menu(MENU, message)
 
-    assert r"The video begins with \_cat\_\*\*x\*\*.png." in opened.text
+    assert "The video begins with _cat_**x**.png." in opened.text
+
+
+def test_where_there_is_one_model_it_is_named_and_nothing_in_its_line_is_markdown() -> None:
+    offer = Offer("Animate", (Catalogue.load().default,), "The video begins with {things}.", ("_cat_**x**.png",))
+
+    form = VideoForm(offer, Draft(prompt="", model_id="sora-2"), Translator("en-US")).to_dict()
+
+    assert checks.modal(form) is None
+    lines = [row["content"] for row in form["components"] if "content" in row]
+    assert lines == ["**Sora 2**\nThe video begins with \\_cat\\_\\*\\*x\\*\\*.png."]

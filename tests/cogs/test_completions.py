@@ -43,7 +43,7 @@ async def _characters(tx: Transaction, club: Club) -> None:
 ASKED = {
     ("mia", "video", "duration", ""): 2,
     ("mia", "video", "orientation", ""): 2,
-    ("mia", "video", "model", ""): 1,
+    ("mia", "video", "model", ""): 8,
     ("mia", "video", "character", "mimi"): 25,
     ("mia", "remix", "video", "boat at sea"): 25,
     ("mia", "character remove", "character", "mimi"): 25,

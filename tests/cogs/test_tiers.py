@@ -1,22 +1,18 @@
 """Tiers as members meet them: in combination, and on every way to an order."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
 from bot.domain.job import Job, JobState
 from bot.domain.request import VideoRequest
 from bot.domain.tier import ALL_MODELS, NO_LIMIT, Tier
-from bot.store.database import Database
-from sandbox.discord import Answer, DiscordServer
+from sandbox.discord import Answer
 from sandbox.discord.components import numbered
 from tests.bot.store.records import NOW, add, add_reserved, job
-from tests.cogs.club import Club, open_club
-from tests.sandbox.discord.conftest import wire_faults
+from tests.cogs.club import Club
 
-SIBLINGS = Path(__file__).parents[1] / "bot" / "catalogue" / "siblings.toml"
 KLING = frozenset({"kling-3"})
 EVERYONE, MAKERS, EDITORS = "everyone", "makers", "editors"
 TOMORROW, NEXT_MONTH = 1773532800, 1775001600
@@ -29,15 +25,6 @@ MONTH_SHORT = (
     f"More is possible <t:{NEXT_MONTH}:R>"
 )
 LONG = {"duration": 15}
-
-
-@pytest.fixture
-async def mall(database: Database, tmp_path: Path) -> AsyncIterator[Club]:
-    """A club that has all the sibling models."""
-    async with open_club(DiscordServer(), database, tmp_path, SIBLINGS) as opened:
-        await opened.settle_in()
-        yield opened
-    assert wire_faults(opened.server) == []
 
 
 async def tiered(club: Club, tiers: dict[str, Tier], **choices: object) -> dict[str, str]:
@@ -82,26 +69,26 @@ async def made(club: Club, **columns: object) -> Job:
     ],
 )
 async def test_the_most_generous_of_a_members_tiers_wins_limit_by_limit(
-    mall: Club, everyone: Tier, makers: Tier, editors: Tier, options: dict[str, object], told: str
+    club: Club, everyone: Tier, makers: Tier, editors: Tier, options: dict[str, object], told: str
 ) -> None:
-    names = await tiered(mall, {EVERYONE: everyone, MAKERS: makers, EDITORS: editors})
-    await made(mall)
+    names = await tiered(club, {EVERYONE: everyone, MAKERS: makers, EDITORS: editors})
+    await made(club)
 
-    refused = await order(mall, **options)
-    promote(mall)
-    taken = await order(mall, **options)
+    refused = await order(club, **options)
+    promote(club)
+    taken = await order(club, **options)
 
     assert refused.ephemeral
     assert told.format(**names) in refused.text
     assert "Queued" in taken.text
 
 
-async def test_different_limits_may_come_from_different_roles(mall: Club) -> None:
+async def test_different_limits_may_come_from_different_roles(club: Club) -> None:
     tiers = {EVERYONE: Tier(seconds=10, models=KLING), MAKERS: Tier(models=ALL_MODELS), EDITORS: Tier(seconds=15)}
-    await tiered(mall, tiers)
-    promote(mall)
+    await tiered(club, tiers)
+    promote(club)
 
-    assert "Queued" in (await order(mall, model="sora-2", duration=15)).text
+    assert "Queued" in (await order(club, model="sora-2", duration=15)).text
 
 
 @pytest.mark.parametrize(
@@ -111,20 +98,20 @@ async def test_different_limits_may_come_from_different_roles(mall: Club) -> Non
         (Tier(models=KLING), {"model": "sora-2"}, "Sora 2 can't be used in this server."),
     ],
 )
-async def test_what_no_role_may_is_told_so(mall: Club, everyone: Tier, options: dict[str, object], told: str) -> None:
-    await tiered(mall, {EVERYONE: everyone})
+async def test_what_no_role_may_is_told_so(club: Club, everyone: Tier, options: dict[str, object], told: str) -> None:
+    await tiered(club, {EVERYONE: everyone})
 
-    assert (await order(mall, **options)).text == told
+    assert (await order(club, **options)).text == told
 
 
 @pytest.mark.parametrize(("tier", "running"), [(None, 1), (Tier(), 2), (Tier(at_once=3), 3)])
 async def test_a_role_with_limits_has_two_at_once_and_a_member_without_one(
-    mall: Club, tier: Tier | None, running: int
+    club: Club, tier: Tier | None, running: int
 ) -> None:
-    await tiered(mall, {EVERYONE: Tier(videos_a_day=NO_LIMIT), **({MAKERS: tier} if tier else {})})
+    await tiered(club, {EVERYONE: Tier(videos_a_day=NO_LIMIT), **({MAKERS: tier} if tier else {})})
 
-    answers = [(await order(mall, duration=10, orientation=shape)).text for shape in ("portrait", "landscape")]
-    answers += [(await order(mall, duration=15, orientation=shape)).text for shape in ("portrait", "landscape")]
+    answers = [(await order(club, duration=10, orientation=shape)).text for shape in ("portrait", "landscape")]
+    answers += [(await order(club, duration=15, orientation=shape)).text for shape in ("portrait", "landscape")]
 
     assert ["Queued" in text for text in answers] == [True] * running + [False] * (4 - running)
     assert "still on " in answers[running]
@@ -142,27 +129,27 @@ async def test_a_role_with_limits_has_two_at_once_and_a_member_without_one(
     ],
 )
 async def test_the_most_generous_tier_says_what_needs_approval(
-    mall: Club, tiers: dict[str, Tier], state: JobState
+    club: Club, tiers: dict[str, Tier], state: JobState
 ) -> None:
-    await tiered(mall, tiers, log_channel_id=mall.log.id)
+    await tiered(club, tiers, log_channel_id=club.log.id)
 
-    await order(mall, duration=15)
+    await order(club, duration=15)
 
-    assert (await mall.job()).state is state
+    assert (await club.job()).state is state
 
 
-async def test_what_needs_approval_is_refused_where_nobody_could_be_asked(mall: Club) -> None:
-    await tiered(mall, {EVERYONE: Tier(approval_seconds=10)})
+async def test_what_needs_approval_is_refused_where_nobody_could_be_asked(club: Club) -> None:
+    await tiered(club, {EVERYONE: Tier(approval_seconds=10)})
 
-    answer = await order(mall, duration=15)
+    answer = await order(club, duration=15)
 
     assert answer.text.startswith("A manager has to approve this video, but this server has no log channel")
-    assert await mall.jobs() == []
+    assert await club.jobs() == []
 
 
-async def test_managers_pass_the_role_gate_and_have_limits_all_the_same(mall: Club) -> None:
-    await tiered(mall, {EVERYONE: Tier(videos_a_day=1, seconds=10)})
-    invoke, place = mall.owner.invoke, mall.videos
+async def test_managers_pass_the_role_gate_and_have_limits_all_the_same(club: Club) -> None:
+    await tiered(club, {EVERYONE: Tier(videos_a_day=1, seconds=10)})
+    invoke, place = club.owner.invoke, club.videos
 
     first = await invoke("video", {"prompt": "a cat"}, channel=place)
     longer = await invoke("video", {"prompt": "a dog", "duration": 15}, channel=place)
@@ -207,27 +194,27 @@ WAYS = (by_command, by_button, by_form)
     ],
 )
 async def test_a_limit_of_ones_tiers_is_told_on_every_way_to_an_order(
-    mall: Club, way: Callable[[Club, str], Awaitable[Answer]], everyone: Tier, editors: Tier, told: str
+    club: Club, way: Callable[[Club, str], Awaitable[Answer]], everyone: Tier, editors: Tier, told: str
 ) -> None:
-    names = await tiered(mall, {EVERYONE: everyone, EDITORS: editors})
+    names = await tiered(club, {EVERYONE: everyone, EDITORS: editors})
     request = VideoRequest("a cat", 15, "16:9", audio=True, watermark=True)
     source = await add(
-        mall.database,
+        club.database,
         job(
-            author_id=mall.mia_member.user.id,
-            guild_id=mall.guild.id,
-            server_id=mall.guild.id,
-            channel_id=mall.videos.id,
+            author_id=club.mia_member.user.id,
+            guild_id=club.guild.id,
+            server_id=club.guild.id,
+            channel_id=club.videos.id,
             created_at=NOW - timedelta(days=40),
             request=request,
         ),
         state=JobState.DELIVERED,
     )
 
-    refused = await way(mall, source.id)
+    refused = await way(club, source.id)
 
     assert refused.ephemeral
     assert refused.text.startswith(told.format(**names))
-    assert len(await mall.jobs()) == 1
-    promote(mall)
-    assert "Queued" in (await way(mall, source.id)).text
+    assert len(await club.jobs()) == 1
+    promote(club)
+    assert "Queued" in (await way(club, source.id)).text

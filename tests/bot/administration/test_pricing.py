@@ -27,14 +27,14 @@ from bot.store.database import Database
 from tests.bot.policy.askers import asker
 from tests.bot.store.records import GUILD, NOW
 
-SIBLINGS = Path(__file__).parents[1] / "catalogue" / "siblings.toml"
+UNPRICED = Path(__file__).parents[1] / "catalogue" / "unpriced.toml"
 MANAGER = asker(manages=True)
 OUTSIDERS = [asker(), asker(moderates=True), asker(operates=True), asker(manages=True, guild_id=None)]
 
 
 @pytest.fixture
 def pricing(database: Database) -> Pricing:
-    return Pricing(database, lambda: NOW, Catalogue.load(SIBLINGS), None)
+    return Pricing(database, lambda: NOW, Catalogue.load(UNPRICED), None)
 
 
 async def prices(pricing: Pricing, model_id: str) -> tuple[LengthPrice, ...]:
@@ -60,13 +60,13 @@ async def test_prices_say_where_they_come_from(pricing: Pricing) -> None:
 
 
 async def test_what_nobody_has_priced_costs_what_the_operator_assumes(database: Database) -> None:
-    pricing = Pricing(database, lambda: NOW, Catalogue.load(SIBLINGS), 7_000)
+    pricing = Pricing(database, lambda: NOW, Catalogue.load(UNPRICED), 7_000)
 
     assert (await prices(pricing, "hailuo-2.3"))[0] == LengthPrice(6, 7_000, Origin.ASSUMED)
 
 
 async def test_what_the_operator_assumes_is_the_least_where_nobody_else_has_a_price(database: Database) -> None:
-    pricing = Pricing(database, lambda: NOW, Catalogue.load(SIBLINGS), 7_000)
+    pricing = Pricing(database, lambda: NOW, Catalogue.load(UNPRICED), 7_000)
 
     for seconds, amount in ((6, 6_999), (None, 1_166)):
         with pytest.raises(BelowAssumedError):

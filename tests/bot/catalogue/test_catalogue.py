@@ -1,4 +1,4 @@
-"""Loading the catalogue, what a faulty file is told, and what siblings refuse."""
+"""Loading the catalogue, what a faulty file is told, and what its models refuse."""
 
 from decimal import Decimal
 from pathlib import Path
@@ -14,7 +14,16 @@ from bot.domain.errors import RefusalError
 from bot.domain.request import CharacterClip, VideoRequest
 from bot.domain.sentence import Sentence
 
-SIBLINGS = Path(__file__).with_name("siblings.toml")
+SHIPPED = [
+    "sora-2",
+    "kling-3",
+    "veo-3.1-fast",
+    "hailuo-2.3",
+    "seedance-2",
+    "wan-2.6",
+    "vidu-q3-turbo",
+    "grok-imagine",
+]
 CLIP = CharacterClip("https://x.example/c.mp4", Decimal(0), Decimal(2))
 PICTURE = "https://x.example/a.png"
 OWN = """
@@ -49,14 +58,14 @@ def faults(folder: Path, text: str) -> list[str]:
 def test_the_catalogue_that_ships_has_sora_as_its_default() -> None:
     catalogue = Catalogue.load()
 
-    assert [model.id for model in catalogue.models] == ["sora-2"]
+    assert [model.id for model in catalogue.models] == SHIPPED
     assert catalogue.default is catalogue.get("sora-2")
 
 
 def test_an_own_file_adds_a_model_and_may_choose_the_default(tmp_path: Path) -> None:
     catalogue = Catalogue.load(write(tmp_path, 'default = "own"\n' + OWN))
 
-    assert [model.id for model in catalogue.models] == ["sora-2", "own"]
+    assert [model.id for model in catalogue.models] == [*SHIPPED, "own"]
     assert catalogue.default.id == "own"
 
 
@@ -78,8 +87,9 @@ def test_a_model_that_is_switched_off_is_no_longer_offered(tmp_path: Path) -> No
     with pytest.raises(UnknownModelError) as caught:
         catalogue.get("own")
 
-    assert caught.value.sentence.params == {"model": "Own", "models": ("Sora 2",)}
-    assert [model.id for model in catalogue.models] == ["sora-2"]
+    titles = tuple(model.title for model in Catalogue.load().models)
+    assert caught.value.sentence.params == {"model": "Own", "models": titles}
+    assert [model.id for model in catalogue.models] == SHIPPED
     assert catalogue.title("own") == "Own"
 
 
@@ -186,7 +196,7 @@ def test_a_fault_names_the_field_and_what_is_expected(tmp_path: Path, old: str, 
         ("models = [3]", "own.toml: entry 1: entry: "),
         ("not toml", "own.toml: file: text: expected TOML in UTF-8"),
         (OWN + OWN, "own.toml: model own: id: expected once in a file"),
-        ('default = "other"', "own.toml: file: default: expected one of sora-2; found 'other'"),
+        ('default = "other"', "own.toml: file: default: expected one of sora-2, kling-3, "),
     ],
 )
 def test_a_file_that_is_wrong_as_a_whole_is_told(tmp_path: Path, text: str, line: str) -> None:
@@ -232,7 +242,7 @@ def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
         ),
         ("kling-3", VideoRequest("x", image=PICTURE, aspect="9:16"), errors.OptionNotWithInputError, {}),
         ("kling-3", VideoRequest("x", negative="y" * 2501), errors.NegativeTooLongError, {"limit": 2500}),
-        ("vidu-q3-turbo", VideoRequest("x", seed=-1), errors.SeedOutOfRangeError, {"lowest": 0}),
+        ("vidu-q3-turbo", VideoRequest("x", seed=-1), errors.SeedOutOfRangeError, {"lowest": 1}),
         (
             "seedance-2",
             VideoRequest("x", image=PICTURE, character=CLIP),
@@ -244,7 +254,7 @@ def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
 def test_a_sibling_refuses_in_a_sentence(
     model_id: str, request_: VideoRequest, error: type[RefusalError], said: dict[str, object]
 ) -> None:
-    model = Catalogue.load(SIBLINGS).get(model_id)
+    model = Catalogue.load().get(model_id)
 
     with pytest.raises(RefusalError) as caught:
         model.settle(request_)

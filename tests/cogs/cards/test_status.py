@@ -6,19 +6,23 @@ from datetime import timedelta
 
 import pytest
 
+from bot.catalogue.catalogue import Catalogue
 from bot.domain.failure import FailureKind
 from bot.domain.job import JobState, MessagePlace
 from bot.domain.ledger import Settlement
 from bot.domain.sentence import MessageLink
 from bot.domain.standing import Progress, RenderTime, Standing
+from cogs.cards import JobCards
 from cogs.cards.telling import stopped
 from tests.cogs.cards.gallery import (
     AUTHOR,
     CARDS,
+    CATALOGUE,
     CHARGED,
     JOB,
     MENTIONS,
     NASTY,
+    NOTICE,
     NOW,
     REFUNDED,
     RESERVED,
@@ -283,17 +287,19 @@ def test_what_would_fail_again_or_is_there_already_is_not_offered_again(kind: Fa
 def test_of_a_retired_model_only_the_prompt_can_be_taken_to_another() -> None:
     gone = job(JobState.FAILED, model_id="gone-1", failure=FailureKind.MODEL_RETIRED)
     last = job(JobState.FAILED, failure=FailureKind.MODEL_RETIRED)
+    only = JobCards(Catalogue({"sora-2": CATALOGUE.get("sora-2")}, "sora-2"), NOTICE, lambda: NOW)
 
     assert labels(CARDS.status(gone, REFUNDED)) == {"Edit prompt": f"cb:edit:{JOB.id}"}
-    assert labels(CARDS.status(last, REFUNDED)) == {}
+    assert labels(only.status(last, REFUNDED)) == {}
 
 
 def test_a_retired_model_names_the_others() -> None:
-    retired = job(JobState.FAILED, model_id="gone-1", failure=FailureKind.MODEL_RETIRED)
+    retired = job(JobState.FAILED, failure=FailureKind.MODEL_RETIRED)
 
     shown = read(CARDS.status(retired, REFUNDED))
 
-    assert "gone-1 is no longer offered. Nothing was charged. Available: Sora 2." in shown
+    others = "Kling 3, Veo 3.1 Fast, Hailuo 2.3, Seedance 2 Fast, Wan 2.6, Vidu Q3 Turbo, and Grok Imagine"
+    assert f"Sora 2 is no longer offered. Nothing was charged. Available: {others}." in shown
 
 
 def test_a_failure_of_unknown_kind_is_the_services() -> None:
