@@ -57,6 +57,16 @@ class Model(Entry):
         """Whether its videos can have sound at all."""
         return self.sound is not Sound.NEVER
 
+    @property
+    def own_sound(self) -> bool:
+        """Whether there is sound when nobody chose."""
+        return self.sound is Sound.ALWAYS or self.sound_default
+
+    @property
+    def own_resolution(self) -> str | None:
+        """The resolution when nobody chose one; None where there is no choice."""
+        return None if self.resolutions is None else self.resolutions.default
+
     def settle(self, request: VideoRequest) -> VideoRequest:
         """See `settle.settle`: defaults filled in, or a RefusalError with what is offered instead."""
         return settle(self, request)

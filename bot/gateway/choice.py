@@ -49,6 +49,14 @@ class Gateways:
         """The gateways that an order for this endpoint may go to, the preferred one first."""
         return [client for client in self.all if self.obstacle(client.name, slug) is None]
 
+    def sells(self, slug: str) -> bool:
+        """Whether any gateway takes orders for this endpoint, now or once its account has credit again."""
+        return any(self.obstacle(client.name, slug) in {None, FailureKind.NO_CREDIT} for client in self.all)
+
+    def has_retired(self, slug: str) -> bool:
+        """Whether a gateway has said that it does not know this endpoint any more."""
+        return any(retired == slug for _, retired in self._retired)
+
     def obstacle(self, name: str, slug: str) -> FailureKind | None:
         """Why an order for this endpoint can't go to a gateway now; None if it can."""
         if name not in self._clients or name in self._bad_keys:

@@ -8,6 +8,7 @@ from bot.domain.guild import Guild
 from bot.domain.inputs import NO_INPUTS, Inputs
 from bot.domain.job import Job, MessagePlace, ReplyToken
 from bot.domain.request import VideoRequest
+from bot.domain.sentence import Sentence
 from bot.media.attachments import Attachment
 from bot.orders.lending import Lendable
 from bot.policy.asker import Asker
@@ -19,7 +20,7 @@ class Draft:
 
     `duration` in seconds; `aspect` is an orientation's word or a shape such as `16:9`. `kept`: the inputs of the video
     `repeats`, with the owner of each file; they were given in the server `kept_guild_id`. `remix_of`: the id of the
-    video that is to be changed.
+    video that is to be changed. `gives_way`: what was chosen for another model is left out where this one lacks it.
     """
 
     prompt: str
@@ -45,6 +46,7 @@ class Draft:
     kept_guild_id: int | None = None
     remix_of: str | None = None
     repeats: str | None = None
+    gives_way: bool = False
 
     @property
     def is_plain(self) -> bool:
@@ -68,7 +70,8 @@ class Quote:
     """A draft that the gate lets through, with its price in units of a ten-thousandth of a dollar.
 
     `lent`: the kept files that have to be given to the gateway. `original`: the video that is changed.
-    `repeats_unsure`: it is made from an order that may have been taken, and paid, already.
+    `repeats_unsure`: it is made from an order that may have been taken, and paid, already. `ignored`: what is told of
+    choices that the model has no word for.
     """
 
     asker: Asker
@@ -81,6 +84,7 @@ class Quote:
     inputs: Inputs = NO_INPUTS
     original: Job | None = None
     repeats_unsure: bool = False
+    ignored: tuple[Sentence, ...] = ()
 
     @property
     def gateway(self) -> str | None:

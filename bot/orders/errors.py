@@ -82,6 +82,27 @@ class RangeWithoutClipError(RefusalError):
     message = N_("clip_range chooses seconds of a clip, so it needs clip or clip_url.")
 
 
+class NoModelError(RefusalError):
+    """There is none that this member may use."""
+
+    message = N_("There is no model here that you may use. A manager of this server can say which ones you may.")
+
+
+class KeptClipLengthError(RefusalError):
+    """A clip that was kept, of a video or a saved character, is not of a length that the model takes."""
+
+    message = N_(
+        "{model} takes {shortest} to {longest} s of a clip, and this one has {seconds} s. Please choose another model "
+        "or clip."
+    )
+
+
+class ClipLinkError(RefusalError):
+    """The clip behind a link has to be cut for this model, and can't be fetched."""
+
+    message = N_("I couldn't fetch the clip from this link. Please attach the file instead.")
+
+
 class NoServiceError(RefusalError):
     """No gateway can be given this order at the moment."""
 

@@ -2,40 +2,35 @@
 
 import asyncio
 from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager, suppress
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot.catalogue.catalogue import Catalogue
-from bot.catalogue.errors import UnknownModelError
-from bot.catalogue.model import Model
-from bot.catalogue.wire import resolve
 from bot.domain.character import Character
 from bot.domain.clock import Clock
 from bot.domain.errors import RefusalError
-from bot.domain.guild import Guild, GuildChoices
+from bot.domain.guild import Guild
 from bot.domain.job import Job, JobState, MessagePlace
 from bot.domain.outbox import NoteKind
-from bot.domain.preferences import Preferences
-from bot.domain.request import VideoRequest
 from bot.gateway.choice import Gateways
 from bot.orders.draft import Draft, Quote, Receipt, seconds_of
 from bot.orders.errors import (
     AlreadyOrderedError,
     CharacterGoneError,
     CharacterNotLentError,
-    NoServiceError,
     SameAgainError,
 )
-from bot.orders.intake import Intake, fingerprint, lent_files, request_of, with_expected
+from bot.orders.intake import Intake, fingerprint
 from bot.orders.lending import Borrowing, Lendable, check_borrowed
+from bot.orders.menu import Menu, Offered
 from bot.orders.reuse import check_kept, require_original, reusable
+from bot.orders.wish import check_lent, lent_files
 from bot.policy import alerts, declines, limits, tiers
 from bot.policy.asker import Asker, Context
-from bot.policy.errors import NoApproverError, UnpricedError
+from bot.policy.errors import NoApproverError
 from bot.policy.gate import Gate, prompt_rules
 from bot.policy.limits import Budgets
-from bot.policy.prices import price_here
 from bot.store import blocks, characters, facts, guilds, jobs, ledger, moves, outbox, people
 from bot.store.database import Database, Step, Transaction
 
@@ -70,15 +65,10 @@ class Orders:
         async with self.database.read() as tx:
             return await self._admit(tx, asker)
 
-    async def model_for(self, asker: Asker, model_id: str | None = None) -> Model:
-        """The model that somebody's order would be made with: the one named, theirs, or everybody's.
-
-        Raises UnknownModelError for one that is named and not on offer.
-        """
+    async def menu(self, asker: Asker) -> Menu:
+        """What somebody may choose here; or raise the refusal that keeps them from ordering at all."""
         async with self.database.read() as tx:
-            preferences = await people.preferences(tx, asker.user_id)
-            guild = await guilds.get(tx, asker.guild_id or 0)
-        return self._model(model_id, None, preferences, guild.choices)
+            return await self._menu(tx, asker, await self._admit(tx, asker))
 
     async def quote(self, asker: Asker, draft: Draft, *, foresees: bool = True) -> Quote:
         """Let a draft through the gate and price it, or raise the refusal; nothing is written or fetched.
@@ -107,27 +97,28 @@ class Orders:
             check_borrowed(asker, lent, draft.kept_guild_id)
             for owner_id in {file.owner_id for file in lent}:
                 self.intake.lender.check(asker, guild.choices, owner_id)
-            preferences = await people.preferences(tx, asker.user_id)
-            model = self._model(draft.model_id, original, preferences, guild.choices)
-            request = request_of(draft, model, preferences, watermark=guild.choices.watermark)
-            wanted = model.settle(with_expected(request, draft, lent, model, original))
-            seconds = seconds_of(wanted, original)
-            tiers.check(guild.allowance(asker.role_ids), guild, model.id, model.title, seconds)
-            price = self._price(model, wanted, guild.choices)
-            self._serviceable(model, wanted, None if original is None else original.gateway)
+            menu = await self._menu(tx, asker, guild)
+            model = menu.model(draft.model_id if original is None else original.model_id)
+            wish = menu.wish(model, draft, original)
+            wanted = wish.request
+            menu.check(model, seconds_of(wanted, original))
+            check_lent(model, lent)
+            price = menu.price(model, wanted)
+            self.offered.check_sold(model, wanted, None if original is None else original.gateway)
         # A moderator's slowest patterns take seconds of a long prompt; their engine lets the others work meanwhile.
         before = None if original is None else original.request.prompt
         await asyncio.to_thread(self.terms.gate.check_prompt, draft.prompt, guild, draft.negative, before)
         # What nobody has looked at yet is no part of the order.
         request = replace(wanted, image=None, last_image=None, character=None)
         repeats_unsure = source is not None and source.state is JobState.UNSURE
-        return Quote(asker, guild, model, request, price, draft, lent, original=original, repeats_unsure=repeats_unsure)
+        quote = Quote(asker, guild, model, request, price, draft, lent, original=original, ignored=wish.ignored)
+        return replace(quote, repeats_unsure=repeats_unsure)
 
     async def inspect(self, quote: Quote, receipt: Receipt) -> Quote:
         """Look at the draft's links and files; the answer is a quote whose request has them, checked and kept."""
         borrowing = Borrowing(receipt.job_id, quote.asker, quote.guild.choices, receipt.reply)
         seen = await self.intake.look(quote, borrowing)
-        self._serviceable(seen.model, seen.request, seen.gateway)
+        self.offered.check_sold(seen.model, seen.request, seen.gateway)
         return seen
 
     async def accept(self, quote: Quote, receipt: Receipt, *, settling: Step | None = None) -> Job:
@@ -243,6 +234,15 @@ class Orders:
         self.terms.gate.admit(asker, guild, block)
         return guild
 
+    async def _menu(self, tx: Transaction, asker: Asker, guild: Guild) -> Menu:
+        preferences = await people.preferences(tx, asker.user_id)
+        return Menu(self.offered, guild, guild.allowance(asker.role_ids), preferences)
+
+    @property
+    def offered(self) -> Offered:
+        """What this process sells."""
+        return Offered(self.catalogue, self.gateways, self.terms.assumed_price)
+
     async def _original(self, tx: Transaction, asker: Asker, draft: Draft) -> Job | None:
         """The finished video that is to be changed."""
         if draft.remix_of is None:
@@ -275,25 +275,3 @@ class Orders:
         if character is None or not character.may_use(asker.user_id, asker.guild_id, asker.role_ids):
             raise refusal
         return character
-
-    def _model(self, named: str | None, original: Job | None, preferences: Preferences, choices: GuildChoices) -> Model:
-        if original is not None:
-            return self.catalogue.get(original.model_id)
-        if named is not None:
-            return self.catalogue.get(named)
-        for preferred in (preferences.model_id, choices.model_id):
-            # What somebody prefers may have been taken off the list since.
-            with suppress(UnknownModelError):
-                return self.catalogue.get(preferred or "")
-        return self.catalogue.default
-
-    def _price(self, model: Model, request: VideoRequest, choices: GuildChoices) -> int:
-        price = price_here(model, request, choices, self.terms.assumed_price)
-        if price is None:
-            raise UnpricedError(model=model.title)
-        return price
-
-    def _serviceable(self, model: Model, request: VideoRequest, only: str | None) -> None:
-        offered = self.gateways.for_order(resolve(model, request).slug)
-        if not any(only in {None, gateway.name} for gateway in offered):
-            raise NoServiceError(model=model.title)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.catalogue.catalogue import Catalogue
+from bot.catalogue.model import Model
 from bot.domain.job import Job, JobState
 from bot.media.clips import in_seconds
 from bot.orders.details import may_see_prompt
@@ -46,6 +47,13 @@ def again(job: Job) -> Draft:
         remix_of=job.remix_of,
         repeats=job.id,
     )
+
+
+def for_another(draft: Draft, old: Model) -> Draft:
+    """The order for another model: what the old one does by itself is no wish, and what is lacking there gives way."""
+    audio = None if draft.audio is old.own_sound else draft.audio
+    resolution = None if draft.resolution == old.own_resolution else draft.resolution
+    return replace(draft, audio=audio, resolution=resolution, gives_way=True)
 
 
 def remix(job: Job, prompt: str) -> Draft:

@@ -5,7 +5,6 @@ from pathlib import PurePosixPath
 import discord
 from yarl import URL
 
-from bot.catalogue.catalogue import Catalogue
 from bot.catalogue.errors import InputNotTakenError
 from bot.catalogue.settle import INPUT_NAMES
 from bot.client.asker import asker_of
@@ -17,6 +16,7 @@ from bot.locales import Translator
 from bot.media.attachments import Attachment
 from bot.media.links import PICTURE_EXTENSIONS
 from bot.orders.draft import Draft
+from bot.orders.menu import Menu
 from bot.policy.gate import require_picture_of
 from cogs.menus.entry import MessageMenu
 from cogs.video.form import Interaction
@@ -42,15 +42,14 @@ class Animate(MessageMenu):
     async def animate(self, interaction: Interaction, message: discord.Message) -> None:
         """Open the form for whoever may order here and use the picture."""
         services, asker = interaction.client.services, asker_of(interaction)
-        guild = await services.orders.admit(asker)
+        menu = await services.orders.menu(asker)
         user = interaction.client.user
         picture = None if user is not None and message.author.id == user.id else picture_of(message)
         if picture is None:
             raise NoPictureError
-        require_picture_of(asker, message.author.id, guild.choices)
-        model = await services.orders.model_for(asker)
-        draft = Draft(prompt="", model_id=model.id, image=picture)
-        offer = _offer(services.catalogue, picture)
+        require_picture_of(asker, message.author.id, menu.guild.choices)
+        offer = _offer(menu, picture)
+        draft = Draft(prompt="", model_id=offer.models[0].id, image=picture)
         await interaction.response.send_modal(VideoForm(offer, draft, Translator(asker.locale)))
 
 
@@ -74,9 +73,10 @@ def _name_of(address: str) -> str:
     return PurePosixPath(URL(address, encoded=True).path).name or "picture"
 
 
-def _offer(catalogue: Catalogue, picture: Attachment) -> Offer:
-    models = tuple(model for model in catalogue.models if model.takes_image)
+def _offer(menu: Menu, picture: Attachment) -> Offer:
+    open_models = menu.open_models
+    models = tuple(model for model in open_models if model.takes_image)
     if not models:
-        raise InputNotTakenError(model=catalogue.default.title, inputs=(INPUT_NAMES["image"],))
+        raise InputNotTakenError(model=open_models[0].title, inputs=(INPUT_NAMES["image"],))
     name = plain(picture.name, _NAME_SHOWN)
-    return Offer(N_("Animate this picture"), models, N_("The video begins with {things}."), (name,))
+    return Offer(N_("Animate this picture"), menu, models, N_("The video begins with {things}."), (name,))

@@ -10,8 +10,11 @@ from bot.domain.sentence import N_
 from bot.locales import Translator
 from bot.orders import reuse
 from bot.orders.draft import Draft
+from bot.orders.menu import Estimate
+from cogs.cards.labels import SEPARATOR
 from cogs.video.form import OrderForm, source_of
 from cogs.video.form_rows import Caption
+from cogs.video.names import about
 
 PROMPT_LIMIT = 4000
 PLACEHOLDER_LIMIT = 100
@@ -21,16 +24,20 @@ Interaction = discord.Interaction[ClapboardBot]
 
 async def open_form(interaction: Interaction, job_id: str) -> None:
     """Open the form for a video that the presser may remix; raises the refusal before anything is typed."""
-    job = await source_of(interaction, job_id)
+    job, menu = await source_of(interaction, job_id)
     reuse.require_original(job, interaction.client.services.catalogue)
-    await interaction.response.send_modal(RemixForm(job, Translator(interaction.locale.value)))
+    price = menu.estimate(menu.model(job.model_id), reuse.remix(job, ""))
+    await interaction.response.send_modal(RemixForm(job, Translator(interaction.locale.value), price=price))
 
 
 class RemixForm(OrderForm):
     """One field: the prompt of the remix. The original's prompt stands in it until something is typed."""
 
-    def __init__(self, original: Job, translator: Translator, typed: str = "") -> None:
+    def __init__(
+        self, original: Job, translator: Translator, typed: str = "", *, price: Estimate | None = None
+    ) -> None:
         self._original = original
+        self._price = price
         self._prompt: discord.ui.TextInput[RemixForm] = discord.ui.TextInput(
             style=discord.TextStyle.paragraph,
             placeholder=plain(original.request.prompt, PLACEHOLDER_LIMIT) or None,
@@ -38,6 +45,8 @@ class RemixForm(OrderForm):
             max_length=PROMPT_LIMIT,
         )
         explained = translator.text(N_("Everything else stays as it is in the original."))
+        if price is not None:
+            explained = SEPARATOR.join((explained, about(price.units, translator)))
         caption = Caption(translator.text(N_("What shall change")), explained)
         title = translator.text(N_("Remix {video}"), video=original.id)
         super().__init__(title, translator, [caption.over(self._prompt)])
@@ -48,4 +57,4 @@ class RemixForm(OrderForm):
 
     def reopened(self, _error: ClapboardError) -> OrderForm:
         """The form with what was typed."""
-        return RemixForm(self._original, self.translator, self._prompt.value)
+        return RemixForm(self._original, self.translator, self._prompt.value, price=self._price)

@@ -1,5 +1,7 @@
 """What the options of /video offer while somebody types, and what they mean."""
 
+from dataclasses import replace
+
 import discord
 from discord import app_commands
 
@@ -10,27 +12,35 @@ from bot.client.bot import ClapboardBot
 from bot.domain.errors import ClapboardError
 from bot.domain.sentence import N_
 from bot.locales import Translator
+from bot.media.attachments import Attachment
+from bot.orders.draft import Draft
+from bot.orders.menu import Menu
 from cogs.cards.labels import ORIENTATIONS
+from cogs.video.names import length_name, model_name
 
 MOST_CHOICES = 25
 NAME_LIMIT = 100
+_SOME_FILE = Attachment("", "", 0)
 
 Interaction = discord.Interaction[ClapboardBot]
 
 
 async def lengths(interaction: Interaction, typed: str) -> list[app_commands.Choice[int]]:
     """The lengths of the model that begin with what was typed; nothing for somebody who may not order."""
-    model = await _model(interaction)
-    if model is None:
+    menu = await _menu(interaction)
+    model = None if menu is None else _model(interaction, menu)
+    if menu is None or model is None:
         return []
-    translator = Translator(interaction.locale.value)
-    fitting = [value for value in model.durations.values if str(value).startswith(str(typed))]
-    return [app_commands.Choice(name=translator.seconds(value), value=value) for value in fitting[:MOST_CHOICES]]
+    translator, draft = Translator(interaction.locale.value), _so_far(interaction)
+    fitting = [value for value in menu.lengths(model) if str(value).startswith(str(typed))][:MOST_CHOICES]
+    names = [length_name(menu, model, replace(draft, duration=value), translator) for value in fitting]
+    return [app_commands.Choice(name=name, value=value) for name, value in zip(names, fitting, strict=True)]
 
 
 async def orientations(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
     """The orientations of the model that contain what was typed; nothing for somebody who may not order."""
-    model = await _model(interaction)
+    menu = await _menu(interaction)
+    model = None if menu is None else _model(interaction, menu)
     if model is None:
         return []
     translator = Translator(interaction.locale.value)
@@ -41,15 +51,13 @@ async def orientations(interaction: Interaction, typed: str) -> list[app_command
 
 
 async def models(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-    """The models on offer whose title or id contains what was typed; nothing for somebody who may not order."""
-    services = interaction.client.services
-    try:
-        await services.orders.admit(asker_of(interaction))
-    except ClapboardError:
+    """The models that this member can order whose title or id contains what was typed, the usual one first."""
+    menu = await _menu(interaction)
+    if menu is None:
         return []
-    wanted = typed.strip().casefold()
-    fitting = [model for model in services.catalogue.models if wanted in f"{model.title} {model.id}".casefold()]
-    return [_choice(model.title, model.id) for model in fitting[:MOST_CHOICES]]
+    translator, draft, wanted = Translator(interaction.locale.value), _so_far(interaction), typed.strip().casefold()
+    fitting = [model for model in menu.models if wanted in f"{model.title} {model.id}".casefold()]
+    return [_choice(model_name(menu, model, draft, translator), model.id) for model in fitting[:MOST_CHOICES]]
 
 
 def model_id(catalogue: Catalogue, text: str | None) -> str | None:
@@ -77,11 +85,34 @@ def _choice(name: str, value: str) -> app_commands.Choice[str]:
     return app_commands.Choice(name=name[:NAME_LIMIT], value=value)
 
 
-async def _model(interaction: Interaction) -> Model | None:
-    """The model chosen so far in the same command, or else the one that would be used."""
-    services, asker = interaction.client.services, asker_of(interaction)
+async def _menu(interaction: Interaction) -> Menu | None:
+    """What somebody may choose here; None where the gate refuses them."""
     try:
-        await services.orders.admit(asker)
-        return await services.orders.model_for(asker, model_id(services.catalogue, interaction.namespace.model))
+        return await interaction.client.services.orders.menu(asker_of(interaction))
     except ClapboardError:
         return None
+
+
+def _model(interaction: Interaction, menu: Menu) -> Model | None:
+    """The model chosen so far in the same command, or else the one that would be used."""
+    try:
+        model = menu.model(model_id(interaction.client.services.catalogue, interaction.namespace.model))
+    except ClapboardError:
+        return None
+    return model if menu.has(model) else None
+
+
+def _so_far(interaction: Interaction) -> Draft:
+    """What else has been chosen in the same command; of a file it is only known that there is one."""
+    chosen = interaction.namespace
+    return Draft(
+        prompt="",
+        duration=chosen.duration if isinstance(chosen.duration, int) else None,
+        aspect=chosen.orientation,
+        image=None if chosen.image is None else _SOME_FILE,
+        image_url=chosen.image_url,
+        clip=None if chosen.clip is None else _SOME_FILE,
+        clip_url=chosen.clip_url,
+        audio=chosen.sound,
+        character_id=chosen.character,
+    )

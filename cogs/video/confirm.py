@@ -42,7 +42,7 @@ async def order_asking_first(interaction: Interaction, draft: Draft, *, refused:
     doubt = N_("This may be paid twice. Order again?")
     sentences = [translator.text(doubt)] if quote.repeats_unsure else []
     if quote.asks_first:
-        sentences.append(translator.text(N_("This costs {money}. Make it?"), money=translator.money(quote.price)))
+        sentences.append(translator.text(N_("This costs about {money}. Make it?"), money=translator.money(quote.price)))
     await ConfirmOrder(interaction, draft, translator, refused).ask(" ".join(sentences))
 
 

@@ -2,19 +2,20 @@
 
 from dataclasses import replace
 
-from bot.catalogue.catalogue import Catalogue
 from bot.catalogue.model import Model
-from bot.catalogue.schema import Route, Sound
+from bot.catalogue.schema import Route
 from bot.domain.job import Job
 from bot.domain.sentence import N_, Sentence
 from bot.locales import Translator
 from bot.orders.draft import Draft
+from bot.orders.menu import Menu
 from bot.orders.reuse import again
 from cogs.buttons import JobButton
 from cogs.video.form import Interaction, OrderForm, source_of
 from cogs.video.form_video import Offer, VideoForm
 
 _STAYS = N_("Stays as it is: {things}")
+_NOT_THIS = N_("{model}, which it was made with, is not there for you to choose.")
 
 
 class EditButton(JobButton, verb="edit", label=N_("Edit prompt")):
@@ -22,46 +23,36 @@ class EditButton(JobButton, verb="edit", label=N_("Edit prompt")):
 
     async def pressed(self, interaction: Interaction) -> None:
         """Open the form for whoever may order here and reuse the video."""
-        job, catalogue = await source_of(interaction, self.job_id), interaction.client.services.catalogue
-        await interaction.response.send_modal(edit_form(job, catalogue, Translator(interaction.locale.value)))
+        job, menu = await source_of(interaction, self.job_id)
+        await interaction.response.send_modal(edit_form(job, menu, Translator(interaction.locale.value)))
 
 
-def edit_form(job: Job, catalogue: Catalogue, translator: Translator) -> OrderForm:
-    """The form with everything as it is in the job; a remix stays one, so only its words can be changed.
+def edit_form(job: Job, menu: Menu, translator: Translator) -> OrderForm:
+    """The form with everything as it is in the job, and the models that whoever opens it may use.
 
-    Raises UnknownModelError for a remix whose model is no longer offered.
+    A remix stays one, so only its words can be changed. Raises UnknownModelError for a remix whose model is no longer
+    offered, and NoModelError.
     """
-    draft = again(job)
+    draft, catalogue = again(job), menu.offered.catalogue
     if job.remix_of is not None:
-        model = catalogue.get(job.model_id)
-        return VideoForm(_remix_offer(model, draft), draft, translator)
+        return VideoForm(_remix_offer(menu, menu.model(job.model_id), draft), draft, translator)
+    models = menu.open_models
     source = next((model for model in catalogue.models if model.id == job.model_id), None)
-    if source is None:
-        draft = replace(draft, model_id=catalogue.default.id, audio=None, resolution=None)
     offer = Offer(
         N_("Edit prompt"),
-        catalogue.models,
+        menu,
+        models,
         _STAYS,
         carried(draft, source),
-        takes_picture=any(model.takes_image for model in catalogue.models),
+        takes_picture=any(model.takes_image for model in models),
+        made_with=source,
     )
-    return EditForm(offer, draft, translator)
-
-
-class EditForm(VideoForm):
-    """The form of a video that is no remix; the model can be changed."""
-
-    def entered(self) -> Draft:
-        """What the old model does by itself is no wish that another one has to fulfil."""
-        draft, old = super().entered(), self.offer.model_of(self.draft)
-        return draft if old.id == draft.model_id else without_defaults(draft, old)
-
-
-def without_defaults(draft: Draft, model: Model) -> Draft:
-    """The draft without what this model would choose by itself; length and orientation are chosen in the form."""
-    audio = None if draft.audio is _own_sound(model) else draft.audio
-    resolution = None if draft.resolution == _own_resolution(model) else draft.resolution
-    return replace(draft, audio=audio, resolution=resolution)
+    if source is None:
+        draft = replace(draft, audio=None, resolution=None, gives_way=True)
+    if source not in models:
+        offer = replace(offer, note=Sentence(_NOT_THIS, {"model": catalogue.title(job.model_id)}))
+        draft = offer.draft_for(models[0].id, draft)
+    return VideoForm(offer, draft, translator)
 
 
 def carried(draft: Draft, model: Model | None) -> tuple[Sentence | str, ...]:
@@ -83,9 +74,9 @@ def carried(draft: Draft, model: Model | None) -> tuple[Sentence | str, ...]:
 
 def _choices(draft: Draft, model: Model | None) -> list[Sentence | str]:
     found: list[Sentence | str] = []
-    if draft.resolution is not None and (model is None or draft.resolution != _own_resolution(model)):
+    if draft.resolution is not None and (model is None or draft.resolution != model.own_resolution):
         found.append(draft.resolution)
-    if draft.audio is not None and model is not None and draft.audio is not _own_sound(model):
+    if draft.audio is not None and model is not None and draft.audio is not model.own_sound:
         found.append(Sentence(N_("with sound") if draft.audio else N_("without sound")))
     if draft.watermark is False:
         found.append(Sentence(N_("without a watermark")))
@@ -96,10 +87,11 @@ def _choices(draft: Draft, model: Model | None) -> list[Sentence | str]:
     return found
 
 
-def _remix_offer(model: Model, draft: Draft) -> Offer:
+def _remix_offer(menu: Menu, model: Model, draft: Draft) -> Offer:
     route = next((route for route in model.routes if "parent_task" in route.inputs), None)
     return Offer(
         N_("Edit prompt"),
+        menu,
         (model,),
         _STAYS,
         carried(draft, model),
@@ -110,11 +102,3 @@ def _remix_offer(model: Model, draft: Draft) -> Offer:
 
 def _lacking(route: Route | None) -> set[str]:
     return {"duration", "aspect"} if route is None else set(route.lacks)
-
-
-def _own_sound(model: Model) -> bool:
-    return model.sound is Sound.ALWAYS or model.sound_default
-
-
-def _own_resolution(model: Model) -> str | None:
-    return None if model.resolutions is None else model.resolutions.default

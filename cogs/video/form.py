@@ -14,6 +14,7 @@ from bot.domain.job import Job
 from bot.domain.sentence import N_
 from bot.locales import Translator
 from bot.orders.draft import Draft
+from bot.orders.menu import Menu
 from bot.policy.asker import Context
 from cogs.video.confirm import order_asking_first
 from cogs.video.form_rows import Row
@@ -24,18 +25,18 @@ CHANGE_WITHIN_SECONDS = 14 * 60
 Interaction = discord.Interaction[ClapboardBot]
 
 
-async def source_of(interaction: Interaction, job_id: str) -> Job:
-    """The video that a form is about, for somebody who may order and reuse it, with its prompt if they may see that.
+async def source_of(interaction: Interaction, job_id: str) -> tuple[Job, Menu]:
+    """The video that a form is about, for somebody who may order and reuse it, and what they may choose.
 
-    The gate answers first; among direct messages the video says whose rules hold.
+    Its prompt is there if they may see that. The gate answers first; among direct messages the video says whose rules
+    hold.
     """
     services, asker = interaction.client.services, asker_of(interaction)
     if asker.context is Context.DIRECT:
         job = await services.reuse.source(asker, job_id)
-        await services.orders.admit(await asker_below(interaction, job))
-        return job
-    await services.orders.admit(asker)
-    return await services.reuse.readable(asker, job_id)
+        return job, await services.orders.menu(await asker_below(interaction, job))
+    menu = await services.orders.menu(asker)
+    return await services.reuse.readable(asker, job_id), menu
 
 
 class OrderForm(ReportingModal, ABC):

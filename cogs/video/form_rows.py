@@ -47,25 +47,36 @@ class Caption:
 
 
 class Option(NamedTuple):
-    """One of several things to choose from."""
+    """One of several things to choose from, and what is told below its name."""
 
     value: str
     name: str
+    told: str = ""
 
 
 @lru_cache(maxsize=256)
 def _buttons(options: tuple[Option, ...], preset: str | None) -> tuple[discord.RadioGroupOption, ...]:
     return tuple(
-        discord.RadioGroupOption(label=_written(name, OPTION_LIMIT), value=value, default=value == preset)
-        for value, name in options
+        discord.RadioGroupOption(
+            label=_written(name, OPTION_LIMIT),
+            value=value,
+            description=_written(told, OPTION_LIMIT) or None,
+            default=value == preset,
+        )
+        for value, name, told in options
     )
 
 
 @lru_cache(maxsize=256)
 def _entries(options: tuple[Option, ...], preset: str | None) -> tuple[discord.SelectOption, ...]:
     return tuple(
-        discord.SelectOption(label=_written(name, OPTION_LIMIT), value=value, default=value == preset)
-        for value, name in options
+        discord.SelectOption(
+            label=_written(name, OPTION_LIMIT),
+            value=value,
+            description=_written(told, OPTION_LIMIT) or None,
+            default=value == preset,
+        )
+        for value, name, told in options
     )
 
 
@@ -73,7 +84,7 @@ def _entries(options: tuple[Option, ...], preset: str | None) -> tuple[discord.S
 def _boxes(options: tuple[Option, ...], ticked: frozenset[str]) -> tuple[discord.CheckboxGroupOption, ...]:
     return tuple(
         discord.CheckboxGroupOption(label=_written(name, OPTION_LIMIT), value=value, default=value in ticked)
-        for value, name in options
+        for value, name, _ in options
     )
 
 

@@ -1,6 +1,6 @@
 """The form for a video's words and choices: prompt, model, length, orientation, and a picture where one fits."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import discord
@@ -13,7 +13,9 @@ from bot.domain.sentence import N_, Sentence
 from bot.locales import Translator
 from bot.media.errors import AttachmentError
 from bot.orders.draft import Draft
-from cogs.cards.labels import ORIENTATIONS
+from bot.orders.menu import Menu
+from bot.orders.reuse import for_another
+from cogs.cards.labels import ORIENTATIONS, SEPARATOR
 from cogs.video.form import OrderForm
 from cogs.video.form_rows import (
     DESCRIPTION_LIMIT,
@@ -26,6 +28,7 @@ from cogs.video.form_rows import (
     TextRow,
     spread,
 )
+from cogs.video.names import about, length_name, model_name
 
 Told = Sequence[Sentence | str]
 
@@ -34,20 +37,30 @@ Told = Sequence[Sentence | str]
 class Offer:
     """What a form lets somebody choose, and what it says that the order has besides.
 
-    `models` are those to choose from, at least one; `options`: which of them can be chosen; `told` is put into the
-    sentence `telling` as its `{things}`.
+    `models` are those to choose from, at least one, out of the `menu` of whoever fills it in; `options`: which of them
+    can be chosen; `told` is put into the sentence `telling` as its `{things}`. `made_with`: the model whose own choices
+    stand in the draft; `note`: what is said of it.
     """
 
     title: str
+    menu: Menu
     models: tuple[Model, ...]
     telling: str
     told: tuple[Sentence | str, ...] = ()
     takes_picture: bool = False
     options: frozenset[ModelOption] = frozenset({"duration", "aspect"})
+    made_with: Model | None = None
+    note: Sentence | None = None
 
     def model_of(self, draft: Draft) -> Model:
         """The model that stands in the form."""
         return next((model for model in self.models if model.id == draft.model_id), self.models[0])
+
+    def draft_for(self, model_id: str, draft: Draft) -> Draft:
+        """The draft with a model, which need not do what another one does by itself."""
+        if self.made_with is None or self.made_with.id == model_id:
+            return replace(draft, model_id=model_id)
+        return replace(for_another(draft, self.made_with), model_id=model_id)
 
 
 class VideoForm(OrderForm):
@@ -65,7 +78,7 @@ class VideoForm(OrderForm):
         rows = self._rows
         draft = replace(self.draft, prompt=rows.prompt.typed)
         if self.draft.remix_of is None:
-            draft = replace(draft, model_id=self._model_id())
+            draft = self.offer.draft_for(self._model_id(), draft)
         if rows.duration is not None:
             picked = rows.duration.picked
             draft = replace(draft, duration=None if picked is None else int(picked))
@@ -130,7 +143,9 @@ class _Rows:
         return Caption(self._text(label), next(self._descriptions, ""))
 
     def _line(self) -> Row:
-        lines = [f"**{self._offer.model_of(self._draft).title}**"]
+        lines = [f"**{self._offer.model_of(self._draft).title}**{self._price()}"]
+        if self._offer.note is not None:
+            lines.append(self._text(self._offer.note))
         if self._offer.told:
             told = self._offer.told
             # Names of files come from people; here, unlike in a row's caption, markdown is live.
@@ -140,23 +155,52 @@ class _Rows:
             lines.append(self._text(self._offer.telling, things=things))
         return discord.ui.TextDisplay("\n".join(lines))
 
+    def _price(self) -> str:
+        """What it costs, where no row says so."""
+        offer, draft = self._offer, self._draft
+        estimate = None if "duration" in offer.options else offer.menu.estimate(offer.model_of(draft), draft)
+        return "" if estimate is None else f"{SEPARATOR}{about(estimate.units, self._translator)}"
+
     def _model_row(self) -> PickRow:
-        current = self._offer.model_of(self._draft)
-        others = [model for model in self._offer.models if model is not current]
-        options = [Option(model.id, model.title) for model in [current, *others][:MOST_OPTIONS]]
-        return PickRow(self._caption(N_("Model")), options, current.id)
+        offer, draft, translator = self._offer, self._draft, self._translator
+        current = offer.model_of(draft)
+        models = [current, *(model for model in offer.models if model is not current)][:MOST_OPTIONS]
+        names = [model_name(offer.menu, model, offer.draft_for(model.id, draft), translator) for model in models]
+        options = [Option(model.id, name) for model, name in zip(models, names, strict=True)]
+        if offer.note is None:
+            return PickRow(self._caption(N_("Model")), options, current.id)
+        return PickRow(Caption(self._text(N_("Model")), self._text(offer.note)), options, current.id)
 
     def _duration_row(self) -> PickRow:
-        preset = self._draft.duration
-        lengths = spread([value for model in self._offer.models for value in model.durations.values], preset)
-        options = [Option(str(value), self._translator.seconds(value)) for value in lengths]
+        models, preset = self._offer.models, self._draft.duration
+        makers = {model.title: self._offer.menu.lengths(model) for model in models}
+        # What the video has now stays to be seen, and to be refused with the roles that may have it.
+        own = [preset] if preset in self._offer.model_of(self._draft).durations.values and preset is not None else []
+        lengths = spread([*own, *(value for values in makers.values() for value in values)], preset)
+        options = [Option(str(value), self._length(value), self._made_by(value, makers)) for value in lengths]
         return PickRow(self._caption(N_("Length")), options, None if preset is None else str(preset))
+
+    def _length(self, seconds: int) -> str:
+        if len(self._offer.models) > 1:
+            return self._translator.seconds(seconds)
+        model, draft = self._offer.models[0], replace(self._draft, duration=seconds)
+        return length_name(self._offer.menu, model, draft, self._translator)
+
+    @staticmethod
+    def _made_by(value: object, makers: Mapping[str, Collection[object]]) -> str:
+        """Which models make it, where not all do."""
+        titles = [title for title, values in makers.items() if value in values]
+        return "" if len(titles) == len(makers) else ", ".join(titles)
 
     def _aspect_row(self) -> PickRow | None:
         words = list(dict.fromkeys(word for model in self._offer.models for word in model.orientations))
         if not words:
             return None
-        options = [Option(word, self._text(ORIENTATIONS.get(word, word))) for word in words[:MOST_OPTIONS]]
+        makers = {model.title: model.orientations for model in self._offer.models}
+        options = [
+            Option(word, self._text(ORIENTATIONS.get(word, word)), self._made_by(word, makers))
+            for word in words[:MOST_OPTIONS]
+        ]
         aspect = self._draft.aspect
         word = self._offer.model_of(self._draft).orientation_of(aspect) or aspect
         return PickRow(self._caption(N_("Orientation")), options, word)

@@ -11,8 +11,11 @@ from bot.domain.sentence import N_
 from bot.locales import Translator
 from bot.media.errors import AttachmentError
 from bot.orders.draft import Draft
+from bot.orders.menu import Menu
+from cogs.cards.labels import SEPARATOR
 from cogs.video.form import Interaction, OrderForm
 from cogs.video.form_rows import TEXT_LIMIT, Caption, FileRow, Option, PickRow, Row, TextRow, TickRow
+from cogs.video.names import about
 from cogs.video.ordering import Ordering
 
 WATERMARK, SPOILER = "watermark", "spoiler"
@@ -27,14 +30,11 @@ class NotASeedError(RefusalError):
 
 @dataclass(frozen=True, slots=True)
 class Extras:
-    """What the form is opened with: the command's draft, the model it is for, and the seed as it was typed.
-
-    `watermark`: whether there is one unless the member decides.
-    """
+    """What the form is opened with: the command's draft, the model it is for, and the seed as it was typed."""
 
     draft: Draft
     model: Model
-    watermark: bool
+    menu: Menu
     seed: str = ""
     bad_file: bool = False
 
@@ -83,7 +83,8 @@ class _Rows:
     """The rows of the form, those that it has."""
 
     def __init__(self, extras: Extras, translator: Translator) -> None:
-        self._extras, self._model, self._text = extras, extras.model, translator.text
+        self._extras, self._model = extras, extras.model
+        self._translator, self._text = translator, translator.text
         routes = _possible_routes(extras.model, extras.draft)
         offered = {option for option in extras.model.options if any(option not in route.lacks for route in routes)}
         self.resolution = self._resolution() if "resolution" in offered else None
@@ -103,9 +104,21 @@ class _Rows:
         resolutions = self._model.resolutions
         if resolutions is None or len(resolutions.choices) < 2:
             return None
-        options = [Option(choice, choice) for choice in resolutions.choices]
+        options = [Option(choice, self._with_price(choice)) for choice in resolutions.choices]
         preset = self._extras.draft.resolution or resolutions.default
         return PickRow(Caption(self._text(N_("Resolution"))), options, preset)
+
+    def _with_price(self, resolution: str) -> str:
+        estimate = self._extras.menu.estimate(self._model, replace(self._extras.draft, resolution=resolution))
+        return resolution if estimate is None else SEPARATOR.join((resolution, about(estimate.units, self._translator)))
+
+    def _price(self) -> str:
+        """What it costs, where no choice of a resolution says so."""
+        estimate = None if self.resolution is not None else self._extras.menu.estimate(self._model, self._extras.draft)
+        if estimate is None:
+            return ""
+        money = self._translator.money(estimate.units)
+        return self._text(N_("This video costs about {money}."), money=money)
 
     def _last_caption(self) -> Caption:
         told = N_("The picture that the video ends with (PNG or JPEG).")
@@ -132,20 +145,21 @@ class _Rows:
         if watermark:
             options.insert(0, Option(WATERMARK, self._text(N_("With a watermark"))))
         chosen = self._extras.draft.watermark
-        if self._extras.watermark if chosen is None else chosen:
+        if self._extras.menu.guild.choices.watermark if chosen is None else chosen:
             ticked.add(WATERMARK)
         if self._extras.draft.spoiler:
             ticked.add(SPOILER)
-        return TickRow(Caption(self._text(N_("Options"))), options, frozenset(ticked))
+        return TickRow(Caption(self._text(N_("Options")), self._price()), options, frozenset(ticked))
 
 
 async def open_form(interaction: Interaction, draft: Draft, ordering: Ordering) -> None:
-    """Open the form for whoever may order here. Raises the gate's refusals and UnknownModelError."""
-    orders, asker = interaction.client.services.orders, asker_of(interaction)
-    guild = await orders.admit(asker)
-    model = await orders.model_for(asker, draft.model_id)
+    """Open the form for whoever may order this here. Raises the gate's refusals and UnknownModelError."""
+    asker = asker_of(interaction)
+    menu = await interaction.client.services.orders.menu(asker)
+    model = menu.model(draft.model_id)
+    menu.check(model, draft.duration)
     # The model stays the one whose rows the form shows, whatever is preferred when it is sent.
-    extras = Extras(replace(draft, model_id=model.id), model, guild.choices.watermark)
+    extras = Extras(replace(draft, model_id=model.id), model, menu)
     await interaction.response.send_modal(MoreForm(extras, ordering, Translator(asker.locale)))
 
 

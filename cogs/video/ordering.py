@@ -84,7 +84,7 @@ class Ordering:
         async with self._withdrawn_on_failure(job), asyncio.timeout(ANSWER_SECONDS):
             place = await _answer(interaction, await self._card(job))
         await self.services.orders.acknowledge(job.id, place)
-        await self._follow_up(interaction, job, notices=_foretold(quote))
+        await self._follow_up(interaction, job, notices=(*_foretold(quote), *quote.ignored))
 
     async def _as_promised(self, interaction: Interaction, quote: Quote, receipt: Receipt) -> None:
         """The status takes the place of the promise, where the bot can't post by itself."""
@@ -92,7 +92,7 @@ class Ordering:
         async with self._withdrawn_on_failure(job), asyncio.timeout(POST_SECONDS):
             message = await interaction.edit_original_response(view=await self._card(job), allowed_mentions=SILENT)
         await self.services.orders.acknowledge(job.id, MessagePlace(job.channel_id, message.id))
-        await self._follow_up(interaction, job, notices=_foretold(quote))
+        await self._follow_up(interaction, job, notices=(*_foretold(quote), *quote.ignored))
 
     async def order_for(self, interaction: Interaction, author: Asker, source: Job, settling: Step) -> Job:
         """Order a video anew for its author on a manager's word: their limits hold; whoever presses sees nothing of it.
@@ -113,11 +113,11 @@ class Ordering:
 
     async def _in_channel(self, interaction: Interaction, quote: Quote, receipt: Receipt) -> None:
         job, place = await self._status(interaction.client, quote, receipt)
-        await self._follow_up(interaction, job, notices=_in_line(job, place))
+        await self._follow_up(interaction, job, notices=(*_in_line(job, place), *quote.ignored))
 
     async def _by_direct_message(self, interaction: Interaction, quote: Quote, receipt: Receipt) -> None:
         job, place = await self._direct_status(interaction.client, quote, receipt)
-        await self._follow_up(interaction, job, notices=_in_line(job, place))
+        await self._follow_up(interaction, job, notices=(*_in_line(job, place), *quote.ignored))
 
     async def _status(
         self, bot: ClapboardBot, quote: Quote, receipt: Receipt, settling: Step | None = None

@@ -9,6 +9,7 @@ from cogs.video.form_video import Offer, VideoForm
 from sandbox.discord import Message, Upload, checks
 from sandbox.discord.wire import Payload
 from tests.bot.media.films import png
+from tests.bot.orders.menus import menu_of
 from tests.cogs.club import Club
 from tests.cogs.test_forms import GIF, entered
 
@@ -116,7 +117,8 @@ async def test_the_name_of_a_file_is_shown_as_it_is(club: Club) -> None:
 
 
 def test_where_there_is_one_model_it_is_named_and_nothing_in_its_line_is_markdown() -> None:
-    offer = Offer("Animate", (Catalogue.load().default,), "The video begins with {things}.", ("_cat_**x**.png",))
+    catalogue, telling = Catalogue.load(), "The video begins with {things}."
+    offer = Offer("Animate", menu_of(catalogue), (catalogue.default,), telling, ("_cat_**x**.png",))
 
     form = VideoForm(offer, Draft(prompt="", model_id="sora-2"), Translator("en-US")).to_dict()
 

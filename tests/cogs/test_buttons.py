@@ -15,7 +15,7 @@ from sandbox.discord import Message, Person, wait_until
 from tests.cogs.club import NOTICE, Club
 
 KEPT = "The person who made this video doesn't let others make new ones from it."
-PRICED = "This costs $0.15. Make it?"
+PRICED = "This costs about $0.15. Make it?"
 BLOCKED = "This server's moderators don't allow a word in your prompt. Please rephrase it. Nothing was charged."
 ALL = ("Again", "Remix", "Edit prompt")
 

@@ -21,6 +21,7 @@ from cogs.video.form_video import packed
 from sandbox.discord import Answer, Person, Upload, checks
 from sandbox.discord.components import numbered
 from tests.bot.media.films import png
+from tests.bot.orders.menus import menu_of
 from tests.bot.store.records import NOW, add, job
 from tests.cogs.club import Club, commands_done
 
@@ -243,7 +244,7 @@ async def test_what_the_old_model_does_by_itself_is_not_asked_of_another(club: C
     source = await finished(club, request=VideoRequest("a cat", 10, None, audio=True, watermark=True))
     opened = await press_edit(club, source.id)
 
-    answer = await club.mia.submit(opened.form, {"Model": "Kling 3"})
+    answer = await club.mia.submit(opened.form, {"Model": "kling-3"})
 
     made = await newest(club)
     assert "Queued" in answer.text
@@ -255,7 +256,7 @@ async def test_what_another_model_cannot_use_is_refused_with_its_sentence(club: 
     source = await finished(club, request=VideoRequest("a cat", 10, None, character=clip, audio=True))
     opened = await press_edit(club, source.id)
 
-    refused = await club.mia.submit(opened.form, {"Model": "Hailuo 2.3", "Length": "6 s"})
+    refused = await club.mia.submit(opened.form, {"Model": "hailuo-2.3", "Length": "6 s"})
     again = await club.mia.click(refused.reply, "Change it")
 
     assert refused.text == NO_CLIP
@@ -367,7 +368,7 @@ async def test_many_models_with_many_lengths_fit_into_a_form(tmp_path: Path) -> 
     request = VideoRequest("p" * 4000, 47, "3:9", seed=2**32, negative="rain", resolution="R" * 90, audio=True)
     source = job(model_id="model-29", request=request, spoiler=True, private=True, inputs=Inputs(clip="a", picture="b"))
 
-    form = edit_form(source, Catalogue.load(file), Translator("de")).to_dict()
+    form = edit_form(source, menu_of(Catalogue.load(file)), Translator("de")).to_dict()
 
     assert checks.modal(form) is None
     rows = {row["label"]: row["component"].get("options", []) for row in form["components"]}
@@ -404,7 +405,7 @@ async def test_lengths_and_orientations_follow_the_chosen_model(club: Club) -> N
     assert [choice["value"] for choice in lengths] == [6, 10]
     assert [choice["value"] for choice in named] == list(range(3, 16))
     assert unknown == []
-    assert models == [{"name": "Sora 2", "value": "sora-2"}]
+    assert models == [{"name": "Sora 2 · 10 or 15 s", "value": "sora-2"}]
     assert await club.tom.autocomplete("video", "model", "", channel=club.videos) == []
 
 

@@ -6,8 +6,10 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.job import Job, JobState
+from bot.domain.preferences import Preferences
 from bot.domain.request import VideoRequest
 from bot.domain.tier import ALL_MODELS, NO_LIMIT, Tier
+from bot.store import people
 from sandbox.discord import Answer
 from sandbox.discord.components import numbered
 from tests.bot.store.records import NOW, add, add_reserved, job
@@ -181,16 +183,33 @@ async def press(club: Club, verb: str, label: str, job_id: str) -> Answer:
     return await club.mia.click(message, label)
 
 
+async def delivered(club: Club, request: VideoRequest) -> Job:
+    """A video of Mia's from long ago."""
+    of_mia = job(
+        author_id=club.mia_member.user.id,
+        guild_id=club.guild.id,
+        server_id=club.guild.id,
+        channel_id=club.videos.id,
+        created_at=NOW - timedelta(days=40),
+        request=request,
+    )
+    return await add(club.database, of_mia, state=JobState.DELIVERED)
+
+
 WAYS = (by_command, by_button, by_form)
 
 
-@pytest.mark.parametrize("way", WAYS)
+LENGTH = (Tier(seconds=10), Tier(seconds=15), TOO_LONG)
+MODEL = (Tier(models=KLING), Tier(models=ALL_MODELS), NO_MODEL)
+MONEY = (Tier(month=2_000), Tier(month=NO_LIMIT), MONTH_SHORT)
+
+
 @pytest.mark.parametrize(
-    ("everyone", "editors", "told"),
+    ("way", "everyone", "editors", "told"),
     [
-        (Tier(seconds=10), Tier(seconds=15), TOO_LONG),
-        (Tier(models=KLING), Tier(models=ALL_MODELS), NO_MODEL),
-        (Tier(month=2_000), Tier(month=NO_LIMIT), MONTH_SHORT),
+        *((way, *limit) for way in WAYS for limit in (LENGTH, MONEY)),
+        # The form has only the models of one's tiers.
+        *((way, *MODEL) for way in (by_command, by_button)),
     ],
 )
 async def test_a_limit_of_ones_tiers_is_told_on_every_way_to_an_order(
@@ -198,18 +217,7 @@ async def test_a_limit_of_ones_tiers_is_told_on_every_way_to_an_order(
 ) -> None:
     names = await tiered(club, {EVERYONE: everyone, EDITORS: editors})
     request = VideoRequest("a cat", 15, "16:9", audio=True, watermark=True)
-    source = await add(
-        club.database,
-        job(
-            author_id=club.mia_member.user.id,
-            guild_id=club.guild.id,
-            server_id=club.guild.id,
-            channel_id=club.videos.id,
-            created_at=NOW - timedelta(days=40),
-            request=request,
-        ),
-        state=JobState.DELIVERED,
-    )
+    source = await delivered(club, request)
 
     refused = await way(club, source.id)
 
@@ -218,3 +226,53 @@ async def test_a_limit_of_ones_tiers_is_told_on_every_way_to_an_order(
     assert len(await club.jobs()) == 1
     promote(club)
     assert "Queued" in (await way(club, source.id)).text
+
+
+async def names_of(club: Club, option: str, **options: object) -> list[str]:
+    """What an option offers mia."""
+    offered = await club.mia.autocomplete("video", option, "", channel=club.videos, options=options)
+    return [str(choice["name"]) for choice in offered]
+
+
+async def test_options_offer_only_what_ones_tiers_have(club: Club) -> None:
+    tier = Tier(models=KLING | {"veo-3.1-fast"}, seconds=6)
+    await tiered(club, {EVERYONE: tier, EDITORS: Tier(models=ALL_MODELS, seconds=NO_LIMIT)})
+
+    few = await names_of(club, "model")
+    lengths = await names_of(club, "duration", model="veo-3.1-fast")
+    barred = [await names_of(club, option, model="sora-2") for option in ("duration", "orientation")]
+    usual = await names_of(club, "duration")
+    promote(club)
+
+    assert few == ["Kling 3 · 3 to 6 s", "Veo 3.1 Fast · 4 or 6 s"]
+    assert lengths == ["4 s", "6 s"]
+    assert (barred, usual) == ([[], []], [])
+    assert {"Sora 2 · 10 or 15 s", "Veo 3.1 Fast · 4, 6, or 8 s"} <= set(await names_of(club, "model"))
+    assert await names_of(club, "duration", model="veo-3.1-fast") == ["4 s", "6 s", "8 s"]
+
+
+async def test_the_form_has_the_models_of_ones_tiers_and_says_what_is_not_among_them(club: Club) -> None:
+    await tiered(club, {EVERYONE: Tier(models=KLING | {"veo-3.1-fast"}), EDITORS: Tier(models=ALL_MODELS)})
+    source = await delivered(club, VideoRequest("a cat", 10, "16:9", audio=True, watermark=True))
+
+    opened = await press(club, "edit", "Edit prompt", source.id)
+
+    assert opened.form is not None
+    rows = {field.label: field.component.get("options", []) for field in opened.form.fields}
+    assert [option["value"] for option in rows["Model"]] == ["kling-3", "veo-3.1-fast"]
+    assert "Sora 2, which it was made with, is not there for you to choose." in opened.text
+    assert "Queued" in (await club.mia.submit(opened.form, {"Prompt": "a dog"})).text
+    made = max(await club.jobs(), key=lambda each: each.created_at)
+    assert (made.model_id, made.request.duration, made.request.audio) == ("kling-3", 10, False)
+
+
+async def test_a_preference_from_before_a_limit_refuses_no_order(club: Club) -> None:
+    await tiered(club, {EVERYONE: Tier(models=KLING, seconds=5), EDITORS: Tier(models=ALL_MODELS)}, model_id="kling-3")
+    async with club.database.write() as tx:
+        await people.save_preferences(tx, club.mia_member.user.id, Preferences(model_id="sora-2", duration=10))
+
+    taken = await order(club)
+
+    assert "Queued" in taken.text
+    made = await club.job()
+    assert (made.model_id, made.request.duration) == ("kling-3", 5)

@@ -49,6 +49,7 @@ from sandbox.discord import checks
 from sandbox.discord.components import texts, walk
 from sandbox.discord.wire import Payload
 from tests import openapi
+from tests.bot.orders.menus import menu_of
 from tests.cogs.cards.gallery import (
     CARDS,
     CATALOGUE,
@@ -340,8 +341,8 @@ def forms(job: Job, part: str) -> list[discord.ui.Modal]:
     clip = Attachment("https://cdn.example/c.mp4", long(part, 200), 1)
     name = NewCharacter(long(part, LONGEST_NAME), clip, "1" * 40, confirmed=True, sharing=Sharing.CHOSEN)
     return [
-        edit_form(job, CATALOGUE, LABELS.translator),
-        edit_form(replace(job, remix_of="a1b2c3d4e5"), CATALOGUE, LABELS.translator),
+        edit_form(job, menu_of(CATALOGUE), LABELS.translator),
+        edit_form(replace(job, remix_of="a1b2c3d4e5"), menu_of(CATALOGUE), LABELS.translator),
         RemixForm(job, LABELS.translator, long(part, PROMPT)),
         CharacterForm(Opening("New character", asks_clip=True, shareable=True), name, LABELS.translator),
         CharacterForm(Opening("Save as character", asks_clip=False, shareable=True), name, LABELS.translator),

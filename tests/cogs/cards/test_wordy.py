@@ -25,6 +25,7 @@ from cogs.video_admin.zone import ZoneForm
 from cogs.video_mod.word_forms import PatternsForm, WordsForm
 from cogs.video_mod.words import WordsPanel
 from sandbox.discord.components import texts, walk
+from tests.bot.orders.menus import menu_of
 from tests.cogs.cards.gallery import CATALOGUE, JOB, components_of
 
 TITLE, LABEL, DESCRIPTION = 45, 45, 100
@@ -64,7 +65,7 @@ def forms() -> list[discord.ui.Modal]:
         CharacterForm(Opening("New character", asks_clip=True, shareable=True), new, wordy),
         ReportForm(JOB.id, MessagePlace(1, 2), wordy),
         RemixForm(JOB, wordy),
-        edit_form(JOB, CATALOGUE, wordy),
+        edit_form(JOB, menu_of(CATALOGUE), wordy),
         MoreForm(panel, More.of(GuildChoices())),
         ZoneForm(panel, "UTC"),
         ResultsForm(panel, frozenset()),

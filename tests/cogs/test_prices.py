@@ -1,0 +1,127 @@
+"""What a video would cost is told before it is ordered where the manager shows money, and nowhere else."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.domain.job import Job, JobState
+from bot.domain.request import VideoRequest
+from sandbox.discord import Answer, Upload
+from sandbox.discord.components import numbered
+from tests.bot.media.films import png
+from tests.bot.store.records import add, job
+from tests.cogs.club import Club
+
+PICTURE = Upload("cat.png", png(), "image/png")
+
+
+@pytest.fixture
+async def club(club: Club) -> Club:
+    """A club that shows money."""
+    await club.settle_in(show_money=True)
+    return club
+
+
+async def offered(club: Club, option: str, typed: str = "", **options: object) -> list[str]:
+    """The names of what an option offers mia."""
+    found = await club.mia.autocomplete("video", option, typed, channel=club.videos, options=options)
+    return [str(choice["name"]) for choice in found]
+
+
+async def press(club: Club, label: str, source: Job) -> Answer:
+    """Press a button below a video."""
+    custom_id = f"cb:{label.split(maxsplit=1)[0].casefold()}:{source.id}"
+    button = {"type": 2, "style": 2, "label": label, "custom_id": custom_id}
+    message = club.videos.post(club.server.world.application.bot, "a video")
+    message.components = numbered([{"type": 1, "components": [button]}])
+    return await club.mia.click(message, label)
+
+
+async def finished(club: Club, **columns: object) -> Job:
+    """A video of mia's that is posted."""
+    of_mia = job(
+        guild_id=club.guild.id,
+        server_id=club.guild.id,
+        channel_id=club.videos.id,
+        author_id=club.mia_member.user.id,
+        request=VideoRequest("a cat", 10, "16:9", audio=True, watermark=True),
+    )
+    return await add(club.database, replace(of_mia, **columns), state=JobState.DELIVERED)  # type: ignore[arg-type]
+
+
+async def test_models_are_offered_with_what_the_rest_of_the_command_costs(club: Club) -> None:
+    usual = await offered(club, "model", "veo")
+    silent = await offered(club, "model", "veo", duration=4, sound=False)
+    loud = await offered(club, "model", "veo", duration=4, sound=True)
+    elsewhere = await offered(club, "model", "veo", duration=10, orientation="square")
+
+    assert usual == elsewhere == ["Veo 3.1 Fast · about $0.68 for 8 s"]
+    assert silent == ["Veo 3.1 Fast · about $0.34 for 4 s"]
+    assert loud == ["Veo 3.1 Fast · about $0.51 for 4 s"]
+
+
+async def test_lengths_are_offered_with_what_each_costs(club: Club) -> None:
+    of_sora = await offered(club, "duration")
+    of_kling = await offered(club, "duration", "1", model="kling-3", sound=True)
+
+    assert of_sora == ["10 s · about $0.15", "15 s · about $0.225"]
+    assert of_kling[0] == "10 s · about $1.50"
+
+
+async def test_the_form_for_more_tells_the_price_of_each_resolution_or_of_the_video(club: Club) -> None:
+    veo = {"prompt": "a cat", "model": "veo-3.1-fast", "duration": 8, "more": True}
+    sora = {"prompt": "a cat", "model": "sora-2", "image": PICTURE, "more": True}
+
+    of_resolutions = await club.mia.invoke("video", veo, channel=club.videos)
+    of_video = await club.mia.invoke("video", sora, channel=club.videos)
+
+    assert of_resolutions.form is not None
+    (row,) = [field for field in of_resolutions.form.fields if field.label == "Resolution"]
+    assert [option["label"] for option in row.component["options"]] == ["720p · about $0.68", "1080p · about $0.68"]
+    assert "This video costs about $0.15." in of_video.text
+
+
+async def test_the_form_of_an_old_video_tells_the_price_of_each_model(club: Club) -> None:
+    opened = await press(club, "Edit prompt", await finished(club))
+
+    assert opened.form is not None
+    (row,) = [field for field in opened.form.fields if field.label == "Model"]
+    # Kling's is without sound: that Sora always has it is no wish.
+    expected = [
+        "Sora 2 · about $0.15 for 10 s",
+        "Kling 3 · about $1.00 for 10 s",
+        "Veo 3.1 Fast · about $0.68 for 8 s",
+    ]
+    assert [option["label"] for option in row.component["options"]][:3] == expected
+
+
+async def test_a_remix_tells_its_price_wherever_its_words_are_asked_for(club: Club) -> None:
+    original = await finished(club, task=None)
+    change = await finished(club, remix_of=original.id, request=VideoRequest("more rain"))
+
+    edited = await press(club, "Edit prompt", change)
+
+    assert "**Sora 2** · about $0.15" in edited.text
+
+
+async def test_where_the_manager_shows_no_money_there_are_no_dollars(club: Club) -> None:
+    await club.settle_in(show_money=False)
+    source = await finished(club)
+    message = club.mia.post(club.videos, "look", (PICTURE,))
+    command = {"prompt": "a cat", "model": "veo-3.1-fast", "more": True}
+
+    texts = await offered(club, "model") + await offered(club, "duration", model="kling-3")
+    forms = [
+        await press(club, "Edit prompt", source),
+        await club.mia.menu("Animate this picture", message),
+        await club.mia.invoke("video", command, channel=club.videos),
+    ]
+
+    assert "Kling 3 · 3 to 15 s" in texts
+    assert all(form.form is not None for form in forms)
+    assert "$" not in "".join([*texts, *(str(form.form) for form in forms)])
+
+
+async def test_nobody_whom_the_gate_refuses_is_told_prices(club: Club) -> None:
+    for option in ("model", "duration", "orientation"):
+        assert await club.tom.autocomplete("video", option, "", channel=club.videos) == []
