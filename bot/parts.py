@@ -129,7 +129,12 @@ def build(ground: Ground) -> House:
 
 
 def _may_reencode(wanted: Reencode) -> bool:
-    return wanted is Reencode.ON or (wanted is Reencode.AUTO and memory_bytes() >= ENOUGH_BYTES)
+    if wanted is not Reencode.AUTO:
+        return wanted is Reencode.ON
+    memory = memory_bytes()
+    if memory < ENOUGH_BYTES:
+        log.warning("re-encoding is off", memory_mb=memory // 1_000_000, needed_mb=ENOUGH_BYTES // 1_000_000)
+    return memory >= ENOUGH_BYTES
 
 
 def _links(settings: Settings) -> SignedLinks | None:

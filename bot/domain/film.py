@@ -1,6 +1,6 @@
 """What a finished video's file is, as far as it was looked at."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
@@ -32,3 +32,12 @@ class Film:
     treatment: Treatment = Treatment.UNTOUCHED
     pixel_format: str | None = None
     shrunk: bool = False
+
+    @property
+    def plays_everywhere(self) -> bool:
+        """Whether every client of Discord shows the pictures; yes where they are not known."""
+        return self.video_codec in {None, "h264"} and self.pixel_format in {None, "yuv420p", "yuvj420p"}
+
+    def because(self, *, was_over: bool) -> "Film":
+        """The film with why it was encoded again, if it was: `was_over` an upload limit, or not for every player."""
+        return replace(self, shrunk=was_over) if self.treatment is Treatment.REENCODED else self

@@ -33,7 +33,10 @@ _REFUSED = (VideoGoneError, VideoAddressError, NotAVideoError)
 
 @dataclass(frozen=True, slots=True)
 class Retrieved:
-    """A finished video: its job with the address that works, its file, or None where it is over the limit."""
+    """A finished video: its job with the address that works, its file, or None where it is over the limit.
+
+    The job's `film` is that of this file.
+    """
 
     job: Job
     path: Path | None
@@ -92,7 +95,8 @@ class Retrieval:
         except (VideoFetchError, TemporaryFileError) as error:
             raise VideoOutOfReachError from error
         fitted = await stack.enter_async_context(self.fitter.fitted(video, limit_bytes))
-        return Retrieved(job, fitted.path, fitted.size_bytes)
+        film = fitted.film and fitted.film.because(was_over=video.size_bytes > limit_bytes)
+        return Retrieved(replace(job, film=film), fitted.path, fitted.size_bytes)
 
     async def _renewed(self, job: Job) -> Job:
         """The job with a fresh address."""

@@ -7,7 +7,6 @@ from typing import TypeVar
 
 import structlog
 
-from bot.domain.film import Treatment
 from bot.domain.job import Job
 from bot.gateway.choice import Gateways
 from bot.media.download import Downloads, VideoFile
@@ -55,7 +54,8 @@ class Carried:
         if self._newest is None or not _serves(*self._newest, limit_bytes):
             await self.close()
             fitted = await self._stack.enter_async_context(self._fitter.fitted(self.video, limit_bytes))
-            self._newest = limit_bytes, _with_reason(fitted, self.video.size_bytes > limit_bytes)
+            film = fitted.film and fitted.film.because(was_over=self.video.size_bytes > limit_bytes)
+            self._newest = limit_bytes, replace(fitted, film=film)
         return self._newest[1]
 
     async def close(self) -> None:
@@ -69,12 +69,6 @@ def _serves(limit_bytes: int, fitted: Fitted, wanted_bytes: int) -> bool:
     if fitted.path is None:
         return wanted_bytes <= limit_bytes
     return fitted.size_bytes <= wanted_bytes
-
-
-def _with_reason(fitted: Fitted, was_over: bool) -> Fitted:
-    if fitted.film is None or fitted.film.treatment is not Treatment.REENCODED:
-        return fitted
-    return replace(fitted, film=replace(fitted.film, shrunk=was_over))
 
 
 @dataclass(frozen=True, slots=True)

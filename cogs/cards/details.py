@@ -12,6 +12,7 @@ from bot.domain.sentence import N_, Instant, Mention, MessageLink, Sentence
 from bot.domain.standing import Standing
 from bot.locales import Translator
 from bot.orders.details import Details
+from cogs.cards.film import film_parts
 from cogs.cards.labels import SEPARATOR, Labels, small
 from cogs.cards.telling import Telling
 
@@ -54,6 +55,8 @@ def _lines(details: Details, telling: Telling, labels: Labels) -> Iterator[str]:
         yield text(N_("This video is private."))
     yield text(N_("Made by {author}"), author=Mention("user", job.author_id))
     yield SEPARATOR.join(labels.video(job))
+    if job.film is not None:
+        yield text(N_("File: {parts}"), parts=SEPARATOR.join(film_parts(job, job.film, labels.translator)))
     yield from _lineage(details, labels)
     if details.shows_prompt:
         yield from _inputs(job, labels)

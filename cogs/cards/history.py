@@ -9,6 +9,7 @@ from bot.domain.ids import LENGTH
 from bot.domain.job import Job, JobState
 from bot.domain.sentence import N_, NN_, Instant, Sentence
 from bot.orders.history import Page, has_video
+from cogs.cards.film import reencoded
 from cogs.cards.labels import SEPARATOR, Labels, small
 
 PROMPT_LIMIT = 150
@@ -59,8 +60,9 @@ def choice_name(job_id: str, prompt: str) -> str:
 
 def shown(job: Job, labels: Labels) -> str:
     """What stands beside a video that is shown to its author alone."""
-    prompt = escape(job.request.prompt, 1000)
-    return f"{prompt}\n{small([labels.translator.text(N_('AI-generated')), *labels.video(job), f'`{job.id}`'])}"
+    parts = [labels.translator.text(N_("AI-generated")), *labels.video(job)]
+    parts += filter(None, [reencoded(job, labels.translator)])
+    return f"{escape(job.request.prompt, 1000)}\n{small([*parts, f'`{job.id}`'])}"
 
 
 def _entry(job: Job, labels: Labels) -> str:

@@ -41,8 +41,10 @@ class Labels:
             parts.append(self.translator.seconds(request.duration))
         if request.aspect is not None:
             parts.append(self._orientation(job.model_id, request.aspect))
-        if request.audio is not None:
-            sound = N_("with sound") if request.audio else N_("without sound")
+        is_silent = job.film is not None and job.film.audio_codec is None
+        if request.audio is not None or is_silent:
+            # What was asked for is not always what came.
+            sound = N_("with sound") if request.audio and not is_silent else N_("without sound")
             parts.append(self.translator.text(sound))
         return parts
 

@@ -11,6 +11,7 @@ from bot.domain.standing import Standing
 from bot.locales import Translator
 from bot.orders.reuse import can_be_remixed
 from cogs.buttons import drawn
+from cogs.cards.film import in_server, reencoded
 from cogs.cards.labels import Labels, small
 from cogs.cards.status import LINK_BUTTON_LIMIT
 from cogs.cards.telling import charge
@@ -28,10 +29,13 @@ def result_post(
     translator = labels.translator
     parts = [translator.text(N_("AI-generated")), *labels.video(job), *_lineage(job, standing, translator)]
     parts += labels.outcome(job, standing.videos_left)
+    parts += filter(None, [reencoded(job, translator)])
     if standing.cost is not None:
         parts.append(translator.text(N_("cost {money}"), money=translator.money(standing.cost)))
     ending = [*_remarks(job, standing, translator, posted_elsewhere=posted_elsewhere), small([*parts, f"`{job.id}`"])]
-    if size_bytes is not None:
+    if size_bytes is None:
+        ending = [*_doubts(job, translator), *ending]
+    else:
         ending = [*_too_large(job, size_bytes, translator, CONTENT_LIMIT - SHORTEST_PROMPT - _length(ending)), *ending]
     view = discord.ui.View(timeout=None)
     for verb in _verbs(job, labels.catalogue, has_file=size_bytes is None):
@@ -106,6 +110,13 @@ def _remarks(job: Job, standing: Standing, translator: Translator, *, posted_els
     return remarks
 
 
+def _doubts(job: Job, translator: Translator) -> list[str]:
+    """What is to be said of a file that not every player shows, because it could not be encoded again."""
+    if job.film is None or job.film.plays_everywhere:
+        return []
+    return [translator.text(N_("This video may not play in Discord; download it to watch it."))]
+
+
 def _not_posted(job: Job) -> Sentence:
     """Where the video should have come; a conversation of people has no name that could be shown elsewhere."""
     if job.server_id is None:
@@ -115,11 +126,8 @@ def _not_posted(job: Job) -> Sentence:
 
 def _too_large(job: Job, size_bytes: int, translator: Translator, room: int) -> list[str]:
     size = translator.megabytes(size_bytes)
-    in_server = job.server_id is not None and not job.private
-    over = (
-        N_("{size} is over this server's upload limit.") if in_server else N_("{size} is over the upload limit here.")
-    )
-    lines = [translator.text(over, size=size)]
+    over = N_("{size} is over this server's upload limit.")
+    lines = [translator.text(over if in_server(job) else N_("{size} is over the upload limit here."), size=size)]
     if job.result_url is None:
         return lines
     link = translator.text(N_("Download it with the button.")) if _fits_button(job.result_url) else ""

@@ -1,17 +1,19 @@
 """Video details on messages."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 
 from bot.domain.failure import FailureKind
+from bot.domain.film import Film, Treatment
 from bot.domain.inputs import Inputs
 from bot.domain.job import JobState
 from bot.domain.ledger import Settlement
 from bot.domain.request import CharacterClip, VideoRequest
 from bot.domain.standing import Standing
-from bot.store.rows import dump_inputs, dump_request
+from bot.store.rows import dump_film, dump_inputs, dump_request
 from cogs.cards import JobCards
 from sandbox.discord import Message, wait_until
 from tests.bot.store.records import NOW
@@ -44,6 +46,32 @@ async def test_a_finished_video_tells_everything_to_one_person(club: Club) -> No
         f"asked for {moment()} · ordered {moment(3)} · finished {moment(90)} · took 2 min",
         f"-# `{job.id}`",
     ]
+
+
+FILM = Film(3_500_000, 1280, 720, "h264", "aac", Decimal("10.031"), 23.976)
+SHAPE = "File: H.264 · 1280 × 720 · 10 s · 23.98 frames per second · AAC sound · 3.4 MB"
+SILENT = Film(1000, 320, 180, "ffv1")
+
+
+@pytest.mark.parametrize(
+    ("film", "line"),
+    [
+        (FILM, f"{SHAPE} · as it came from the video service"),
+        (replace(FILM, treatment=Treatment.REWRAPPED), f"{SHAPE} · repacked without loss"),
+        (replace(FILM, treatment=Treatment.REENCODED), f"{SHAPE} · re-encoded so that it plays everywhere"),
+        (
+            replace(FILM, treatment=Treatment.REENCODED, shrunk=True),
+            f"{SHAPE} · re-encoded to fit this server's upload limit",
+        ),
+        (SILENT, "File: ffv1 · 320 × 180 · without sound · 0.1 MB · as it came from the video service"),
+    ],
+)
+async def test_what_was_posted_is_told_as_a_player_sees_it(club: Club, film: Film, line: str) -> None:
+    _, post = await posted(club, film=dump_film(film))
+
+    answer = await club.tom.menu(MENU, post)
+
+    assert f"\n{line}\n" in answer.text
 
 
 async def test_a_status_message_has_details_too(club: Club) -> None:

@@ -3,11 +3,14 @@
 import re
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
+from bot.domain.film import Film, Treatment
 from bot.domain.job import Job, JobState, TaskRef
 from bot.domain.ledger import Settlement
+from bot.domain.request import VideoRequest
 from bot.domain.sentence import MessageLink
 from bot.domain.standing import Standing
 from sandbox.discord import checks
@@ -52,6 +55,49 @@ def test_a_post_has_one_ping_the_prompt_and_the_small_line() -> None:
         "a cat in the rain",
         "-# AI-generated · Sora 2 · 10 s · landscape · with sound · took 3 min · 2 videos left today · `7q2m0x9dkt`",
     ]
+
+
+FILM = Film(3 << 20, 1280, 720, "h264", "aac", Decimal("10.031"), 24.0)
+SHRUNK = replace(FILM, treatment=Treatment.REENCODED, shrunk=True)
+REMADE = replace(SHRUNK, shrunk=False)
+
+
+def ending(film: Film, **changes: object) -> str:
+    """The last line of a post with a file."""
+    return content(job(JobState.DELIVERING, film=film, **changes)).split("\n")[-1]
+
+
+def test_a_video_that_was_encoded_again_says_so_and_why() -> None:
+    assert " · re-encoded to fit this server's upload limit · `" in ending(SHRUNK)
+    assert " · re-encoded to fit the upload limit here · `" in ending(SHRUNK, private=True)
+    assert " · re-encoded so that it plays everywhere · `" in ending(REMADE)
+
+
+@pytest.mark.parametrize("treatment", [Treatment.UNTOUCHED, Treatment.REWRAPPED])
+def test_a_video_that_lost_nothing_needs_no_word(treatment: Treatment) -> None:
+    assert ending(replace(FILM, treatment=treatment)) == ending(None)  # type: ignore[arg-type]
+
+
+def test_a_silent_video_is_not_said_to_have_sound() -> None:
+    silent = replace(FILM, audio_codec=None)
+
+    assert " · with sound · " in ending(FILM)
+    assert " · without sound · " in ending(silent)
+    assert " · without sound · " in ending(silent, request=VideoRequest("a cat"))
+    assert "sound" not in ending(FILM, request=VideoRequest("a cat"))
+
+
+@pytest.mark.parametrize(
+    "film",
+    [replace(FILM, video_codec="hevc"), replace(FILM, pixel_format="yuv420p10le"), replace(FILM, video_codec="av1")],
+)
+def test_a_video_that_could_not_be_encoded_again_may_not_play(film: Film) -> None:
+    odd = job(JobState.DELIVERING, film=film)
+
+    assert "\nThis video may not play in Discord; download it to watch it.\n-#" in content(odd)
+    assert "may not play" not in content(odd, size_bytes=LARGE)
+    assert "may not play" not in content(job(JobState.DELIVERING, film=FILM))
+    assert "may not play" not in content(job(JobState.DELIVERING, film=replace(FILM, pixel_format="yuv420p")))
 
 
 def test_a_hidden_prompt_is_neither_read_nor_heard() -> None:
