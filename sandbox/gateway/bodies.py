@@ -8,7 +8,7 @@ from pydantic import JsonValue
 
 from sandbox.gateway.errors import invalid
 from sandbox.gateway.models import Input, InputType, Model
-from sandbox.gateway.rules import RULES
+from sandbox.gateway.rules import check_words
 
 Body = dict[str, JsonValue]
 
@@ -28,7 +28,7 @@ def parse_body(content_type: str, raw: bytes) -> Body:
 
 def check_body(model: Model, body: Body) -> None:
     """Raise GatewayError unless `body` is what the model's documentation allows."""
-    given = _flatten(model, body, "")
+    given = fields_of(model, body)
     for entry in model.inputs:
         if entry.name in given:
             _check_value(entry, given[entry.name])
@@ -37,8 +37,12 @@ def check_body(model: Model, body: Body) -> None:
     prompt = given.get("prompt", given.get("input.prompt"))
     if model.prompt_max is not None and isinstance(prompt, str) and len(prompt) > model.prompt_max:
         raise invalid(f"prompt is longer than {model.prompt_max} characters")
-    if model.slug in RULES:
-        RULES[model.slug](body)
+    check_words(model.slug, given)
+
+
+def fields_of(model: Model, body: Body) -> Body:
+    """The fields by their documented names; raises GatewayError for a field that the documentation does not have."""
+    return _flatten(model, body, "")
 
 
 def _refuse_constant(name: str) -> NoReturn:

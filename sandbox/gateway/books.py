@@ -5,9 +5,9 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from sandbox.gateway.asked import asked_shape
 from sandbox.gateway.bodies import Body
 from sandbox.gateway.errors import GatewayError, invalid
-from sandbox.gateway.films import asked_shape
 from sandbox.gateway.models import Model, load_models
 from sandbox.gateway.plans import Plan, Script, Vanish
 from sandbox.gateway.tasks import Order, Poll, Refused, Task
@@ -60,7 +60,7 @@ class Books:
 
     def open(self, model: Model, body: Body, key: str, headers: dict[str, str]) -> Order:
         """Take a checked order: its task lives from now on."""
-        shape = asked_shape(body)
+        shape = asked_shape(model, body)
         if model.slug in REMIXES:
             source = self.find_task(str(body["task_id"]), key)
             if source.slug != REMIXES[model.slug]:
@@ -69,7 +69,7 @@ class Books:
         now = self.clock()
         plan = self._plan_for(body)
         task = Task(secrets.token_hex(16), model.slug, key, plan, shape, self.clock, now)
-        order = Order(task, model.slug, body, key, now, headers)
+        order = Order(task, model, body, key, now, headers)
         self.tasks[task.task_id] = task
         self.orders.append(order)
         return order

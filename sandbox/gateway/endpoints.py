@@ -172,7 +172,7 @@ def _redirected(request: web.Request) -> str:
 
 
 def _id_answer(order: Order) -> dict[str, str]:
-    return {order.task.plan.id_field: order.task_id}
+    return {order.task.plan.id_field or order.model.response_id_field: order.task_id}
 
 
 async def _prompt(request: web.Request) -> str:

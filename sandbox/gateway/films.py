@@ -2,7 +2,6 @@
 
 import math
 import random
-import re
 import tempfile
 import threading
 from array import array
@@ -14,11 +13,9 @@ from pathlib import Path
 from typing import Final, Literal
 
 import av
-from pydantic import JsonValue
 
 SOUND_RATE: Final = 44_100
 SOUND_BLOCK: Final = 1_050  # ten periods of 420 Hz, so that every block is the same
-LONG_SIDE: Final = 320
 PROCESS_LOCK: Final = threading.Lock()
 OPUS_RATE: Final = 48_000
 NOISE_BYTES: Final = 4 << 20
@@ -105,21 +102,6 @@ class VideoShape:
         """When its frames are shown, counted in `fps`; without gaps unless it is uneven."""
         numbers = range(round(self.seconds * self.fps))
         return [number for number in numbers if not self.uneven or number % 7 not in {2, 3, 5}]
-
-
-def asked_shape(body: dict[str, JsonValue]) -> VideoShape:
-    """The shape that an order asks for: its seconds and its aspect ratio, in a small picture."""
-    flat = body | {key: value for part in body.values() if isinstance(part, dict) for key, value in part.items()}
-    seconds = flat.get("duration", flat.get("duration_seconds", 10))
-    shape = VideoShape(seconds=float(seconds) if isinstance(seconds, int | float | str) else 10)
-    ratio = flat.get("size", flat.get("aspect_ratio", flat.get("ratio")))
-    sides = re.fullmatch(r"(\d+)[x*:](\d+)", ratio) if isinstance(ratio, str) else None
-    if sides is None:
-        return shape
-    width, height = int(sides[1]), int(sides[2])
-    scale = LONG_SIDE / max(width, height)
-    # yuv420p needs even sides.
-    return replace(shape, width=round(width * scale / 2) * 2, height=round(height * scale / 2) * 2)
 
 
 def film(shape: VideoShape) -> bytes:

@@ -21,6 +21,15 @@ class InputType(StrEnum):
     OBJECTS = "object[]"
 
 
+class Audio(StrEnum):
+    """Whether a model's films have sound, as far as its documentation says."""
+
+    ALWAYS = "always"
+    TOGGLE = "toggle"
+    NONE = "none"
+    UNKNOWN = "unknown"
+
+
 class Input(BaseModel):
     """One documented input; a dot in its name makes it part of a nested object."""
 
@@ -32,6 +41,7 @@ class Input(BaseModel):
     enum: tuple[JsonValue, ...] | None = None
     min: float | None = None
     max: float | None = None
+    default: JsonValue = None
 
 
 class Model(BaseModel):
@@ -41,6 +51,7 @@ class Model(BaseModel):
 
     slug: str
     inputs: tuple[Input, ...]
+    audio: Audio = Audio.UNKNOWN
     prompt_max: int | None = None
     response_id_field: str = "task_id"
 

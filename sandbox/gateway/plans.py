@@ -53,6 +53,7 @@ class Plan:
     `manual`: time moves by the test's `task.advance()` only. `video`: None for what the order asks.
     `ttl`: as it stands in the answer, None for no such key. `hidden_polls`: polls that still say
     TASK_NOT_FOUND. `videos_key`: whether an answer without a video has an empty list or no key.
+    `id_field`: what an order's answer calls the id, None for what the model's documentation says.
     `extra_keys`: keys that no documentation names. `bare`: only what every model answers.
     `fetches_late`: the media of the order are fetched only when its processing begins.
     """
@@ -65,7 +66,7 @@ class Plan:
     manual: bool = False
     video: VideoShape | None = None
     ttl: str | int | None = "3600"
-    id_field: str = "task_id"
+    id_field: str | None = None
     hidden_polls: int = 0
     videos_key: bool = True
     extra_keys: bool = False

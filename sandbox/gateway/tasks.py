@@ -8,6 +8,7 @@ from enum import StrEnum
 from pydantic import JsonValue
 
 from sandbox.gateway.films import VideoShape
+from sandbox.gateway.models import Model
 from sandbox.gateway.plans import Fail, NeverFinish, Outcome, Plan, Succeed, Vanish
 
 
@@ -22,12 +23,13 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FetchedInput:
-    """One media URL of an order as the gateway found it; status 0 when nothing answered."""
+    """One media URL of an order as the gateway found it; status 0 when nothing answered, sides where a picture came."""
 
     url: str
     status: int
     content_type: str
     size_bytes: int
+    sides: tuple[int, int] | None = None
 
 
 @dataclass(slots=True)
@@ -117,12 +119,17 @@ class Order:
     """One POST that started (and would bill) a task; `at` is by the server's clock."""
 
     task: Task
-    slug: str
+    model: Model
     body: dict[str, JsonValue]
     key: str
     at: float
     headers: dict[str, str]
     inputs: list[FetchedInput] = field(default_factory=list)
+
+    @property
+    def slug(self) -> str:
+        """The endpoint that it was sent to."""
+        return self.model.slug
 
     @property
     def task_id(self) -> str:

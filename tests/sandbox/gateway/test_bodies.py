@@ -170,7 +170,7 @@ NESTED = [
     ("changes", "details"),
     [
         ({}, None),
-        ({"parameters": {"seed": 9, "loras": [{"path": "p"}]}, "images": ["a"], "shots": ["a", {}]}, None),
+        ({"parameters": {"seed": 9, "loras": [{"path": "p"}]}, "images": ["http://a/"], "shots": ["a", {}]}, None),
         ({"parameters": {}}, None),
         ({"input": {"prompt": "four"}}, None),
         ({"input": {"prompt": "fiver"}}, "longer than 4"),
@@ -203,3 +203,54 @@ def test_models_of_the_same_form_are_data(tmp_path: Path, changes: dict[str, Jso
         with pytest.raises(GatewayError) as refused:
             check_body(model, body)
         assert details in refused.value.details
+
+
+LINK = "https://media.example/a.png"
+WORDS: list[tuple[str, dict[str, JsonValue], str | None]] = [
+    ("kling-v3.0-std-t2v", {"negative_prompt": "x" * 2500}, None),
+    ("kling-v3.0-std-t2v", {"negative_prompt": "x" * 2501}, "negative_prompt is longer than 2500"),
+    ("kling-v3.0-std-t2v", {"prompt": "x" * 2501}, "prompt is longer than 2500"),
+    ("kling-v3.0-std-i2v", {"image": LINK, "end_image": LINK}, None),
+    ("kling-v3.0-std-i2v", {"image": "https://media.example/a.gif"}, "image must be a .jpg"),
+    ("kling-v3.0-std-i2v", {"image": LINK, "end_image": "data:image/png;base64,AA"}, "end_image must be an http"),
+    (
+        "kling-v3.0-std-i2v",
+        {"image": LINK, "end_image": LINK, "multi_prompt": [{}]},
+        "can't be used together",
+    ),
+    ("kling-v3.0-std-i2v", {}, "image is required"),
+    ("veo-3.1-fast-generate-text2video", {"generate_audio": False}, None),
+    ("veo-3.1-fast-generate-text2video", {}, "generate_audio is required"),
+    ("veo-3.1-fast-generate-text2video", {"generate_audio": True, "enhance_prompt": False}, "enhance_prompt must be"),
+    ("minimax-hailuo-2.3-t2v", {"resolution": "1080P"}, None),
+    ("minimax-hailuo-2.3-t2v", {"resolution": "1080P", "duration": 6}, None),
+    ("minimax-hailuo-2.3-t2v", {"resolution": "1080P", "duration": 10}, "1080P is only for duration 6"),
+    ("minimax-hailuo-2.3-t2v", {"resolution": "1080p"}, "resolution must be one of"),
+    ("seedance-2.0", {"fast": True, "resolution": "720p"}, None),
+    ("seedance-2.0", {"fast": True, "resolution": "1080p"}, "1080p is only for fast False"),
+    ("seedance-2.0", {"last_image": LINK}, "last_image needs image"),
+    ("seedance-2.0", {"image": LINK, "last_image": LINK}, None),
+    ("seedance-2.0", {"image": LINK, "reference_videos": [CLIP]}, "image can't be used together with reference_videos"),
+    ("seedance-2.0", {"reference_videos": [CLIP] * 4}, "reference_videos must be at most 3"),
+    ("seedance-2.0", {"prompt": " "}, "one of prompt, image"),
+    ("vidu-q3-turbo-i2v", {"images": ["ftp://media.example/a.png"]}, "images must be an http"),
+    ("grok-imagine-video-i2v", {"image": LINK, "aspect_ratio": "16:9"}, "unknown field aspect_ratio"),
+]
+
+
+@pytest.mark.parametrize(("slug", "fields", "details"), WORDS, ids=str)
+async def test_what_is_documented_in_words_holds_too(
+    gateway: GatewayServer, caller: Caller, slug: str, fields: dict[str, JsonValue], details: str | None
+) -> None:
+    answered = await caller.submit({"prompt": "x", **fields}, slug=slug)
+
+    assert [refused.details for refused in gateway.refused if details is None or details not in refused.details] == []
+    assert answered.status == (200 if details is None else 400)
+
+
+async def test_the_words_hold_for_nested_fields(gateway: GatewayServer, caller: Caller) -> None:
+    for negative in ("x" * 500, "x" * 501):
+        await caller.submit({"input": {"prompt": "x", "negative_prompt": negative}}, slug="wan2.6-t2v")
+
+    assert len(gateway.orders) == 1
+    assert [refused.details for refused in gateway.refused] == ["input.negative_prompt is longer than 500 characters"]

@@ -4,9 +4,11 @@ from collections.abc import AsyncIterator
 import aiohttp
 import pytest
 from aiohttp import web
+from pydantic import JsonValue
 
 from sandbox.gateway import GatewayServer, Plan
 from sandbox.gateway.unreachable import refusing_url
+from tests.bot.media.films import png
 from tests.sandbox.gateway.caller import Caller, sora_body
 
 
@@ -15,6 +17,8 @@ async def media_url() -> AsyncIterator[str]:
     async def picture(request: web.Request) -> web.Response:
         # The address is signed: only as it was written is it good.
         good = request.raw_path == "/a.png?hm=a%2Fb"
+        if request.raw_path == "/a.png?hm=upright":
+            return web.Response(content_type="image/png", body=png(32, 64))
         return web.Response(status=200 if good else 403, content_type="image/png", body=b"png")
 
     app = web.Application()
@@ -44,6 +48,17 @@ async def test_the_media_of_an_order_are_fetched(fetching: Caller, media_url: st
     (found,) = order.inputs
     assert (found.url, found.status, found.content_type, found.size_bytes) == (url, 200, "image/png", 3)
     assert order.task.ending is None
+
+
+async def test_the_film_of_a_model_without_a_shape_follows_the_picture(fetching: Caller, media_url: str) -> None:
+    body: dict[str, JsonValue] = {"prompt": "x", "image": f"{media_url}?hm=upright", "duration": 3}
+    await fetching.order(body, slug="kling-v3.0-std-i2v")
+    (order,) = fetching.gateway.orders
+
+    await fetching.gateway.wait_for(lambda: bool(order.inputs))
+
+    assert (order.task.shape.width, order.task.shape.height) == (180, 360)
+    assert (order.task.shape.seconds, order.task.shape.sound) == (3, False)
 
 
 async def test_a_medium_that_cannot_be_fetched_fails_the_task(fetching: Caller, media_url: str) -> None:

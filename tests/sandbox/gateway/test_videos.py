@@ -5,11 +5,10 @@ from urllib.parse import parse_qs, urlsplit
 import aiohttp
 import av
 import pytest
-from pydantic import JsonValue
 from yarl import URL
 
 from sandbox.gateway import GatewayServer, Plan, VideoShape
-from sandbox.gateway.films import asked_shape, film
+from sandbox.gateway.films import film
 from tests.sandbox.gateway.caller import Caller, sora_body
 
 SHORT = VideoShape(seconds=0.5)
@@ -53,23 +52,6 @@ def test_the_picture_moves_and_the_sound_is_heard() -> None:
 
     assert len(pictures) == 6
     assert all(loud)
-
-
-@pytest.mark.parametrize(
-    ("body", "width", "height", "seconds"),
-    [
-        ({}, 320, 180, 10),
-        ({"parameters": {"size": "1080*1920", "duration": 5}}, 180, 320, 5),
-        ({"aspect_ratio": "1:1", "duration": "8"}, 320, 320, 8),
-        ({"ratio": "adaptive", "duration_seconds": 4}, 320, 180, 4),
-    ],
-)
-def test_the_shape_follows_the_body_of_any_model(
-    body: dict[str, JsonValue], width: int, height: int, seconds: float
-) -> None:
-    shape = asked_shape(body)
-
-    assert (shape.width, shape.height, shape.seconds) == (width, height, seconds)
 
 
 def test_a_film_of_another_codec_without_sound_can_be_made() -> None:
