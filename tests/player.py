@@ -42,9 +42,9 @@ FLAGS: Final = (
 class Played:
     """What came of a file; all but `error` is 0 where it could not be played to its end.
 
-    `error` is the player's own, empty without one; sides are those shown, after turning and stretching; `loudest` is
-    the greatest amplitude of any channel, up to 1; `brightness` is the mean of each quarter in the middle of the
-    film, 0 to 255, from the upper left to the lower right.
+    `error` is the player's own, empty without one; sides are those shown, after turning and stretching; `loudness`
+    is the loudest channel's root mean square, up to 1; `brightness` is the mean of each quarter just after the middle
+    of the film, 0 to 255, from the upper left to the lower right.
     """
 
     error: str = ""
@@ -54,7 +54,7 @@ class Played:
     frames: int = 0
     corrupted: int = 0
     sound_bytes: int = 0
-    loudest: float = 0
+    loudness: float = 0
     brightness: tuple[int, int, int, int] = (0, 0, 0, 0)
 
 

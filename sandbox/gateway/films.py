@@ -24,7 +24,7 @@ Encoder = Literal["libx264", "libx265", "libsvtav1", "libvpx-vp9", "mpeg4"]
 OPTIONS: Final[dict[Encoder, dict[str, str]]] = {
     "libx264": {"preset": "ultrafast", "crf": "32"},
     "libx265": {"preset": "ultrafast", "crf": "32", "x265-params": "log-level=none"},
-    "libsvtav1": {"preset": "12", "crf": "50"},
+    "libsvtav1": {"preset": "8", "crf": "50"},
     "libvpx-vp9": {"deadline": "realtime", "cpu-used": "8", "crf": "40", "b": "0"},
     "mpeg4": {},
 }
