@@ -148,4 +148,5 @@ def _film(probe: Probe, size_bytes: int, treatment: Treatment = Treatment.UNTOUC
         seconds=probe.duration_seconds,
         fps=probe.fps,
         treatment=treatment,
+        pixel_format=probe.pixel_format,
     )

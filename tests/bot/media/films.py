@@ -1,5 +1,6 @@
 """Small real videos and pictures for the tests of media."""
 
+import random
 import struct
 import zlib
 from collections.abc import Sequence
@@ -21,6 +22,7 @@ def make_film(
     codec: str = "libx264",
     options: dict[str, str] | None = None,
     sound: bool = False,
+    sound_codec: str = "aac",
     size: tuple[int, int] = (64, 48),
     pixels: str = "yuv420p",
     rotation: int = 0,
@@ -39,7 +41,8 @@ def make_film(
     with av.open(str(path), "w", format=container, options=options or {}) as output:
         video = output.add_stream(codec, rate=rate)
         assert isinstance(video, av.VideoStream)
-        audio = output.add_stream("aac", rate=8000, layout="mono") if sound else None
+        audio = output.add_stream(sound_codec, rate=8000, layout="mono") if sound else None
+        assert audio is None or isinstance(audio, av.AudioStream)
         video.width, video.height, video.pix_fmt = *size, pixels
         video.codec_context.sample_aspect_ratio = shape
         if rotation:
@@ -49,6 +52,26 @@ def make_film(
         draw(output, video, range(round(seconds * rate)) if moments is None else moments, rate)
         if audio is not None:
             output.mux(audio.encode(silence(round(seconds * 8000), loud_from)))
+            output.mux(audio.encode(None))
+    return path
+
+
+def make_noise(path: Path, *, seconds: float = 2.0, size: tuple[int, int] = (320, 240), sound: bool = False) -> Path:
+    """Write the worst that there is for an encoder, with its index first: about 500 kB a second at this size."""
+    drawn = random.Random(1)
+    with av.open(str(path), "w", format="mp4", options={"movflags": "+faststart"}) as output:
+        video = output.add_stream("libx264", rate=FRAMES_PER_SECOND, options={"crf": "30", "preset": "ultrafast"})
+        audio = output.add_stream("aac", rate=8000, layout="mono") if sound else None
+        video.width, video.height, video.pix_fmt = *size, "yuv420p"
+        for number in range(round(seconds * FRAMES_PER_SECOND)):
+            frame = av.VideoFrame(*size, "yuv420p")
+            for plane in frame.planes:
+                plane.update(drawn.randbytes(plane.buffer_size))
+            frame.pts, frame.time_base = number, Fraction(1, FRAMES_PER_SECOND)
+            output.mux(video.encode(frame))
+        output.mux(video.encode(None))
+        if audio is not None:
+            output.mux(audio.encode(silence(round(seconds * 8000))))
             output.mux(audio.encode(None))
     return path
 

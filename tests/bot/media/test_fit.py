@@ -1,18 +1,24 @@
 """What is posted plays everywhere and fits, whatever the video service made."""
 
+import asyncio
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.domain.film import Treatment
-from bot.media.containers import sniff_file
+from bot.media.containers import Container, sniff_file
 from bot.media.download import VideoFile
-from bot.media.errors import NotAVideoError
+from bot.media.errors import NotAVideoError, RewriteError
 from bot.media.fit import Fitted, Fitter
 from bot.media.probe import Prober, probe
-from tests.bot.media.films import make_film, make_sound
+from bot.media.provenance import DIGITAL_SOURCE
+from bot.media.rewrite import Rewriter, Source
+from tests.bot.media.films import make_film, make_noise, make_sound
+from tests.bot.media.test_provenance import C2PA, box, boxes, source_type
 
 LIMIT = 10 << 20
 FIRST = {"movflags": "+faststart"}
@@ -25,8 +31,10 @@ def delivered(path: Path) -> VideoFile:
 
 
 @asynccontextmanager
-async def fitted(path: Path, limit_bytes: int = LIMIT, *, reencodes: bool = True) -> AsyncIterator[Fitted]:
-    fitter = Fitter(path.parent / "files", Prober(), reencodes=reencodes)
+async def fitted(
+    path: Path, limit_bytes: int = LIMIT, *, reencodes: bool = True, rewriter: Rewriter | None = None
+) -> AsyncIterator[Fitted]:
+    fitter = Fitter(path.parent / "files", Prober(), reencodes=reencodes, rewriter=rewriter)
     async with fitter.fitted(delivered(path), limit_bytes) as made:
         yield made
 
@@ -94,6 +102,188 @@ async def test_pictures_that_do_not_play_everywhere_are_encoded_again(
         assert made.film.treatment is Treatment.REENCODED
         assert (made.film.width % 2, made.film.height % 2) == (0, 0)
         assert made.film.seconds == 1
+
+
+async def test_sound_of_another_kind_becomes_aac_and_the_pictures_stay(tmp_path: Path) -> None:
+    film = make_film(tmp_path / "f", options=FIRST, sound=True, sound_codec="libopus")
+
+    async with fitted(film) as made:
+        assert made.path is not None
+        assert await plays(made.path)
+        assert made.film is not None
+        assert (made.film.treatment, made.film.audio_codec) == (Treatment.REWRAPPED, "aac")
+
+
+@pytest.mark.parametrize(("limit", "seconds"), [(150_000, 2), (300_000, 4), (900_000, 2), (900_000, 4)])
+async def test_a_video_over_the_limit_is_made_to_fit(tmp_path: Path, limit: int, seconds: int) -> None:
+    film = make_noise(tmp_path / "f", seconds=seconds, sound=True)
+    assert film.stat().st_size > limit
+
+    async with fitted(film, limit) as made:
+        assert made.path is not None
+        assert await plays(made.path)
+        assert 0.3 * limit < made.size_bytes <= limit
+        assert made.film is not None
+        assert (made.film.treatment, made.film.audio_codec) == (Treatment.REENCODED, "aac")
+        assert made.film.seconds == seconds
+
+
+async def test_a_video_is_never_made_worse_than_anybody_wants_to_see(tmp_path: Path) -> None:
+    film = make_noise(tmp_path / "f")
+
+    async with fitted(film, 40_000) as made:
+        assert (made.path, made.size_bytes) == (None, film.stat().st_size)
+        assert made.film is not None
+        assert (made.film.treatment, made.film.size_bytes) == (Treatment.UNTOUCHED, film.stat().st_size)
+
+
+async def test_where_a_link_is_wanted_nothing_is_made(tmp_path: Path) -> None:
+    film = make_film(tmp_path / "f", codec="libx265", seconds=0.5)
+
+    async with fitted(film, 0, rewriter=Rewriter(program=tmp_path / "not-there")) as made:
+        assert made.path is None
+
+
+async def test_where_encoding_is_off_what_fits_is_passed_on_as_it_is(tmp_path: Path) -> None:
+    film = make_film(tmp_path / "f", codec="libx265", seconds=0.5)
+
+    async with fitted(film, reencodes=False) as made:
+        assert made.path == film
+    async with fitted(film, 1000, reencodes=False) as made:
+        assert made.path is None
+
+
+async def test_where_encoding_is_off_boxes_are_put_right_all_the_same(tmp_path: Path) -> None:
+    film = make_film(tmp_path / "f", seconds=0.5)
+
+    async with fitted(film, reencodes=False) as made:
+        assert made.film is not None
+        assert made.film.treatment is Treatment.REWRAPPED
+
+
+async def test_a_changed_video_keeps_its_makers_notes_or_says_itself_what_it_is(tmp_path: Path) -> None:
+    rewrapped, encoded = make_film(tmp_path / "r", seconds=0.5), make_film(tmp_path / "e", codec="libx265", seconds=0.5)
+    for film in (rewrapped, encoded):
+        film.write_bytes(film.read_bytes() + box(C2PA, b"signed"))
+
+    async with fitted(rewrapped) as made:
+        assert made.path is not None
+        assert boxes(made.path) == {C2PA: b"signed"}
+        assert made.size_bytes == made.path.stat().st_size
+    async with fitted(encoded) as made:
+        assert made.path is not None
+        assert C2PA not in boxes(made.path)
+        assert source_type(made.path) == DIGITAL_SOURCE
+
+
+FAULTS = {
+    "killed": "import os; os.kill(os.getpid(), 9)",
+    "failed": "raise SystemExit(1)",
+    "hang": "import time; time.sleep(60)",
+    "no memory": "print('no-memory')",
+    "no room": "print('no-room')",
+    "nonsense": "print('what')",
+    "nothing made": "print('done')",
+}
+
+
+@pytest.mark.parametrize("source", FAULTS.values(), ids=FAULTS)
+async def test_what_can_not_be_changed_is_passed_on_if_it_fits(tmp_path: Path, source: str) -> None:
+    film = make_film(tmp_path / "f", seconds=0.5)
+    program = tmp_path / "program.py"
+    program.write_text(source)
+
+    for limit, path in ((LIMIT, film), (film.stat().st_size - 1, None)):
+        with capture_logs() as logs:
+            rewriter = Rewriter(program=program, wall_seconds=1)
+            async with fitted(film, limit, rewriter=rewriter) as made:
+                assert (made.path, made.size_bytes) == (path, film.stat().st_size)
+        # A film of half a second can't be made to fit in a byte less than it has, so nothing is tried.
+        assert [entry["log_level"] for entry in logs] == (["warning"] if path else [])
+        assert all(entry["error"] for entry in logs)
+
+
+async def test_what_turns_out_larger_than_the_limit_is_encoded_or_left(tmp_path: Path) -> None:
+    film = make_film(tmp_path / "f", seconds=0.5)
+    program = tmp_path / "program.py"
+    program.write_text("print('too-large')")
+
+    async with fitted(film, film.stat().st_size, rewriter=Rewriter(program=program)) as made:
+        assert made.path == film
+
+
+async def test_a_file_that_grows_too_large_is_not_finished(tmp_path: Path) -> None:
+    film = make_noise(tmp_path / "f")
+    source = Source(film, Container.MP4)
+
+    assert not await Rewriter().rewrite(source, tmp_path / "t", None, most_bytes=100_000)
+
+
+async def test_a_video_in_which_nothing_can_be_decoded_is_not_posted(tmp_path: Path) -> None:
+    film = make_noise(tmp_path / "f")
+    whole = film.read_bytes()
+    start = whole.index(b"mdat") + 4
+    film.write_bytes(whole[:start] + bytes(len(whole) - start))
+
+    with pytest.raises(NotAVideoError):
+        async with fitted(film):
+            pass
+
+
+async def test_text_is_no_video(tmp_path: Path) -> None:
+    film = tmp_path / "f"
+    film.write_text("Not found. " * 100)
+
+    with pytest.raises(NotAVideoError):
+        async with Fitter(tmp_path, Prober(), reencodes=True).fitted(VideoFile(film, 1100, Container.MP4), LIMIT):
+            pass
+
+
+ALONE = """
+import os, sys, time
+mark = os.path.join(os.path.dirname(sys.argv[0]), "mark")
+os.mkdir(mark)  # fails where another one is at it
+time.sleep(0.1)
+os.rmdir(mark)
+print("no-room")
+"""
+
+
+async def test_one_video_is_converted_at_a_time(tmp_path: Path) -> None:
+    film = make_film(tmp_path / "f", seconds=0.5)
+    program = tmp_path / "program.py"
+    program.write_text(ALONE)
+    rewriter = Rewriter(program=program)
+
+    async def convert() -> None:
+        with pytest.raises(RewriteError) as error:
+            await rewriter.rewrite(Source(film, Container.MP4), tmp_path / "t", None, most_bytes=LIMIT)
+        assert error.value.sentence.params == {"reason": "no-room"}
+
+    await asyncio.gather(convert(), convert(), convert())
+
+
+async def test_a_conversion_that_nobody_waits_for_is_ended(tmp_path: Path) -> None:
+    film = make_film(tmp_path / "f", seconds=0.5)
+    program, started = tmp_path / "program.py", tmp_path / "started"
+    program.write_text(f"import os, time; open({str(started)!r}, 'w').write(str(os.getpid())); time.sleep(60)")
+    fitter = Fitter(tmp_path / "files", Prober(), reencodes=True, rewriter=Rewriter(program=program))
+
+    async def convert() -> None:
+        async with fitter.fitted(delivered(film), LIMIT):
+            pass
+
+    task = asyncio.create_task(convert())
+    async with asyncio.timeout(10):
+        while not started.exists() or not started.read_text():  # noqa: ASYNC110  another process makes it
+            await asyncio.sleep(0.01)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(started.read_text()), 0)
+    assert not list((tmp_path / "files").iterdir())
 
 
 async def test_what_was_made_is_gone_afterwards(tmp_path: Path) -> None:
