@@ -164,14 +164,14 @@ async def open_form(interaction: Interaction, draft: Draft, ordering: Ordering) 
 
 
 def _possible_routes(model: Model, draft: Draft) -> Sequence[Route]:
-    """The routes that take what the command was given; all for making a new video where none does."""
+    """The routes for what the command was given, with a last picture or without; every one where there is none."""
     given: set[Input] = set()
     if draft.image is not None or draft.image_url is not None:
         given.add("image")
     if draft.clip is not None or draft.clip_url is not None or draft.character_id is not None:
         given.add("character")
     new = [route for route in model.routes if "parent_task" not in route.needs]
-    return [route for route in new if given <= route.inputs] or new
+    return [route for route in new if set(route.needs) - {"last_image"} <= given <= route.inputs] or new
 
 
 def _seed(entered: Extras) -> int | None:

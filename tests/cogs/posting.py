@@ -1,11 +1,15 @@
-"""Videos that were ordered and posted, without a worker: the job is set where the worker would have brought it."""
+"""Videos that were ordered and posted, without a worker: the job is set where the worker would have brought it.
+
+And the buttons below them.
+"""
 
 from bot.domain.ids import file_name
 from bot.domain.job import Job, JobState
 from bot.domain.ledger import Settlement
 from bot.domain.standing import Standing
 from cogs.cards import JobCards
-from sandbox.discord import Message, Upload, wait_until
+from sandbox.discord import Answer, Message, Person, Upload, wait_until
+from sandbox.discord.components import numbered
 from tests.cogs.club import NOTICE, Club
 
 
@@ -28,3 +32,11 @@ def copied(club: Club, job: Job) -> Message:
     """The copy of a private video in the log channel, as the bot posts it."""
     upload = Upload(f"SPOILER_{file_name(job.id)}", b"film", "video/mp4")
     return club.log.post(club.server.world.application.bot, "Private video", (upload,))
+
+
+async def press(club: Club, verb: str, label: str, job_id: str, *, by: Person | None = None, **how: str) -> Answer:
+    """Press a button below a video, by mia or somebody else."""
+    button = {"type": 2, "style": 2, "label": label, "custom_id": f"cb:{verb}:{job_id}"}
+    message = club.videos.post(club.server.world.application.bot, "a video")
+    message.components = numbered([{"type": 1, "components": [button]}])
+    return await (by or club.mia).click(message, label, **how)

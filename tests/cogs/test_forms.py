@@ -19,11 +19,11 @@ from cogs.video.edit import edit_form
 from cogs.video.form_rows import spread
 from cogs.video.form_video import packed
 from sandbox.discord import Answer, Person, Upload, checks
-from sandbox.discord.components import numbered
 from tests.bot.media.films import png
 from tests.bot.orders.menus import menu_of
 from tests.bot.store.records import NOW, add, job
 from tests.cogs.club import Club, commands_done
+from tests.cogs.posting import press
 
 PICTURE = Upload("cat.png", png(), "image/png")
 GIF = Upload("dog.png", b"GIF89a" + bytes(50), "image/png")
@@ -46,10 +46,7 @@ async def finished(club: Club, **changes: object) -> Job:
 
 async def press_edit(club: Club, job_id: str, *, by: Person | None = None, locale: str = "en-US") -> Answer:
     """Press Edit prompt below a video."""
-    button = {"type": 2, "style": 2, "label": "Edit prompt", "custom_id": f"cb:edit:{job_id}"}
-    message = club.videos.post(club.server.world.application.bot, "a video")
-    message.components = numbered([{"type": 1, "components": [button]}])
-    return await (by or club.mia).click(message, "Edit prompt", locale=locale)
+    return await press(club, "edit", "Edit prompt", job_id, by=by, locale=locale)
 
 
 def entered(answer: Answer) -> dict[str, object]:
@@ -280,6 +277,42 @@ async def test_the_video_of_a_model_that_is_gone_is_made_with_another(club: Club
 
     assert "Queued" in answer.text
     assert (await newest(club)).model_id == "sora-2"
+
+
+SPOILER, BOTH = ["spoiler"], ["watermark", "spoiler"]
+MORE: dict[str, tuple[list[str], list[str], list[str]]] = {
+    "sora-2": ([], BOTH, BOTH),
+    "kling-3": (["Negative prompt"], SPOILER, SPOILER),
+    "veo-3.1-fast": (["Resolution", "Negative prompt", "Seed"], SPOILER, SPOILER),
+    "hailuo-2.3": (["Resolution"], SPOILER, SPOILER),
+    "seedance-2": (["Resolution", "Seed"], BOTH, BOTH),
+    "wan-2.6": (["Resolution", "Negative prompt", "Seed"], BOTH, BOTH),
+    "vidu-q3-turbo": (["Resolution", "Seed"], BOTH, SPOILER),
+    "grok-imagine": (["Resolution"], SPOILER, SPOILER),
+}
+"""The rows of each model, and what can be ticked for a video from words and for one from a picture."""
+ENDS = {"kling-3", "veo-3.1-fast", "seedance-2"}
+"""Models that take a last picture, together with a first one."""
+
+
+@pytest.mark.parametrize("model_id", MORE)
+@pytest.mark.parametrize("pictured", [False, True])
+async def test_the_form_for_more_fits_every_model_and_what_it_was_given(
+    club: Club, model_id: str, *, pictured: bool
+) -> None:
+    picture = {"image": PICTURE} if pictured else {}
+    command = {"prompt": "a cat", "model": model_id, "more": True, **picture}
+
+    answer = await club.mia.invoke("video", command, channel=club.videos)
+
+    assert answer.form is not None
+    rows = {field.label: field.component for field in answer.form.fields}
+    labels, from_words, from_picture = MORE[model_id]
+    last = {"Last picture"} if pictured and model_id in ENDS else set[str]()
+    assert rows.keys() == {*labels, *last, "Options"}
+    ticks = [option["value"] for option in rows["Options"]["options"]]
+    assert ticks == (from_picture if pictured else from_words)
+    assert {model.id for model in club.catalogue.models} == MORE.keys()
 
 
 VEO = {"Resolution": ["720p"], "Last picture": [], "Negative prompt": "", "Seed": "", "Options": []}

@@ -6,11 +6,11 @@ import pytest
 
 from bot.domain.job import Job, JobState
 from bot.domain.request import VideoRequest
-from sandbox.discord import Answer, Upload
-from sandbox.discord.components import numbered
+from sandbox.discord import Upload
 from tests.bot.media.films import png
 from tests.bot.store.records import add, job
 from tests.cogs.club import Club
+from tests.cogs.posting import press
 
 PICTURE = Upload("cat.png", png(), "image/png")
 
@@ -26,15 +26,6 @@ async def offered(club: Club, option: str, typed: str = "", **options: object) -
     """The names of what an option offers mia."""
     found = await club.mia.autocomplete("video", option, typed, channel=club.videos, options=options)
     return [str(choice["name"]) for choice in found]
-
-
-async def press(club: Club, label: str, source: Job) -> Answer:
-    """Press a button below a video."""
-    custom_id = f"cb:{label.split(maxsplit=1)[0].casefold()}:{source.id}"
-    button = {"type": 2, "style": 2, "label": label, "custom_id": custom_id}
-    message = club.videos.post(club.server.world.application.bot, "a video")
-    message.components = numbered([{"type": 1, "components": [button]}])
-    return await club.mia.click(message, label)
 
 
 async def finished(club: Club, **columns: object) -> Job:
@@ -82,7 +73,7 @@ async def test_the_form_for_more_tells_the_price_of_each_resolution_or_of_the_vi
 
 
 async def test_the_form_of_an_old_video_tells_the_price_of_each_model(club: Club) -> None:
-    opened = await press(club, "Edit prompt", await finished(club))
+    opened = await press(club, "edit", "Edit prompt", (await finished(club)).id)
 
     assert opened.form is not None
     (row,) = [field for field in opened.form.fields if field.label == "Model"]
@@ -96,12 +87,14 @@ async def test_the_form_of_an_old_video_tells_the_price_of_each_model(club: Club
 
 
 async def test_a_remix_tells_its_price_wherever_its_words_are_asked_for(club: Club) -> None:
-    original = await finished(club, task=None)
+    original = await club.move(await finished(club), gateway="myrouter", task_id="t-1")
     change = await finished(club, remix_of=original.id, request=VideoRequest("more rain"))
 
-    edited = await press(club, "Edit prompt", change)
+    edited = await press(club, "edit", "Edit prompt", change.id)
+    asked = await press(club, "remix", "Remix", original.id)
 
     assert "**Sora 2** · about $0.15" in edited.text
+    assert "Everything else stays as it is in the original. · about $0.15" in asked.text
 
 
 async def test_where_the_manager_shows_no_money_there_are_no_dollars(club: Club) -> None:
@@ -112,7 +105,7 @@ async def test_where_the_manager_shows_no_money_there_are_no_dollars(club: Club)
 
     texts = await offered(club, "model") + await offered(club, "duration", model="kling-3")
     forms = [
-        await press(club, "Edit prompt", source),
+        await press(club, "edit", "Edit prompt", source.id),
         await club.mia.menu("Animate this picture", message),
         await club.mia.invoke("video", command, channel=club.videos),
     ]

@@ -11,9 +11,9 @@ from bot.domain.request import VideoRequest
 from bot.domain.tier import ALL_MODELS, NO_LIMIT, Tier
 from bot.store import people
 from sandbox.discord import Answer
-from sandbox.discord.components import numbered
 from tests.bot.store.records import NOW, add, add_reserved, job
 from tests.cogs.club import Club
+from tests.cogs.posting import press
 
 KLING = frozenset({"kling-3"})
 EVERYONE, MAKERS, EDITORS = "everyone", "makers", "editors"
@@ -173,14 +173,6 @@ async def by_button(club: Club, job_id: str) -> Answer:
 async def by_form(club: Club, job_id: str) -> Answer:
     form = (await press(club, "edit", "Edit prompt", job_id)).form
     return await (await club.mia.submit(form, {"Prompt": "a dog"})).settled()
-
-
-async def press(club: Club, verb: str, label: str, job_id: str) -> Answer:
-    """Press a button below a video."""
-    button = {"type": 2, "style": 2, "label": label, "custom_id": f"cb:{verb}:{job_id}"}
-    message = club.videos.post(club.server.world.application.bot, "a video")
-    message.components = numbered([{"type": 1, "components": [button]}])
-    return await club.mia.click(message, label)
 
 
 async def delivered(club: Club, request: VideoRequest) -> Job:

@@ -7,7 +7,7 @@ from sandbox.discord.messages import SUPPRESS_NOTIFICATIONS
 from tests.bot.media.films import png
 from tests.e2e.conftest import approved
 from tests.e2e.lending import CLIP, EVERYONE, HELD, begun, lent, lent_at, saved
-from tests.e2e.scene import PATIENCE_SECONDS, Scene
+from tests.e2e.scene import PATIENCE_SECONDS, Film, Scene
 
 PICTURE = Upload("cat.png", png(), "image/png")
 NO_PLACE = (
@@ -154,3 +154,27 @@ def _free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return int(free.getsockname()[1])
+
+
+async def test_a_model_without_a_range_gets_the_chosen_seconds_as_a_file_of_their_own(fetching: Scene) -> None:
+    fetching.stage.gateway.script(HELD)
+
+    await fetching.order(model="seedance-2", clip=CLIP, clip_range="1-3")
+
+    message = await lent(fetching)
+    order = await begun(fetching)
+    (piece,) = message.attachments
+    assert order.body["reference_videos"] == [piece.url]
+    assert Film.of(piece).seconds == 2
+    await wait_until(lambda: message.deleted, PATIENCE_SECONDS)
+    assert lent_at(order) == [(200, "video/mp4")]
+    order.task.finish()
+    await fetching.becomes("delivered")
+
+
+async def test_seconds_that_such_a_model_does_not_take_are_refused(fetching: Scene) -> None:
+    sentence = "Seedance 2 Fast takes 2 to 3 s of a clip. Please choose another range."
+
+    await fetching.is_refused(sentence, model="seedance-2", clip=CLIP, clip_range="1-2")
+
+    assert fetching.club.clips.history == []

@@ -6,9 +6,13 @@ from pathlib import Path
 
 import pytest
 from aiohttp import web
+from yarl import URL
 
+from bot.catalogue.errors import ClipLengthError
+from bot.domain.character import Character
 from bot.domain.errors import RefusalError
 from bot.domain.request import CharacterClip
+from bot.locales import Translator
 from bot.media.attachments import Attachment, Attachments
 from bot.media.cut import Cutter
 from bot.media.errors import (
@@ -25,11 +29,14 @@ from bot.media.kept import KeptFiles
 from bot.media.probe import Prober
 from bot.media.transport import host_and_port
 from bot.orders.draft import Draft
-from bot.orders.errors import NoServiceError
+from bot.orders.errors import ClipLinkError, KeptClipLengthError, NoServiceError
 from bot.orders.intake import Intake
+from bot.orders.place import Orders
+from bot.store import characters
 from tests.bot.media.conftest import Serve
 from tests.bot.media.films import make_film, png
 from tests.bot.orders.desk import MEMBER, Desk, receipt
+from tests.bot.store.records import GUILD, NOW
 
 # An address and no name: nothing has to be looked up.
 PICTURE_LINK = "https://93.184.216.34/cat.png?size=2"
@@ -123,3 +130,103 @@ async def test_a_gateway_that_closed_while_files_were_fetched_is_told_before_any
 
     with pytest.raises(NoServiceError):
         await desk.orders.inspect(quote, receipt())
+
+
+SEEDANCE = Draft("a cat", model_id="seedance-2")
+"""Its endpoint takes a clip, but no range of it."""
+
+
+@pytest.fixture
+async def cutting(desk: Desk, serve: Serve, tmp_path: Path) -> tuple[Orders, str]:
+    """Orders whose clips are fetched from a public name that stands for a server here; the address of a clip of 4 s."""
+    film = make_film(tmp_path / "me.mp4", seconds=4).read_bytes()
+
+    async def handler(request: web.Request) -> web.StreamResponse:
+        return web.Response(body=film) if request.path == "/me.mp4" else web.Response(status=404)
+
+    async def lookup(_host: str, _port: int) -> list[str]:
+        return ["127.0.0.1"]
+
+    port = URL(await serve(handler)).port
+    attachments = Attachments(
+        tmp_path / "tmp",
+        Prober(),
+        kept=desk.kept,
+        cutter=Cutter(),
+        allowed_hosts=frozenset({f"clips.example:{port}"}),
+        lookup=lookup,
+    )
+    return replace(desk.orders, intake=Intake(attachments, desk.lender)), f"http://clips.example:{port}/me.mp4"
+
+
+@pytest.mark.parametrize("linked", [False, True])
+async def test_a_clip_for_a_model_without_a_range_is_cut_and_lent_by_us(
+    desk: Desk, cutting: tuple[Orders, str], *, linked: bool
+) -> None:
+    orders, address = cutting
+    given = {"clip_url": address} if linked else {"clip": Attachment(address, "me.mp4", 1000)}
+    draft = replace(SEEDANCE, clip_range="0.5-3", **given)
+
+    checked = await orders.inspect(await orders.quote(MEMBER, draft), receipt())
+
+    ((file, _),) = desk.lender.lent
+    assert checked.request.character == CharacterClip(f"https://lent.example/1/{file.name}", Decimal(0), Decimal("2.5"))
+    assert (checked.inputs.clip, checked.inputs.clip_seconds) == (file.name, Decimal("2.5"))
+    piece = desk.kept.path(file.name)
+    assert piece is not None
+    length = (await Prober().probe(piece)).duration_seconds
+    assert length is not None
+    assert Decimal("2.5") <= length <= Decimal("2.6")
+
+
+@pytest.mark.parametrize("model_id", ["sora-2", "seedance-2"])
+async def test_only_a_model_without_a_range_has_a_linked_clip_fetched(
+    desk: Desk, cutting: tuple[Orders, str], model_id: str
+) -> None:
+    orders, address = cutting
+    draft = Draft("a cat", model_id=model_id, clip_url=address)
+
+    checked = await orders.inspect(await orders.quote(MEMBER, draft), receipt())
+
+    assert checked.request.character is not None
+    assert (checked.request.character.url == address) == (model_id == "sora-2") == (desk.lender.lent == [])
+
+
+async def test_seconds_that_the_model_does_not_take_are_refused_before_anything_is_lent(
+    desk: Desk, cutting: tuple[Orders, str]
+) -> None:
+    orders, address = cutting
+    quote = await orders.quote(MEMBER, replace(SEEDANCE, clip=Attachment(address, "me.mp4", 1000), clip_range="1-2"))
+
+    with pytest.raises(ClipLengthError) as refused:
+        await orders.inspect(quote, receipt())
+
+    told = Translator("en-US").text(refused.value.sentence)
+    assert told == "Seedance 2 Fast takes 2 to 3 s of a clip. Please choose another range."
+    assert desk.lender.lent == []
+
+
+async def test_a_linked_clip_that_cannot_be_fetched_is_asked_for_as_a_file(
+    desk: Desk, cutting: tuple[Orders, str]
+) -> None:
+    orders, address = cutting
+    quote = await orders.quote(MEMBER, replace(SEEDANCE, clip_url=address.replace("me.mp4", "gone.mp4")))
+
+    with pytest.raises(ClipLinkError):
+        await orders.inspect(quote, receipt())
+
+    assert desk.lender.lent == []
+
+
+async def test_a_saved_character_too_short_for_the_model_is_refused_at_once(desk: Desk) -> None:
+    fox = Character("f0x0000000", MEMBER.user_id, GUILD, "Fox", f"{'a' * 32}.mp4", Decimal("1.5"), NOW, NOW)
+    async with desk.database.write() as tx:
+        assert await characters.add(tx, fox)
+
+    with pytest.raises(KeptClipLengthError) as refused:
+        await desk.quote(draft=replace(SEEDANCE, character_id=fox.id))
+
+    assert Translator("en-US").text(refused.value.sentence) == (
+        "Seedance 2 Fast takes 2 to 3 s of a clip, and this one has 1.5 s. Please choose another model or clip."
+    )
+    assert (await desk.quote(draft=Draft("a cat", character_id=fox.id))).price == 1500

@@ -1,0 +1,137 @@
+"""What somebody may choose: what is sold here, has a price, and is in one of their tiers."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.catalogue.catalogue import Catalogue
+from bot.catalogue.errors import UnknownModelError
+from bot.domain.guild import GuildChoices
+from bot.domain.preferences import Preferences
+from bot.domain.tier import Tier, combined
+from bot.gateway.choice import Gateways
+from bot.orders.draft import Draft
+from bot.orders.errors import NoModelError
+from bot.orders.menu import Menu
+from tests.bot.orders.menus import menu_of
+from tests.bot.store.records import NOW
+
+CATALOGUE = Catalogue.load()
+EVERY = [model.id for model in CATALOGUE.models]
+SORA = [route.slug for route in CATALOGUE.get("sora-2").routes]
+PRICE = """[[models.prices]]
+usd = 0.4165
+per = "video"
+when = { duration = [6], resolution = ["1080P"] }
+"""
+UNPRICED = Path(__file__).parents[1] / "catalogue" / "unpriced.toml"
+
+
+def ids(menu: Menu) -> list[str]:
+    """The models of a menu."""
+    return [model.id for model in menu.models]
+
+
+def retired(menu: Menu, *slugs: str) -> Menu:
+    """The menu once the only gateway does not know some endpoints any more."""
+    for slug in slugs:
+        menu.offered.gateways.mark_retired("myrouter", slug)
+    return menu
+
+
+def test_everything_that_ships_can_be_chosen_and_the_usual_model_comes_first() -> None:
+    assert ids(menu_of(CATALOGUE)) == EVERY
+    assert ids(menu_of(CATALOGUE, choices=GuildChoices(model_id="wan-2.6")))[0] == "wan-2.6"
+    assert ids(menu_of(CATALOGUE, preferences=Preferences(model_id="kling-3")))[0] == "kling-3"
+
+
+def test_what_the_gateways_do_not_know_any_more_is_gone() -> None:
+    assert "sora-2" not in ids(retired(menu_of(CATALOGUE), SORA[0]))
+    # Its remixes are no new videos, and one of two ways to make one is enough.
+    assert "sora-2" in ids(retired(menu_of(CATALOGUE), SORA[1]))
+    assert "kling-3" in ids(retired(menu_of(CATALOGUE), "kling-v3.0-std-t2v"))
+
+
+@pytest.mark.parametrize(
+    ("mark", "found"),
+    [
+        (lambda gateways: gateways.mark_bad_key("myrouter"), []),
+        (lambda gateways: gateways.mark_out_of_credit("myrouter", NOW + timedelta(days=10**4)), EVERY),
+    ],
+)
+def test_an_account_without_credit_is_filled_again_and_a_wrong_key_is_not(
+    mark: Callable[[Gateways], object], found: list[str]
+) -> None:
+    menu = menu_of(CATALOGUE)
+
+    mark(menu.offered.gateways)
+
+    assert ids(menu) == found
+
+
+def test_a_retired_model_is_told_with_those_that_this_member_has() -> None:
+    menu = retired(menu_of(CATALOGUE, combined(Tier(models=frozenset({"sora-2", "kling-3"})), ())), SORA[0])
+
+    for named, title in (("sora-2", "Sora 2"), ("zoetrope", "zoetrope")):
+        with pytest.raises(UnknownModelError) as refused:
+            menu.model(named)
+        assert refused.value.sentence.params == {"model": title, "models": ("Kling 3",)}
+
+
+def test_where_no_model_is_left_that_is_said() -> None:
+    menu = menu_of(CATALOGUE, combined(Tier(models=frozenset({"zoetrope"})), ()))
+
+    with pytest.raises(NoModelError):
+        menu.model("zoetrope")
+    with pytest.raises(NoModelError):
+        _ = menu.open_models
+
+
+def test_what_has_no_price_can_be_chosen_only_where_there_is_one_after_all(tmp_path: Path) -> None:
+    file = tmp_path / "models.toml"
+    text = UNPRICED.read_text().replace("hailuo-2.3", "zoetrope")
+    file.write_text(text.replace(PRICE, ""))
+    assumed = menu_of(Catalogue.load(file))
+    menu = replace(assumed, offered=replace(assumed.offered, assumed_price=None))
+    partly = replace(menu, offered=replace(menu.offered, catalogue=_written(file, text)))
+    priced = replace(menu, guild=replace(menu.guild, choices=GuildChoices(prices={"zoetrope/10": 100})))
+
+    assert ids(menu) == EVERY
+    for each in (assumed, partly, priced):
+        assert ids(each) == [*EVERY, "zoetrope"]
+
+
+def _written(file: Path, text: str) -> Catalogue:
+    file.write_text(text)
+    return Catalogue.load(file)
+
+
+def test_a_model_whose_every_length_is_too_long_is_none() -> None:
+    menu = menu_of(CATALOGUE, combined(Tier(seconds=4), ()))
+
+    assert ids(menu) == ["kling-3", "veo-3.1-fast", "seedance-2", "vidu-q3-turbo"]
+    assert menu.lengths(CATALOGUE.get("vidu-q3-turbo")) == (1, 2, 3, 4)
+
+
+@pytest.mark.parametrize(
+    "tier", [Tier(models=frozenset({"veo-3.1-fast"})), Tier(seconds=9)], ids=["not its model", "not its length"]
+)
+def test_a_preferred_model_that_is_out_of_reach_is_passed_over(tier: Tier) -> None:
+    choices = GuildChoices(model_id="veo-3.1-fast")
+
+    menu = menu_of(CATALOGUE, combined(tier, ()), choices=choices, preferences=Preferences(model_id="sora-2"))
+
+    assert menu.usual.id == "veo-3.1-fast"
+
+
+def test_a_price_is_estimated_only_where_money_is_shown_and_only_of_what_would_be_made() -> None:
+    shows = menu_of(CATALOGUE, combined(Tier(seconds=10), ()), choices=GuildChoices(show_money=True))
+    sora, hides = CATALOGUE.get("sora-2"), menu_of(CATALOGUE)
+
+    assert shows.estimate(sora, Draft("", 10)) is not None
+    assert shows.estimate(sora, Draft("", 15)) is None
+    assert shows.estimate(sora, Draft("", 7)) is None
+    assert hides.estimate(sora, Draft("", 10)) is None
