@@ -1,4 +1,4 @@
-"""The command line: `python -m bot run`, `migrate`, `sync`, `models`."""
+"""The command line: `python -m bot run`, `migrate`, `sync`, `doctor`, `models`."""
 
 import os
 import sys
@@ -67,6 +67,15 @@ def sync() -> None:
     from bot import app  # noqa: PLC0415
 
     raise typer.Exit(app.sync(settings))
+
+
+@cli.command()
+def doctor() -> None:
+    """Check whether all is in order, also while the bot runs; pays and changes nothing."""
+    settings = _settings()
+    from bot import doctor  # noqa: PLC0415
+
+    raise typer.Exit(doctor.doctor(settings))
 
 
 @models.callback(invoke_without_command=True)

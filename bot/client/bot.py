@@ -13,7 +13,7 @@ from discord.ext import commands
 from bot.client import reporter
 from bot.client.refusals import FormTooOldError
 from bot.client.services import Services
-from bot.client.session import LOST, ConnectionEndedError, GatewayAwayError, ShardWatch, session_error
+from bot.client.session import LOST, GatewayAwayError, NotInGuildError, ShardWatch, session_error
 from bot.client.tree import Memory, ReportingTree, publish
 from bot.policy.errors import JobGoneError
 
@@ -25,9 +25,6 @@ FINISH_SECONDS = 10.0
 _CALLBACKS = ("CommandTree-invoker", "discord-ui-", "discord.py: on_")
 """How the names of the tasks begin in which the library runs commands, buttons, forms and listeners."""
 _UNKNOWN = frozenset({discord.InteractionType.component, discord.InteractionType.modal_submit})
-
-_NOT_IN_GUILD = frozenset({10004, 50001})
-"""Codes of a server that does not exist, and of one that the bot has no access to."""
 
 # Nothing here speaks in a voice channel, for which alone the library wants what it warns about at every start.
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
@@ -199,8 +196,8 @@ class ClapboardBot(commands.AutoShardedBot):
         try:
             await publish(self.tree, self._served.memory, self._guild_id, force=force)
         except discord.HTTPException as error:
-            if self._guild_id is not None and error.code in _NOT_IN_GUILD:
-                raise ConnectionEndedError("DISCORD_GUILD_ID: the bot is not in that server.") from error
+            if self._guild_id is not None and error.code in NotInGuildError.CODES:
+                raise NotInGuildError from error
             raise
 
     async def _connect(self, token: str) -> None:

@@ -39,6 +39,16 @@ class ConnectionEndedError(SessionError):
     """Discord ended the connection, or refused it, for good."""
 
 
+class NotInGuildError(ConnectionEndedError):
+    """The server in which alone commands are registered is not there for the bot."""
+
+    CODES = frozenset({10004, 50001})
+    """Discord's for a server that does not exist, and for one that the bot has no access to."""
+
+    def __init__(self) -> None:
+        super().__init__("DISCORD_GUILD_ID: the bot is not in that server.")
+
+
 def session_error(error: Exception) -> SessionError:
     """The sentence for an error of the connection, without anything secret in it."""
     status, code = getattr(error, "status", None), getattr(error, "code", None)
@@ -47,7 +57,7 @@ def session_error(error: Exception) -> SessionError:
     if isinstance(error, discord.ConnectionClosed):
         return ConnectionEndedError(CLOSED.get(error.code, f"Discord closed the connection with code {error.code}."))
     if isinstance(error, discord.HTTPException):
-        return ConnectionEndedError(f"Discord answered with status {status}, so I end and want to be restarted.")
+        return ConnectionEndedError(f"Discord answered with status {status}: try again later.")
     return ConnectionEndedError(f"Discord can't be reached ({type(error).__name__}).")
 
 

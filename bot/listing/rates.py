@@ -44,6 +44,17 @@ class Rate:
         return "remix" if self.seconds is None else f"{self.seconds} s"
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What makes a price another one."""
+
+    text: str
+    estimate: bool
+
+    def __str__(self) -> str:
+        return f"{self.text} (an estimate)" if self.estimate else self.text
+
+
 def rates(model: Model) -> list[Rate]:
     """What can be ordered, with its price: by resolution, then by length, remixes last."""
     remixes = [route for route in model.routes if "parent_task" in route.needs]
@@ -60,15 +71,14 @@ def rate_lines(model: Model) -> Iterator[tuple[str, str]]:
             yield kind.value, "; ".join(_by_resolution(of_kind))
 
 
-def changes(model: Model) -> Iterator[str]:
-    """What else changes the price: everything that the usual options of a length don't tell."""
+def changes(model: Model) -> Iterator[Change]:
+    """Everything that changes the price and that the usual options of a length don't tell."""
     for row in model.prices:
         if _is_unusual(row.when):
-            amount = f"{ENGLISH.money(units(row.usd))} per {row.per}"
-            yield _told(amount, row.when, estimate=row.estimate)
-    for multiplier in model.multipliers:
-        if _is_unusual(multiplier.when):
-            yield _told(f"× {ENGLISH.number(multiplier.times)}", multiplier.when, estimate=multiplier.estimate)
+            yield Change(f"{ENGLISH.money(units(row.usd))} per {row.per} {in_words(row.when)}", row.estimate)
+    for factor in model.multipliers:
+        if _is_unusual(factor.when):
+            yield Change(f"× {ENGLISH.number(factor.times)} {in_words(factor.when)}", factor.estimate)
 
 
 def _of_route(model: Model, route: Route) -> Iterator[Rate]:
@@ -129,8 +139,3 @@ def _money(rate: Rate) -> str:
 
 def _is_unusual(when: Condition) -> bool:
     return when.audio is not None or bool(when.aspect) or bool(when.given)
-
-
-def _told(amount: str, when: Condition, *, estimate: bool) -> str:
-    text = f"{amount} {in_words(when)}"
-    return f"{text} (an estimate)" if estimate else text

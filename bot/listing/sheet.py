@@ -18,7 +18,7 @@ SOUND = {Sound.ALWAYS: "always", Sound.NEVER: "never"}
 def sheet(model: Model, gateways: Sequence[str], columns: int, *, is_default: bool) -> str:
     """A heading and a line or more for each thing that the model has; the last one tells what it has not."""
     lines = [*_choices(model), *rate_lines(model)]
-    lines += [("besides" if first else "", text) for first, text in _firsts(changes(model))]
+    lines += [("besides" if first else "", text) for first, text in _firsts(map(str, changes(model)))]
     lines += [("ordered by" if first else "", text) for first, text in _firsts(map(_route, model.routes))]
     lines.append(("ordered at", _gateways(model, gateways)))
     lacking = _lacking(model)
@@ -119,7 +119,7 @@ def _data(model: Model, gateways: Sequence[str], *, is_default: bool) -> JsonVal
     ]
     form = model.model_dump(mode="json", exclude={"routes", "prices", "multipliers"})
     routes: list[JsonValue] = [route.model_dump(mode="json", exclude={"body"}) for route in model.routes]
-    besides: list[JsonValue] = list(changes(model))
+    besides: list[JsonValue] = [str(change) for change in changes(model)]
     return form | {
         "default": is_default,
         "prices": prices,

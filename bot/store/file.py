@@ -89,6 +89,20 @@ def _unescape(point: str) -> str:
     return _ESCAPED.sub(lambda found: chr(int(found[1], 8)), point)
 
 
+def check_place(path: Path, mounts: Path = MOUNTS) -> None:
+    """Whether a database file can be where it is, as far as that shows without owning it.
+
+    Raises NetworkFileSystemError, UnwritableDatabaseError, DatabaseIsDirectoryError and NotADatabaseError.
+    """
+    kind = file_system(path, mounts)
+    if kind in _NETWORK:
+        raise NetworkFileSystemError(path=str(path), kind=kind)
+    try:
+        _check_kind(path)
+    except OSError as error:
+        raise UnwritableDatabaseError(path=str(path), reason=error.strerror) from error
+
+
 @contextmanager
 def owned(path: Path, mounts: Path = MOUNTS) -> Iterator[None]:
     """Own a database file for the time of the block, by a lock file beside it.
@@ -96,11 +110,8 @@ def owned(path: Path, mounts: Path = MOUNTS) -> Iterator[None]:
     Raises DatabaseInUseError, NetworkFileSystemError, UnwritableDatabaseError, DatabaseIsDirectoryError and
     NotADatabaseError. The lock goes with the process, however it ends.
     """
-    kind = file_system(path, mounts)
-    if kind in _NETWORK:
-        raise NetworkFileSystemError(path=str(path), kind=kind)
+    check_place(path, mounts)
     try:
-        _check_kind(path)
         lock = _open_lock(path)
     except OSError as error:
         raise UnwritableDatabaseError(path=str(path), reason=error.strerror) from error

@@ -48,6 +48,8 @@ class Application:
     token: str
     installs: tuple[int, ...] = (0, 1)
     """How it may be installed, which commands follow that say nothing of it: 0 in guilds, 1 for oneself."""
+    flags: int = 0
+    """What is switched on in the portal, such as 1 << 19 for the Message Content intent of a small application."""
 
     def payload(self, guild_count: int, user_count: int = 0) -> Payload:
         """What `/oauth2/applications/@me` answers."""
@@ -58,8 +60,8 @@ class Application:
             "description": "",
             "type": None,
             "verify_key": f"{self.id:064x}",
-            "flags": 0,
-            "flags_new": "0",
+            "flags": self.flags,
+            "flags_new": str(self.flags),
             "redirect_uris": [],
             "interactions_endpoint_url": None,
             "role_connections_verification_url": None,

@@ -31,6 +31,8 @@ class Books:
     submits: int = 0
     downloads: int = 0
     strays: list[str] = field(default_factory=list)
+    unlisted: set[str] = field(default_factory=set)
+    """Endpoints that are served and not in the public list."""
 
     def know_key(self, authorization: str) -> str:
         """The key of an Authorization header; raises GatewayError for a bad one."""

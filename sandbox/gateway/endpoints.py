@@ -1,4 +1,4 @@
-"""The two endpoints of the gateway, the store of its videos, and the faults around them."""
+"""The two endpoints of the gateway and its public list, the store of its videos, and the faults around them."""
 
 import asyncio
 import json
@@ -39,6 +39,7 @@ class Endpoints:
         return [
             web.post("/v3/async/{slug}", self.submit),
             web.get("/v3/async/task-result", self.poll, allow_head=False),
+            web.get("/v3/admin/video-unify-api/config", self.public_list, allow_head=False),
             web.get("/results/{task_id}/{name}", self.video, allow_head=False),
             web.route("*", "/redirected{rest:.*}", self.stray),
             web.route("*", "/{rest:.*}", self.nowhere),
@@ -97,6 +98,11 @@ class Endpoints:
         if fault is not None:
             return self._spoil(request, fault, answer)
         return web.json_response(answer)
+
+    async def public_list(self, _: web.Request) -> web.StreamResponse:
+        """GET /v3/admin/video-unify-api/config: no key is asked for. That it exists is documented, its form is not."""
+        slugs = [slug for slug in self.books.models if slug not in self.books.unlisted]
+        return web.json_response({"models": [{"name": slug, "path": f"/v3/async/{slug}"} for slug in slugs]})
 
     async def video(self, request: web.Request) -> web.StreamResponse:
         """GET of a signed address; no key is asked for, as at an object store."""

@@ -40,11 +40,11 @@ def test_help_names_the_commands(tmp_path: Path) -> None:
     done = bot("--help", cwd=tmp_path)
 
     assert done.returncode == 0
-    for command in ("run", "migrate", "sync", "models"):
+    for command in ("run", "migrate", "sync", "doctor", "models"):
         assert f"\n  {command} " in done.stdout
 
 
-@pytest.mark.parametrize("command", ["run", "migrate", "sync"])
+@pytest.mark.parametrize("command", ["run", "doctor", "migrate", "sync"])
 def test_faults_end_each_command_with_a_line_each_and_status_2(command: str, tmp_path: Path) -> None:
     done = bot(command, cwd=tmp_path, MYROUTER_API_KEY="short", HTTP_LISTEN="here")
 

@@ -1,0 +1,65 @@
+"""A database file looked at from outside."""
+
+import os
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from bot.store.database import Database
+from bot.store.file import owned
+from bot.store.inspection import inspect
+from bot.store.migrate import HEAD
+
+
+def test_a_sound_file_has_no_damage(path: Path) -> None:
+    seen = inspect(path, 10)
+
+    assert (seen.revision, seen.damage, seen.is_complete) == (HEAD, None, True)
+    assert not seen.is_old
+    assert not seen.is_newer
+
+
+async def test_a_file_is_looked_at_while_it_is_owned_and_written(path: Path) -> None:
+    with owned(path):
+        async with Database(path) as database, database.write():
+            seen = inspect(path, 10)
+
+    assert (seen.damage, seen.is_complete) == (None, True)
+
+
+def test_looking_changes_nothing(path: Path) -> None:
+    before = path.read_bytes()
+
+    inspect(path, 10)
+
+    assert path.read_bytes() == before
+    assert not path.with_name(path.name + ".lock").exists()
+
+
+def test_damage_is_told(path: Path) -> None:
+    with path.open("r+b") as file:
+        file.seek(4096)
+        file.write(os.urandom(32768))
+
+    assert inspect(path, 10).damage
+
+
+def test_an_empty_file_is_old(tmp_path: Path) -> None:
+    path = tmp_path / "empty.db"
+    path.touch()
+
+    seen = inspect(path, 10)
+
+    assert (seen.revision, seen.damage, seen.is_old) == (None, None, True)
+
+
+def test_a_file_that_is_too_large_for_the_time_is_not_called_damaged(tmp_path: Path) -> None:
+    path = tmp_path / "large.db"
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("CREATE TABLE rows (text TEXT NOT NULL) STRICT")
+        connection.executemany("INSERT INTO rows VALUES (?)", [("a paper boat",)] * 20_000)
+
+    late, whole = inspect(path, -1), inspect(path, 30)
+
+    assert (late.damage, late.is_complete) == (None, False)
+    assert (whole.damage, whole.is_complete) == (None, True)
