@@ -19,8 +19,8 @@ def sheet(model: Model, gateways: Sequence[str], columns: int, *, is_default: bo
     """A heading and a line or more for each thing that the model has; the last one tells what it has not."""
     lines = [*_choices(model), *rate_lines(model)]
     lines += [("besides" if first else "", text) for first, text in _firsts(map(str, changes(model)))]
-    lines += [("ordered by" if first else "", text) for first, text in _firsts(map(_route, model.routes))]
-    lines.append(("ordered at", _gateways(model, gateways)))
+    lines += [("endpoints" if first else "", text) for first, text in _firsts(map(_route, model.routes))]
+    lines.append(("may run at", _gateways(model, gateways)))
     lacking = _lacking(model)
     if lacking:
         lines.append(("no choice of", ", ".join(lacking)))

@@ -7,56 +7,21 @@ import pytest
 
 from tests.bot.test_cli import bot
 
-SIBLINGS = Path(__file__).parents[1] / "catalogue" / "siblings.toml"
-NINTH = """
+EVEN = """
 [[models]]
-id = "ninth"
-title = "Ninth"
+id = "even"
+title = "Even"
 prompt_limit = 900
-durations = { choices = [4, 8], default = 4 }
-aspects = { choices = { landscape = "16:9", square = "1:1" }, default = "landscape" }
-resolutions = { choices = ["720p", "1080p"], default = "720p" }
-sound = "optional"
-watermark = false
-clip = { min_seconds = 1, max_seconds = 2.5, cut = true }
-rules = [{ when = { resolution = ["1080p"] }, only = { duration = [8] } }]
-prices = [
-  { usd = 0.4, per = "video", when = { duration = [4] } },
-  { usd = 0.1, per = "second", when = { resolution = ["1080p"] }, estimate = true },
-]
-multipliers = [{ when = { audio = true }, times = 1.5, estimate = true }]
-
+durations = { min = 3, max = 15, default = 5 }
+sound = "never"
+prices = [{ usd = 0.0841, per = "second", estimate = true }]
 [[models.routes]]
-slug = "ninth-t2v"
-takes = ["character"]
+slug = "even-t2v"
 [models.routes.body]
-text = { from = "prompt" }
-"parameters.seconds" = { from = "duration", as = "text" }
-"parameters.ratio" = { from = "aspect" }
-"parameters.mode" = { from = "resolution" }
-sound = { from = "audio" }
-mark = { from = "watermark" }
-clips = { list = ["character.url"] }
-
-[[models.routes]]
-slug = "ninth-i2v"
-needs = ["image"]
-lacks = ["aspect", "watermark"]
-[models.routes.body]
-text = { from = "prompt" }
-picture = { from = "image" }
-seconds = { from = "duration" }
-mode = { from = "resolution" }
-sound = { from = "audio" }
-
-[[models.routes]]
-slug = "ninth-never"
-needs = ["image"]
-lacks = ["duration", "aspect", "resolution", "audio", "watermark"]
-[models.routes.body]
-text = { from = "prompt" }
-picture = { from = "image" }
+prompt = { from = "prompt" }
+duration = { from = "duration" }
 """
+NINTH = Path(__file__).with_name("ninth.toml").read_text("utf-8")
 
 
 @pytest.fixture
@@ -101,17 +66,20 @@ def test_the_models_are_listed_without_a_token_or_a_key(tmp_path: Path, ninth: P
         "estimated price": "1080p: 8 s $0.80",
         "no price": "720p: 8 s",
         "besides": "× 1.5 with sound (an estimate)",
-        "ordered by": "ninth-t2v (takes a character clip) ninth-i2v (needs a picture) ninth-never (needs a picture)",
-        "ordered at": "highway, then myrouter",
+        "endpoints": "ninth-t2v (takes a character clip) ninth-i2v (needs a picture) ninth-never (needs a picture)",
+        "may run at": "highway, then myrouter",
         "no choice of": "seed, negative prompt, last picture, remix",
     }
     assert f"MODELS_FILE={ninth}. GATEWAYS=highway,myrouter." in done.stdout
 
 
 def test_many_lengths_that_cost_the_same_a_second_are_told_by_the_second(tmp_path: Path) -> None:
-    told = bot("models", cwd=tmp_path, MODELS_FILE=str(SIBLINGS)).stdout
+    path = tmp_path / "own.toml"
+    path.write_text(EVEN)
 
-    assert block(told, "kling-3")["estimated price"] == "$0.0841 per second, so 3 s $0.2523 to 15 s $1.2615"
+    told = bot("models", cwd=tmp_path, MODELS_FILE=str(path)).stdout
+
+    assert block(told, "even")["estimated price"] == "$0.0841 per second, so 3 s $0.2523 to 15 s $1.2615"
 
 
 def test_a_remix_has_its_price_and_goes_where_its_original_was_made(tmp_path: Path) -> None:
@@ -119,12 +87,12 @@ def test_a_remix_has_its_price_and_goes_where_its_original_was_made(tmp_path: Pa
 
     assert told["price"] == "10 s $0.15, remix $0.15"
     assert told["estimated price"] == "15 s $0.225"
-    assert told["ordered at"] == "myrouter, then highway; a remix where its original was made"
+    assert told["may run at"] == "myrouter, then highway; a remix where its original was made"
 
 
 @pytest.mark.parametrize("columns", [80, 130])
 def test_no_line_is_wider_than_the_terminal(tmp_path: Path, columns: int) -> None:
-    done = bot("models", cwd=tmp_path, MODELS_FILE=str(SIBLINGS), COLUMNS=str(columns))
+    done = bot("models", cwd=tmp_path, COLUMNS=str(columns))
 
     rows = [line for line in done.stdout.splitlines() if line.startswith("  ")]
     assert len(rows) > 50
