@@ -72,6 +72,7 @@ from bot.worker.deliver import Deliver
 from bot.worker.endings import Endings
 from bot.worker.erasure import Erasure
 from bot.worker.poll import Poll
+from bot.worker.results import Results
 from bot.worker.returns import Returns
 from bot.worker.scheduler import Limits, Scheduler
 from bot.worker.shelf import Shelf
@@ -98,6 +99,16 @@ class Ground:
     temporary: Path
 
     @property
+    def results(self) -> KeptFiles:
+        """The originals of videos that were too large to be posted."""
+        return KeptFiles(self.settings.data_dir.absolute() / "results")
+
+    @property
+    def kept_bytes(self) -> int:
+        """What all of them may take."""
+        return int(self.settings.data_max_gb * GIBIBYTE)
+
+    @property
     def kept(self) -> KeptFiles:
         """The files that outlive Discord's links."""
         return KeptFiles(self.settings.data_dir.absolute() / "inputs")
@@ -118,12 +129,17 @@ def build(ground: Ground) -> House:
     links = _links(settings)
     lender = FileLender(bot, database, ground.kept, utc_now, None if links is None else links.address)
     fitter = Fitter(ground.temporary, Prober(), reencodes=_may_reencode(settings.reencode))
-    scheduler, upkeep = _worker(ground, bot, lender, notice, fitter)
+    results = Results(database, ground.results, links, utc_now, ground.kept_bytes)
+    scheduler, upkeep = _worker(ground, bot, lender, notice, fitter, results)
     services = _services(ground, lender, notice, scheduler, fitter)
     logged_in = asyncio.Event()
     bot.serve(services, Remembering(database), _adding(logged_in, user_installs=settings.allow_user_install))
     listen = settings.http_listen
-    web = None if listen is None else WebServer(listen, links, ground.kept.path)
+
+    async def find(name: str) -> Path | None:
+        return ground.kept.path(name) or await results.path(name)
+
+    web = None if listen is None else WebServer(listen, links, find)
     crier = Crier(database, NoticePoster(bot, NoticeCards(ground.catalogue)), utc_now)
     return House(bot, scheduler, upkeep, crier, logged_in, web)
 
@@ -154,7 +170,7 @@ def _adding(logged_in: asyncio.Event, *, user_installs: bool) -> Callable[[Clapb
 
 
 def _worker(
-    ground: Ground, bot: ClapboardBot, lender: FileLender, notice: Notice, fitter: Fitter
+    ground: Ground, bot: ClapboardBot, lender: FileLender, notice: Notice, fitter: Fitter, results: Results
 ) -> tuple[Scheduler, Upkeep]:
     settings, database, gateways = ground.settings, ground.database, ground.gateways
 
@@ -164,11 +180,11 @@ def _worker(
 
     herald = ChannelHerald(bot, JobCards(ground.catalogue, notice, utc_now), choices, utc_now)
     returns = Returns(database, lender.take_back, utc_now)
-    shelf = Shelf(database, ground.kept, utc_now, int(settings.data_max_gb * GIBIBYTE))
+    shelf = Shelf(database, ground.kept, ground.results, utc_now, ground.kept_bytes)
     erasure = Erasure(database, Blanking(bot, choices), utc_now)
     endings = Endings(database, utc_now, settings.charge_failed, settings.charge_unsure)
     carrier = Carrier(gateways, Downloads(ground.temporary), fitter)
-    deliver = Deliver(database, gateways, carrier, herald, endings, utc_now)
+    deliver = Deliver(database, gateways, carrier, herald, endings, results, utc_now)
     tell = Tell(database, herald, deliver, utc_now)
     owner = token_hex(8)
     deadline = timedelta(minutes=settings.job_deadline_minutes)
@@ -186,6 +202,7 @@ def _worker(
         scheduler.wake,
         returns,
         shelf,
+        results,
         erasure,
         budgets,
         lambda: bot.services.presence.has_looked,

@@ -101,7 +101,8 @@ class Job:
     channel is in, None in direct messages. `remix_of` is the original's id, `repeats` that of the job it was made from
     by Again, Edit prompt or Try again. `removed_at`: when a moderator removed the video. `replied_at`: when its video
     was given to the interaction's token, which may happen only once. `videos_a_day`: its author's limit when it was
-    ordered; None where that is not known. `film`: what was posted, None as long as nothing was looked at.
+    ordered; None where that is not known. `film`: what was posted, None as long as nothing was looked at. `kept_file`:
+    the original that is served under an address of our own until `kept_until`.
     """
 
     id: str
@@ -144,6 +145,8 @@ class Job:
     replied_at: datetime | None = None
     videos_a_day: int | None = None
     film: Film | None = None
+    kept_file: str | None = None
+    kept_until: datetime | None = None
 
     def link(self, place: MessagePlace) -> MessageLink:
         """A link to one of this job's messages."""

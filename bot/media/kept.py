@@ -11,21 +11,24 @@ from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from bot.media.containers import Container
 from bot.media.errors import TemporaryFileError
 from bot.media.files import sweep, temporary_file
 
 _DIGITS = 32
-_SUFFIXES = (".png", ".jpg", ".mp4")
-_NAME = re.compile(r"[0-9a-f]{32}\.(?:png|jpg|mp4)", re.ASCII)
+SUFFIXES = {Container.MP4: ".mp4", Container.MOV: ".mov", Container.WEBM: ".webm", Container.MATROSKA: ".mkv"}
+"""How the names of kept videos end."""
+_SUFFIXES = (".png", ".jpg", *SUFFIXES.values())
+_NAME = re.compile(r"[0-9a-f]{32}\.(?:png|jpg|mp4|mov|webm|mkv)", re.ASCII)
 _BLOCK_BYTES = 1 << 20
 
 
 class KeptFiles:
     """A directory of files that are never changed; the same content is there once.
 
-    Everything but `keep` blocks for as long as a few file operations take (`sweep` and `shrink` for one per file,
-    so they belong in a thread). Several processes may share the directory: it is locked (`flock`) for the moment in
-    which a file appears, is refreshed or goes, so that a sweep never takes what was kept again a moment ago.
+    Everything but `keep` blocks for as long as a few file operations take (`sweep`, `shrink` and `size_bytes` for one
+    per file, so they belong in a thread). Several processes may share the directory: it is locked (`flock`) for the
+    moment in which a file appears, is refreshed or goes, so that a sweep never takes what was kept again a moment ago.
 
     Args:
         directory: made when it is missing, for the bot's own user alone.
@@ -39,7 +42,7 @@ class KeptFiles:
 
         Args:
             path: the file, which stays where it is.
-            suffix: `.png`, `.jpg` or `.mp4`.
+            suffix: `.png`, `.jpg`, or one of `SUFFIXES`.
 
         Raises:
             TemporaryFileError: the disk did not take it.
@@ -67,6 +70,10 @@ class KeptFiles:
             except FileNotFoundError:
                 return False
         return True
+
+    def size_bytes(self) -> int:
+        """What all files together take."""
+        return sum(size for _, size in self._sizes())
 
     def remove(self, name: str) -> None:
         """Remove a file; one that is gone already is no matter."""

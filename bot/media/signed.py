@@ -16,9 +16,10 @@ _SHOWN = {".png": "picture.png", ".jpg": "picture.jpg", ".mp4": "clip.mp4"}
 class SignedLinks:
     """Makes and opens addresses `<public_url>/files/<token>/<file name>`.
 
-    A token holds the name of a kept file and the moment when it ends, sealed with HMAC-SHA256; nothing is stored,
-    so an address lives through a restart as long as the secret is the same. There is no query string: gateways look
-    at the extension of a picture's address, and what they make of a query is unknown (video-api.md, submit).
+    A token holds the name of a kept file, or of a finished video, and the moment when it ends, sealed with HMAC-SHA256;
+    nothing is stored, so an address lives through a restart as long as the secret is the same. There is no query
+    string: gateways look at the extension of a picture's address, and what they make of a query is unknown
+    (video-api.md, submit).
     """
 
     def __init__(self, public_url: str, secret: bytes, clock: Clock) -> None:
@@ -50,5 +51,8 @@ class SignedLinks:
 
 
 def shown_name(name: str) -> str:
-    """The file name at the end of an address: a plain one, with the extension that gateways look for."""
-    return _SHOWN[PurePath(name).suffix]
+    """The file name at the end of an address: a plain one, with the extension that gateways look for.
+
+    A finished video is shown under its own name, which says nothing but its id.
+    """
+    return name if name.startswith("clapboard-") else _SHOWN[PurePath(name).suffix]

@@ -64,6 +64,8 @@ jobs = Table(
     Column("replied_at", Timestamp),
     Column("videos_a_day", BIG),
     Column("film", Text),
+    Column("kept_file", Text),
+    Column("kept_until", Timestamp),
     UniqueConstraint("gateway", "task_id"),
     Index("ix_jobs_due", "next_at", sqlite_where=text("next_at IS NOT NULL")),
     Index("ix_jobs_author", "author_id", "guild_id", "created_at"),
@@ -71,6 +73,7 @@ jobs = Table(
     Index("ix_jobs_guild_state", "guild_id", "state", "created_at"),
     Index("ix_jobs_state", "state", "created_at"),
     Index("ix_jobs_model", "model_id", "created_at"),
+    Index("ix_jobs_kept_file", "kept_file", sqlite_where=text("kept_file IS NOT NULL")),
     Index("ix_jobs_inputs", "created_at", "id", sqlite_where=text("inputs IS NOT NULL")),
     sqlite_strict=True,
 )

@@ -26,6 +26,7 @@ from bot.worker.endings import Endings
 from bot.worker.evidence import record
 from bot.worker.herald import Herald, Place, PlaceClosedError, PostDeletedError, TooLargeError, TryAgainError
 from bot.worker.outcome import Watch
+from bot.worker.results import NOTHING, Results
 
 log = structlog.get_logger(__name__)
 
@@ -67,6 +68,7 @@ class Deliver:
     carrier: Carrier
     herald: Herald
     endings: Endings
+    results: Results
     clock: Clock
 
     async def __call__(self, job: Job, watch: Watch) -> Job:
@@ -106,12 +108,13 @@ class Deliver:
         found = await self._find_once(trip)
         if found is not None:
             return await self._delivered(trip.job, found)
-        trip.job, facts = await self._intend(trip.job, place, video)
+        kept = NOTHING if video.path is not None else await self.results.original(trip.job, trip.video.video)
+        trip.job, facts = await self._intend(trip.job, place, film=dump_film(video.film), **kept)
         if trip.job.dont_post:
             return await self._stop(trip.job)
-        tag, size = nonce(trip.job.id, TAGS[place]), video.size_bytes
+        tag, size, given = nonce(trip.job.id, TAGS[place]), video.size_bytes, self.results.given(trip.job)
         try:
-            posted = await self.herald.post_result(trip.job, facts, place, video.path, size_bytes=size, nonce=tag)
+            posted = await self.herald.post_result(given, facts, place, video.path, size_bytes=size, nonce=tag)
         except TooLargeError:
             if place is Place.REPLY:
                 trip.job = await self._not_replied(trip.job)
@@ -142,10 +145,10 @@ class Deliver:
         """Whether the interaction's token lives and was not given the video before."""
         return job.reply is not None and job.replied_at is None and job.reply.expires_at > self.clock()
 
-    async def _intend(self, job: Job, place: Place, video: Fitted) -> tuple[Job, Standing]:
+    async def _intend(self, job: Job, place: Place, **changes: object) -> tuple[Job, Standing]:
         now = self.clock()
         async with self.database.write() as tx:
-            changes = {"deliver_first_at": job.deliver_first_at or now, "film": dump_film(video.film)}
+            changes["deliver_first_at"] = job.deliver_first_at or now
             if place is Place.REPLY:
                 changes["replied_at"] = now
             sending = await moves.intend(tx, job, JobState.DELIVERING, **changes)

@@ -19,10 +19,11 @@ IN_THE_MAKING = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """Sweeps the kept files. `limit_bytes` is what all of them together may take (DATA_MAX_GB)."""
+    """Sweeps the kept files. `limit_bytes` is what they and the kept `results` together may take (DATA_MAX_GB)."""
 
     database: Database
     kept: KeptFiles
+    results: KeptFiles
     clock: Clock
     limit_bytes: int
 
@@ -35,8 +36,7 @@ class Shelf:
         named = of_characters.union(of_jobs)
         now, candidates = self.clock(), [name for name in of_jobs if name not in untouched]
         swept = await asyncio.to_thread(self.kept.sweep, named, older_than=IN_THE_MAKING, now=now)
-        shrunk = await asyncio.to_thread(
-            self.kept.shrink, candidates, self.limit_bytes, older_than=IN_THE_MAKING, now=now
-        )
+        limit = self.limit_bytes - await asyncio.to_thread(self.results.size_bytes)
+        shrunk = await asyncio.to_thread(self.kept.shrink, candidates, limit, older_than=IN_THE_MAKING, now=now)
         if swept or shrunk:
             log.info("kept files removed", unnamed=swept, over_the_limit=shrunk)

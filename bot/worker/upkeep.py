@@ -15,6 +15,7 @@ from bot.store.database import Database
 from bot.worker.budgets import BudgetWatch
 from bot.worker.endings import Endings
 from bot.worker.erasure import Erasure
+from bot.worker.results import Results
 from bot.worker.retention import Retention
 from bot.worker.returns import Returns
 from bot.worker.shelf import Shelf
@@ -39,6 +40,7 @@ class Upkeep:
     wake: Callable[[str], None]
     returns: Returns
     shelf: Shelf
+    results: Results
     erasure: Erasure
     budgets: BudgetWatch
     servers_known: Callable[[], bool]
@@ -69,7 +71,8 @@ class Upkeep:
             await self.erasure.go_on()
             await self.budgets.look()
             await Retention(self.database, self.clock, self.retention).go_on(servers_known=self.servers_known())
-        except ClapboardError:
+            await self.results.tidy()
+        except (ClapboardError, OSError):
             log.exception("upkeep failed")
 
     async def _tidy(self) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Self
 
@@ -32,7 +32,7 @@ class WebServer:
     Args:
         address: where to listen; port 0 takes a free one.
         links: opens the addresses of files; without it there is only `/healthz`.
-        find: where a kept file is, or None when it is gone.
+        find: where a kept file or a finished video is, or None when it is gone.
         idle_seconds, send_seconds: how long a client may take to ask, and to fetch a file.
     """
 
@@ -40,7 +40,7 @@ class WebServer:
         self,
         address: Listen,
         links: SignedLinks | None,
-        find: Callable[[str], Path | None],
+        find: Callable[[str], Awaitable[Path | None]],
         *,
         idle_seconds: float = IDLE_SECONDS,
         send_seconds: float = SEND_SECONDS,
@@ -97,10 +97,13 @@ class WebServer:
 
     async def _send(self, request: web.Request) -> web.StreamResponse:
         name = None if self._links is None else self._links.open(request.match_info["token"])
-        path = None if name is None or shown_name(name) != request.match_info["name"] else self._find(name)
+        path = None if name is None or shown_name(name) != request.match_info["name"] else await self._find(name)
         if path is None:
             raise web.HTTPNotFound
-        return KeptFileResponse(path, self._send_seconds)
+        try:
+            return KeptFileResponse(path, self._send_seconds)
+        except FileNotFoundError as error:
+            raise web.HTTPNotFound from error
 
 
 async def _alive(_: web.Request) -> web.Response:

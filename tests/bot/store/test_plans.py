@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Connection, event
 from sqlalchemy.engine.interfaces import DBAPICursor, ExecutionContext
 
-from bot.store import acts, declines, guild_jobs, jobs, ledger, notices, open_jobs
+from bot.store import acts, declines, guild_jobs, jobs, ledger, notices, open_jobs, results
 from bot.store.database import Database, Transaction
 from tests.bot.store.records import ALICE, GUILD, NOW
 
@@ -28,6 +28,7 @@ ASKED_OFTEN: dict[str, Callable[[Transaction], Awaitable[object]]] = {
     "servers that have spent": lambda tx: ledger.grown(tx, 1),
     "a server's running videos": lambda tx: guild_jobs.count_running(tx, GUILD),
     "where a server's videos stand": lambda tx: open_jobs.count(tx, GUILD),
+    "which large videos are offered": lambda tx: results.offered(tx, NOW),
     "a server's oldest order": lambda tx: open_jobs.oldest_queued(tx, GUILD),
 }
 

@@ -45,6 +45,7 @@ from bot.worker.deliver import Deliver
 from bot.worker.endings import Endings
 from bot.worker.erasure import Erasure
 from bot.worker.poll import Poll
+from bot.worker.results import Results
 from bot.worker.returns import Returns
 from bot.worker.scheduler import Limits, Rhythm, Scheduler
 from bot.worker.shelf import Shelf
@@ -144,7 +145,7 @@ class Worker:
         endings = Endings(database, clock, bills.failed, bills.unsure)
         downloads = Downloads(stage.folder / "files", max_bytes=stage.max_bytes, timeouts=Timeouts(2, 0.5, 0.5))
         carrier = Carrier(self.gateways, downloads, stage.fitter)
-        self.deliver = Deliver(database, self.gateways, carrier, herald, endings, clock)
+        self.deliver = Deliver(database, self.gateways, carrier, herald, endings, stage.results, clock)
         self.tell = Tell(database, herald, self.deliver, clock)
         submit = Submit(database, stage.catalogue, self.gateways, endings, clock, owner, stage.deadline)
         self.taken_back: list[Loan] = []
@@ -158,11 +159,11 @@ class Worker:
         self.blanked: list[MessagePlace] = []
         self.cannot_blank: list[Exception] = []
         erasure = Erasure(database, self.blank, clock)
-        shelf = Shelf(database, KeptFiles(stage.folder / "inputs"), clock, stage.kept_bytes)
+        shelf = Shelf(database, KeptFiles(stage.folder / "inputs"), stage.results.kept, clock, stage.kept_bytes)
         budgets = BudgetWatch(database, stage.budgets, clock)
         self.upkeep = Upkeep(
-            database, endings, clock, stage.retention, self.scheduler.wake, returns, shelf, erasure, budgets,
-            lambda: stage.servers_known, every_seconds=0.02,
+            database, endings, clock, stage.retention, self.scheduler.wake, returns, shelf, stage.results,
+            erasure, budgets, lambda: stage.servers_known, every_seconds=0.02,
         )  # fmt: skip
         self.stopping = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
@@ -238,10 +239,12 @@ class Stage:
     servers_known: bool = True
     pace: Callable[[], Pace] = lambda: Pace(60_000)
     fitter: Fitter = field(init=False)
+    results: Results = field(init=False)
     workers: list[Worker] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.fitter = Fitter(self.folder / "files", Prober(), reencodes=True)
+        self.results = Results(self.database, KeptFiles(self.folder / "results"), None, self.clock, self.kept_bytes)
 
     @property
     def gateway(self) -> GatewayServer:

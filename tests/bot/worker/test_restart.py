@@ -9,6 +9,7 @@ from aiohttp import web
 from bot.domain.errors import StoreUnavailableError
 from bot.domain.job import Job, JobState, MessagePlace
 from bot.domain.ledger import Settlement
+from bot.media.signed import SignedLinks
 from bot.worker.herald import Place
 from sandbox.gateway import Fail, FaultKind, Plan
 from sandbox.stops import Stage as At
@@ -177,6 +178,18 @@ async def test_a_death_at_any_boundary_on_the_way_down_to_a_smaller_file_posts_i
 
     assert [label for label in labels if label in FITTING] == FITTING
     assert {post.size_bytes for post in stage.herald.posts} == {10_000}
+
+
+async def test_a_death_at_any_boundary_on_the_way_to_a_link_of_our_own_posts_it_once(stage: Stage) -> None:
+    stage.fitter = fitter = QuickFitter(stage.folder / "files")
+    fitter.least_bytes = 100_000
+    stage.results = replace(stage.results, links=SignedLinks("https://videos.example", b"secret", stage.clock))
+    stage.gateway.default_plan = replace(AT_ONCE, ttl=600, video=replace(SMALL, padding_bytes=20_000))
+
+    await every_death(stage, step=2, size_limit=10_000)
+
+    assert {(post.url or "").startswith("https://videos.example/files/") for post in stage.herald.posts} == {True}
+    assert len(list((stage.folder / "results").iterdir())) == 1
 
 
 async def test_a_death_at_any_boundary_gives_the_interaction_a_smaller_file_once(stage: Stage) -> None:

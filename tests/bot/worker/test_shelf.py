@@ -25,7 +25,7 @@ class Shelves:
     def __init__(self, stage: Stage) -> None:
         self.stage = stage
         self.folder = stage.folder / "inputs"
-        self.kept = KeptFiles(self.folder)
+        self.kept, self.results = KeptFiles(self.folder), KeptFiles(stage.folder / "results")
 
     async def put(self, text: str) -> str:
         """A file; its name."""
@@ -52,7 +52,7 @@ class Shelves:
 
     async def tidied(self, limit_bytes: int) -> set[str]:
         """What is left."""
-        await Shelf(self.stage.database, self.kept, self.stage.clock, limit_bytes).tidy()
+        await Shelf(self.stage.database, self.kept, self.results, self.stage.clock, limit_bytes).tidy()
         return {path.name for path in self.folder.iterdir()}
 
 

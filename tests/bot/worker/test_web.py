@@ -35,6 +35,24 @@ async def test_a_kept_file_is_served_as_what_it_is_and_for_nobody_to_keep(house:
     assert "Server" not in response.headers
 
 
+@pytest.mark.parametrize(
+    ("suffix", "kind"),
+    [(".mp4", "video/mp4"), (".mov", "video/quicktime"), (".webm", "video/webm"), (".mkv", "video/x-matroska")],
+)
+async def test_a_finished_video_is_served_under_its_own_name_and_can_be_sought_in(
+    house: House, suffix: str, kind: str
+) -> None:
+    path = await house.offer(suffix)
+    await house.open()
+
+    response, body = await house.ask(path)
+    part, middle = await house.ask(path, Range="bytes=500-")
+
+    assert path.endswith(f"/clapboard-7q2m0x9dkt{suffix}")
+    assert (response.status, response.headers["Content-Type"], body) == (200, kind, CONTENT)
+    assert (response.headers["Accept-Ranges"], part.status, middle) == ("bytes", 206, CONTENT[500:])
+
+
 async def test_the_size_can_be_asked_for_alone(house: House) -> None:
     _, path = await house.keep()
     await house.open()
@@ -136,7 +154,7 @@ async def test_a_port_in_use_is_told_in_a_sentence(house: House) -> None:
     port = house.server.port
 
     with pytest.raises(ListenError) as told:
-        await WebServer(Listen("127.0.0.1", port), None, house.kept.path).__aenter__()
+        await WebServer(Listen("127.0.0.1", port), None, house.find).__aenter__()
 
     assert str(told.value) == (
         f"HTTP_LISTEN: 127.0.0.1:{port} can't be used: Address already in use. Choose another address or port, or off."
@@ -149,7 +167,7 @@ async def test_a_port_in_use_is_told_in_a_sentence(house: House) -> None:
 )
 async def test_a_host_that_is_not_here_is_told_in_a_sentence(house: House, host: str, reason: str) -> None:
     with pytest.raises(ListenError) as told:
-        await WebServer(Listen(host, 0), None, house.kept.path).__aenter__()
+        await WebServer(Listen(host, 0), None, house.find).__aenter__()
 
     assert str(told.value).startswith("HTTP_LISTEN: ")
     assert f":0 can't be used: {reason}" in str(told.value)

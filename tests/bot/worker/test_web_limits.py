@@ -94,7 +94,7 @@ async def test_a_connection_too_many_is_cut_off_and_a_place_is_free_again(house:
 
 
 async def test_it_stops_without_waiting_for_idle_clients_and_frees_the_port(house: House) -> None:
-    async with WebServer(LOCAL, None, house.kept.path) as server:
+    async with WebServer(LOCAL, None, house.find) as server:
         port = server.port
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
@@ -106,5 +106,5 @@ async def test_it_stops_without_waiting_for_idle_clients_and_frees_the_port(hous
     writer.close()
     with pytest.raises(ConnectionRefusedError):
         await asyncio.open_connection("127.0.0.1", port)
-    async with WebServer(Listen("127.0.0.1", port), None, house.kept.path) as again:
+    async with WebServer(Listen("127.0.0.1", port), None, house.find) as again:
         assert again.port == port

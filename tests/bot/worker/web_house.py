@@ -26,20 +26,32 @@ class House:
         self.now = datetime(2026, 5, 1, tzinfo=UTC)
         self.kept = KeptFiles(folder / "inputs")
         self.links = SignedLinks("https://videos.example.org", b"secret" * 6, lambda: self.now)
+        self.results: dict[str, str] = {}
         self.client = client
         self._source = folder / "source"
         self._stack = stack
 
     async def open(self, *, idle_seconds: float = 10, send_seconds: float = 10, public: bool = True) -> None:
         links = self.links if public else None
-        server = WebServer(LOCAL, links, self.kept.path, idle_seconds=idle_seconds, send_seconds=send_seconds)
+        server = WebServer(LOCAL, links, self.find, idle_seconds=idle_seconds, send_seconds=send_seconds)
         self.server = await self._stack.enter_async_context(server)
+
+    async def find(self, name: str) -> Path | None:
+        """Where a kept file is, or a finished video."""
+        return self.kept.path(self.results.get(name, name))
 
     async def keep(self, suffix: str = ".png", content: bytes = CONTENT) -> tuple[str, str]:
         """A kept file's name, and the path under which it is served."""
         self._source.write_bytes(content)
         name = await self.kept.keep(self._source, suffix)
         return name, URL(self.links.address(name, self.now + HOUR)).path
+
+    async def offer(self, suffix: str) -> str:
+        """The path under which a finished video is served."""
+        self._source.write_bytes(CONTENT)
+        shown = f"clapboard-7q2m0x9dkt{suffix}"
+        self.results[shown] = await self.kept.keep(self._source, suffix)
+        return URL(self.links.address(shown, self.now + HOUR)).path
 
     async def ask(self, path: str, method: str = "GET", **headers: str) -> tuple[aiohttp.ClientResponse, bytes]:
         url = URL(f"http://127.0.0.1:{self.server.port}{path}", encoded=True)
