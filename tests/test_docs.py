@@ -11,6 +11,8 @@ import pytest
 from discord import app_commands
 
 import cogs
+from bot.catalogue.catalogue import Catalogue
+from bot.catalogue.model import Model
 from bot.domain.failure import FailureKind
 from bot.settings import Settings
 from bot.worker.erasure import LIMITS_LOOK_BACK
@@ -162,3 +164,35 @@ def test_the_operator_is_led_to_the_templates() -> None:
     for name in ("docs/privacy-template.md", "docs/terms-template.md"):
         assert name in (ROOT / ".env.example").read_text("utf-8")
         assert name in section("README.md", "Settings")
+
+
+def test_members_read_what_each_model_makes() -> None:
+    told = [line for line in section("docs/for-members.md", "Models").splitlines() if line.startswith("| ")]
+
+    assert told[1:] == [_row(model) for model in Catalogue.load().models] != []
+
+
+def _row(model: Model) -> str:
+    """What members are told of a model."""
+    lengths, resolutions = model.durations.values, model.resolutions.choices if model.resolutions else ()
+    takes = {
+        "picture": model.takes_image,
+        "last picture": model.takes_last_image,
+        "clip": model.takes_clip,
+        "remix": model.can_remix,
+    }
+    more = {
+        "negative prompt": model.negative_limit is not None,
+        "seed": model.seed is not None,
+        "watermark": model.watermark is not None,
+    }
+    cells = (
+        model.title,
+        f"{lengths[0]} to {lengths[-1]}" if model.durations.is_range else ", ".join(map(str, lengths)),
+        ", ".join(model.orientations) or "its own",
+        ", ".join(name for name, has in takes.items() if has),
+        {"always": "always", "optional": "as you like", "never": "none"}[model.sound],
+        ", ".join((*resolutions, *(name for name, has in more.items() if has))) or "–",
+        f"{model.prompt_limit:,}",
+    )
+    return f"| {' | '.join(cells)} |"

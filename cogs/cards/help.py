@@ -102,4 +102,14 @@ def _model(model: Model, translator: Translator) -> str:
     }[model.sound]
     limit = translator.text(N_("prompts up to {count} characters"), count=model.prompt_limit)
     shape = [", ".join(words)] if words else []
-    return SEPARATOR.join([f"{model.title}: {joined} s", *shape, translator.text(sound), limit])
+    inputs = ", ".join(translator.text(name) for name, taken in _inputs(model) if taken)
+    parts = [f"{model.title}: {joined} s", *shape, translator.text(sound), inputs, limit]
+    return SEPARATOR.join(part for part in parts if part)
+
+
+def _inputs(model: Model) -> Iterator[tuple[str, bool]]:
+    """What a video can be made of besides words."""
+    yield N_("picture"), model.takes_image
+    yield N_("last picture"), model.takes_last_image
+    yield N_("clip"), model.takes_clip
+    yield N_("remix"), model.can_remix

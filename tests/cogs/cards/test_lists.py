@@ -78,7 +78,10 @@ def test_the_help_names_services_models_and_links() -> None:
     card = cards.help("en-US")
 
     assert refusals(card) is None
-    assert "Sora 2: 10, 15 s · landscape, portrait · with sound · prompts up to 2,000 characters" in read(card)
+    sora = "Sora 2: 10, 15 s · landscape, portrait · with sound · picture, clip, remix · prompts up to 2,000 characters"
+    assert sora in read(card)
+    assert "square · with or without sound · picture, last picture · prompts up to 2,500 characters" in read(card)
+    assert "Hailuo 2.3: 6, 10 s · without sound · picture · prompts" in read(card)
     assert "go to the video service (myrouter and highway). I keep them 90 days. /my-videos erase" in read(card)
     assert labels(card) == {
         "Privacy": "https://a.example/",
