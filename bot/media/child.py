@@ -33,6 +33,7 @@ class Report(TypedDict):
     audio_codec: str | None
     further_streams: int
     shows: bool
+    whole: bool
 
 
 def examine(path: str, demuxer: str) -> Report:
@@ -52,6 +53,8 @@ def examine(path: str, demuxer: str) -> Report:
         audio = next(iter(container.streams.audio), None)
         main = video or audio
         seconds = _duration(container, main) if main is not None else None
+        sound = audio.index if audio and audio.codec_context.name == "aac" else None
+        shows, whole = _look_through(path, demuxer, video.index, sound) if video else (False, True)
         return Report(
             kind="video" if video else "audio" if audio else "nothing",
             video_codec=video.codec_context.name if video else None,
@@ -62,7 +65,8 @@ def examine(path: str, demuxer: str) -> Report:
             fps=float(video.average_rate) if video and video.average_rate else None,
             audio_codec=audio.codec_context.name if audio else None,
             further_streams=sum(stream not in {video, audio} and not _is_cover(stream) for stream in container.streams),
-            shows=video is not None and _shows(path, demuxer, video.index),
+            shows=shows,
+            whole=whole,
         )
 
 
@@ -81,21 +85,34 @@ def main(arguments: list[str]) -> int:
     return status
 
 
-def _shows(path: str, demuxer: str, index: int) -> bool:
-    """Whether one picture can be decoded, or there is another reason than the file that it can't."""
-    import av  # noqa: PLC0415  as above
+def _look_through(path: str, demuxer: str, video: int, audio: int | None) -> tuple[bool, bool]:
+    """Whether one picture can be decoded, and whether nothing is damaged that would end a browser's playing.
 
+    That is H.264 that can't be taken apart, and AAC that can't be decoded; what is wrong within a picture is not seen.
+    """
+    import av  # noqa: PLC0415  as above
+    from av.bitstream import BitStreamFilterContext  # noqa: PLC0415  as above
+
+    shows, whole = False, True
     with av.open(f"file:{path}", format=demuxer, options={"protocol_whitelist": "file"}) as container:
-        container.streams[index].codec_context.thread_count = 1  # each thread takes address space
-        for packet in container.demux(container.streams[index]):
+        pictures = container.streams[video]
+        pictures.codec_context.thread_count = 1  # each thread takes address space
+        is_h264 = pictures.codec_context.name == "h264"
+        parts = BitStreamFilterContext("h264_metadata", pictures) if is_h264 else None
+        for packet in container.demux([container.streams[index] for index in (video, audio) if index is not None]):
+            is_picture = packet.stream.index == video
             try:
-                if packet.decode():
-                    return True
+                if not is_picture:
+                    packet.decode()
+                elif not shows:
+                    shows = bool(packet.decode())
+                if is_picture and packet.size and parts is not None:
+                    parts.filter(packet)
             except av.InvalidDataError:
-                continue
-            except (av.FFmpegError, MemoryError):
-                return True
-    return False
+                whole = False
+            except (av.FFmpegError, MemoryError):  # no fault of the file
+                shows = True
+    return shows, whole
 
 
 def _is_cover(stream: "Stream") -> bool:

@@ -93,14 +93,19 @@ class Fitter:
             made = made or await self._reencoded(video, probe, limit_bytes, target)
             if made is None:
                 return None
-            treatment, size = made
-            return Fitted(target, size, _film(await self._prober.probe(target), size, treatment))
+            return await self._judged(target, *made)
         except (RewriteError, ProbeError, TemporaryFileError) as error:
             log.warning("video not changed", size=video.size_bytes, limit=limit_bytes, error=str(error))
             return None
 
+    async def _judged(self, target: Path, treatment: Treatment, size_bytes: int) -> Fitted:
+        found = await self._prober.probe(target)
+        if not _plays(found):
+            raise RewriteError(reason="what was made does not play")
+        return Fitted(target, size_bytes, _film(found, size_bytes, treatment))
+
     async def _rewrapped(self, video: VideoFile, probe: Probe, limit_bytes: int, target: Path) -> _Made | None:
-        if video.size_bytes > limit_bytes or not _shows_everywhere(probe):
+        if video.size_bytes > limit_bytes or not (probe.whole and _shows_everywhere(probe)):
             return None
         source = Source(video.path, video.container)
         if not await self._rewriter.rewrite(source, target, None, most_bytes=limit_bytes):
@@ -109,7 +114,7 @@ class Fitter:
         return (Treatment.REWRAPPED, size) if size <= limit_bytes else None
 
     async def _reencoded(self, video: VideoFile, probe: Probe, limit_bytes: int, target: Path) -> _Made | None:
-        source = Source(video.path, video.container)
+        source = Source(video.path, video.container, probe.whole)
         for share in _SHARES if self._reencodes else ():
             most = _budget(probe, int(limit_bytes * share))
             if most is None:
@@ -123,12 +128,12 @@ class Fitter:
 
 def _plays(probe: Probe) -> bool:
     """Whether browsers and phones play the file as it is, and begin before they have the whole of it."""
-    is_usual = probe.container is Container.MP4 and probe.faststart and not probe.fragmented
+    is_usual = probe.whole and probe.container is Container.MP4 and probe.faststart and not probe.fragmented
     return is_usual and _shows_everywhere(probe) and probe.audio_codec in {None, "aac"} and not probe.further_streams
 
 
 def _shows_everywhere(probe: Probe) -> bool:
-    """Whether the pictures can stay; `yuvj420p` is the same with the full range told."""
+    """Whether the pictures can stay as they are; `yuvj420p` is the same with the full range told."""
     return probe.video_codec == "h264" and probe.pixel_format in {"yuv420p", "yuvj420p"}
 
 

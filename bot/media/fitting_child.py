@@ -53,6 +53,7 @@ class Recipe(TypedDict):
     sound_bits: int
     buffer_bits: int
     pixels: int
+    copies_sound: bool
     threads: int
 
 
@@ -223,7 +224,7 @@ def make(source: InputContainer, target: OutputContainer, recipe: Recipe) -> boo
     pictures = Pictures(target, video, origin, recipe) if recipe["picture_bits"] else Copy(target, video, origin)
     tracks: dict[int, Track] = {video.index: pictures}
     if audio is not None:
-        is_kept = audio.codec_context.name == "aac" and _fits(audio, recipe)
+        is_kept = _can_stay(audio, recipe)
         tracks[audio.index] = (
             Copy(target, audio, origin) if is_kept else Sound(target, audio, origin, recipe["sound_bits"])
         )
@@ -289,7 +290,9 @@ def _start(stream: av.VideoStream | av.AudioStream) -> Fraction:
     return (stream.start_time or 0) * (stream.time_base or Fraction(1))
 
 
-def _fits(audio: av.AudioStream, recipe: Recipe) -> bool:
+def _can_stay(audio: av.AudioStream, recipe: Recipe) -> bool:
+    if audio.codec_context.name != "aac" or not recipe["copies_sound"]:
+        return False
     if not recipe["picture_bits"]:
         return True
     return 0 < (audio.codec_context.bit_rate or 0) <= recipe["sound_bits"]

@@ -36,8 +36,9 @@ class Probe:
 
     Codecs and pixel formats are ffmpeg's names (`h264`, `yuv420p`, `aac`). `faststart` says that the index comes
     first, so that players start before they have the whole file; `fragmented`, that it is in pieces with an index each;
-    `shows`, that its first picture can be decoded. `further_streams` counts what is neither the first pictures, nor the
-    first sound, nor a cover. None is *unknown* or *there is none*.
+    `shows`, that some picture can be decoded; `whole`, that no damage was seen that ends a browser's playing.
+    `further_streams` counts what is neither the first pictures, nor the first sound, nor a cover. None is *unknown* or
+    *there is none*.
     """
 
     kind: Kind
@@ -53,6 +54,7 @@ class Probe:
     fragmented: bool
     further_streams: int
     shows: bool
+    whole: bool
 
 
 class _Report(BaseModel):
@@ -68,6 +70,7 @@ class _Report(BaseModel):
     audio_codec: str | None
     further_streams: int
     shows: bool
+    whole: bool
 
 
 class Prober:
@@ -119,4 +122,5 @@ async def probe(path: Path, *, wall_seconds: float = WALL_SECONDS, program: Path
         fragmented=await asyncio.to_thread(is_fragmented, path, container),
         further_streams=report.further_streams,
         shows=report.shows,
+        whole=report.whole,
     )

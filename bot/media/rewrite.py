@@ -36,10 +36,11 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file, and how it is read."""
+    """A file, how it is read, and whether it is undamaged as far as known."""
 
     path: Path
     container: Container
+    whole: bool = True
 
 
 class Rewriter:
@@ -53,14 +54,15 @@ class Rewriter:
     async def rewrite(self, source: Source, target: Path, budget: Budget | None, *, most_bytes: int) -> bool:
         """Write the first pictures and the first sound of `source` into `target`, which may exist.
 
-        Without a budget pictures are copied, and so is sound if it is AAC; else pictures become H.264 and sound AAC.
+        Without a budget pictures are copied, and so is AAC; else pictures become H.264, and sound AAC that is copied
+        where it is whole and within the budget.
         False where the target would be larger than `most_bytes`. The time-out does not count the wait for the others.
 
         Raises:
             NotAVideoError: not one picture could be decoded.
             RewriteError: it did not work, for a `reason` of the machine or of the file.
         """
-        arguments = (str(source.path), demuxer_of(source.container), str(target), _recipe(budget))
+        arguments = (str(source.path), demuxer_of(source.container), str(target), _recipe(source, budget))
         # Where less processor time is left than wall time, the latter ends it all the same.
         seconds = int(self._wall_seconds)
         limits = Limits(THREADS * seconds + 1, seconds + 10, MEMORY_BYTES, most_bytes)
@@ -82,13 +84,14 @@ class Rewriter:
                 raise RewriteError(reason=word[:100])
 
 
-def _recipe(budget: Budget | None) -> str:
+def _recipe(source: Source, budget: Budget | None) -> str:
     return json.dumps(
         {
             "picture_bits": budget.picture_bits if budget else 0,
             "sound_bits": budget.sound_bits if budget else 128_000,
             "buffer_bits": budget.buffer_bits if budget else 0,
             "pixels": budget.pixels if budget else 0,
+            "copies_sound": source.whole,
             "threads": THREADS,
         }
     )

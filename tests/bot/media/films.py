@@ -76,6 +76,23 @@ def make_noise(path: Path, *, seconds: float = 2.0, size: tuple[int, int] = (320
     return path
 
 
+def with_two_sounds(path: Path) -> Path:
+    """Write a film of which the sound is there twice, with its index first."""
+    single = make_film(path.with_suffix(".single"), sound=True)
+    with (
+        av.open(str(single)) as source,
+        av.open(str(path), "w", format="mp4", options={"movflags": "+faststart"}) as output,
+    ):
+        video = output.add_stream_from_template(source.streams.video[0])
+        sounds = [output.add_stream_from_template(source.streams.audio[0]) for _ in range(2)]
+        for packet in source.demux():
+            for stream in [video] if packet.stream.type == "video" else sounds:
+                if packet.dts is not None:
+                    packet.stream = stream
+                    output.mux(packet)
+    return path
+
+
 def make_recording(path: Path, *, seconds: float) -> Path:
     """Write a WebM as a browser's recorder does: through a pipe, so that no length is in its header."""
     with path.open("wb") as file, av.open(Pipe(file), "w", format="webm", options={"live": "1"}) as output:

@@ -2,10 +2,12 @@
 
 import asyncio
 import os
+import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import av
 import pytest
 from structlog.testing import capture_logs
 
@@ -17,7 +19,7 @@ from bot.media.fit import Fitted, Fitter
 from bot.media.probe import Prober, probe
 from bot.media.provenance import DIGITAL_SOURCE
 from bot.media.rewrite import Rewriter, Source
-from tests.bot.media.films import make_film, make_noise, make_sound
+from tests.bot.media.films import make_film, make_noise, make_sound, with_two_sounds
 from tests.bot.media.test_provenance import C2PA, box, boxes, source_type
 
 LIMIT = 10 << 20
@@ -102,6 +104,14 @@ async def test_pictures_that_do_not_play_everywhere_are_encoded_again(
         assert made.film.treatment is Treatment.REENCODED
         assert (made.film.width % 2, made.film.height % 2) == (0, 0)
         assert made.film.seconds == 1
+
+
+async def test_what_holds_more_than_players_want_is_rewrapped_without_it(tmp_path: Path) -> None:
+    async with fitted(with_two_sounds(tmp_path / "f")) as made:
+        assert made.path is not None
+        assert (await probe(made.path)).further_streams == 0
+        assert made.film is not None
+        assert made.film.treatment is Treatment.REWRAPPED
 
 
 async def test_sound_of_another_kind_becomes_aac_and_the_pictures_stay(tmp_path: Path) -> None:
@@ -228,6 +238,30 @@ async def test_a_video_in_which_nothing_can_be_decoded_is_not_posted(tmp_path: P
     with pytest.raises(NotAVideoError):
         async with fitted(film):
             pass
+
+
+@pytest.mark.parametrize("kind", ["picture", "sound"])
+async def test_what_would_end_a_browsers_playing_is_encoded_again(tmp_path: Path, kind: str) -> None:
+    film = make_film(tmp_path / "f", options=FIRST, sound=True, loud_from=0)
+    damage(film, kind)
+    assert not (await probe(film)).whole
+
+    async with fitted(film) as made:
+        assert made.path is not None
+        assert (await probe(made.path)).whole
+        assert made.film is not None
+        assert made.film.treatment is Treatment.REENCODED
+
+
+def damage(film: Path, kind: str) -> None:
+    """Overwrite a packet in the middle."""
+    with av.open(str(film)) as source:
+        stream = source.streams.video[0] if kind == "picture" else source.streams.audio[0]
+        places = [(packet.pos, packet.size) for packet in source.demux(stream) if packet.pos is not None]
+    place, size = places[len(places) // 2]
+    content = bytearray(film.read_bytes())
+    content[place : place + size] = bytes(size) if kind == "picture" else random.Random(1).randbytes(size)
+    film.write_bytes(content)
 
 
 async def test_text_is_no_video(tmp_path: Path) -> None:

@@ -12,10 +12,12 @@ from av.video.reformatter import ColorPrimaries, ColorRange, ColorTrc
 from bot.media import fitting_child
 from bot.media.fitting_child import MARK, Recipe, fitted
 from bot.media.rewrite import Outcome
-from tests.bot.media.films import draw, make_film, make_noise, make_recording, make_sound
+from tests.bot.media.films import draw, make_film, make_noise, make_recording, make_sound, with_two_sounds
 
-ENCODE = Recipe(picture_bits=4_000_000, sound_bits=128_000, buffer_bits=4_000_000, pixels=1 << 30, threads=1)
-COPY = Recipe(picture_bits=0, sound_bits=128_000, buffer_bits=0, pixels=0, threads=1)
+ENCODE = Recipe(
+    picture_bits=4_000_000, sound_bits=128_000, buffer_bits=4_000_000, pixels=1 << 30, copies_sound=True, threads=1
+)
+COPY = Recipe(picture_bits=0, sound_bits=128_000, buffer_bits=0, pixels=0, copies_sound=True, threads=1)
 
 BT2020 = 9
 """Of ITU-T H.273, which PyAV has no name for."""
@@ -203,19 +205,7 @@ def test_what_a_browser_recorded_is_encoded(tmp_path: Path, target: Path) -> Non
 
 
 def test_the_first_sound_is_kept_and_no_other(tmp_path: Path, target: Path) -> None:
-    film = make_film(tmp_path / "one", sound=True)
-    both = tmp_path / "both"
-    with av.open(str(film)) as source, av.open(str(both), "w", format="mp4") as output:
-        video = output.add_stream_from_template(source.streams.video[0])
-        sounds = [output.add_stream_from_template(source.streams.audio[0]) for _ in range(2)]
-        for packet in source.demux():
-            if packet.dts is None:
-                continue
-            for stream in [video] if packet.stream.type == "video" else sounds:
-                packet.stream = stream
-                output.mux(packet)
-
-    make(both, target, COPY)
+    make(with_two_sounds(tmp_path / "f"), target, COPY)
 
     with av.open(str(target)) as made:
         assert [stream.type for stream in made.streams] == ["video", "audio"]
