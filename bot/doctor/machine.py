@@ -18,7 +18,7 @@ LEAST_FREE_BYTES = 600 * MEGABYTE
 def data_folder(settings: Settings) -> Iterator[Finding]:
     """Whether files can be kept; a file without a name is made where there is a folder, and gone at once."""
     folder = settings.data_dir.absolute()
-    there = [each for each in (folder, folder / "tmp", folder / "inputs") if each.exists()]
+    there = [each for each in (folder, folder / "tmp", folder / "inputs") if exists(each)]
     for each in there:
         try:
             with tempfile.TemporaryFile(dir=each):
@@ -67,7 +67,15 @@ def memory(settings: Settings) -> Iterator[Finding]:
 
 def parent(path: Path) -> Path:
     """The path itself, or the nearest folder above it that exists."""
-    return next(each for each in (path, *path.parents) if each.exists())
+    return next(each for each in (path, *path.parents) if exists(each))
+
+
+def exists(path: Path) -> bool:
+    """Whether there is something; no where this user may not even look."""
+    try:
+        return path.exists()
+    except OSError:
+        return False
 
 
 def may_write(path: Path) -> bool:

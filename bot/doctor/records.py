@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bot.doctor.finding import Finding, failed, hint, passed
-from bot.doctor.machine import may_write, parent, size
+from bot.doctor.machine import exists, may_write, parent, size
 from bot.listing.rates import ENGLISH
 from bot.settings import Settings
 from bot.store.file import DatabaseFileError, NewerDatabaseError, check_place
@@ -25,7 +25,7 @@ def records(settings: Settings) -> Iterator[Finding]:
         return
     if not may_write(parent(path)) or not may_write(parent(path.parent)):
         yield failed(f"{path} can't be written to. Let the bot's user write there, also in the folder.")
-    elif not path.exists():
+    elif not exists(path):
         yield hint(f"{path} does not exist yet; run makes it.")
     else:
         yield _told(path, inspect(path, SECONDS))

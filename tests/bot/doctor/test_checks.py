@@ -73,6 +73,14 @@ def test_free_space_is_held_against_one_long_video_and_what_may_be_kept(
     assert finding.text.split(" free at ")[1].startswith(str(tmp_path))
 
 
+def test_what_may_not_even_be_looked_at_is_not_there(tmp_path: Path) -> None:
+    # Root may look everywhere, so it is a name that no file can have.
+    path = tmp_path / ("x" * 300) / "data"
+
+    assert not machine.exists(path)
+    assert machine.parent(path) == tmp_path
+
+
 async def _breaks() -> AsyncIterator[Finding]:
     yield passed("this far")
     raise RuntimeError("a fault of ours")

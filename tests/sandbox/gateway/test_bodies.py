@@ -140,6 +140,7 @@ async def test_what_is_not_json_is_refused(
         ("POST", "/v3/async/sora-3", "MODEL_NOT_FOUND"),
         ("GET", "/v3/async/sora-2-video-reverse", "API_NOT_FOUND"),
         ("POST", "/v3/sora-2-video-reverse", "API_NOT_FOUND"),
+        ("POST", "/v3/admin/video-unify-api/config", "API_NOT_FOUND"),
         ("GET", "/v3/async/task-result?task_id=nobody", "TASK_NOT_FOUND"),
     ],
 )
@@ -149,6 +150,20 @@ async def test_what_does_not_exist_is_not_found(
     answered = await caller.send(method, gateway.url + path, Authorization=f"Bearer {gateway.key}")
 
     assert (answered.status, answered.reason) == (404, expected)
+
+
+async def test_the_public_list_needs_no_key_and_names_what_is_not_kept_back(
+    gateway: GatewayServer, caller: Caller
+) -> None:
+    gateway.books.unlisted.add(REMIX)
+
+    answered = await caller.get(f"{gateway.url}/v3/admin/video-unify-api/config")
+
+    models = answered.data["models"]
+    assert isinstance(models, list)
+    assert answered.status == 200
+    assert {"name": "sora-2-video-reverse", "path": "/v3/async/sora-2-video-reverse"} in models
+    assert len(models) == len(gateway.books.models) - 1
 
 
 async def test_a_poll_without_a_task_id_is_refused(caller: Caller) -> None:
