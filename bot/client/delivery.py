@@ -25,7 +25,9 @@ from bot.worker.herald import Place, PlaceClosedError, PostDeletedError, TryAgai
 
 TELL_SECONDS = 25.0
 UPLOAD_SECONDS = 45.0
-"""Both below the 60 s of a lease."""
+"""Both below the 60 s of a lease, which is renewed meanwhile."""
+SLOWEST_UPLOAD_BYTES = 512 << 10
+"""A second; a large file gets as long as that takes: 100 MiB 200 s, and the library gives up after 300."""
 ALREADY_PUBLISHED = 40033
 Find = Callable[[discord.abc.Messageable, Job, int], Awaitable[discord.Message | None]]
 Send = Callable[..., Awaitable[discord.Message]]
@@ -211,12 +213,15 @@ class ChannelHerald:
         mentions: discord.AllowedMentions,
         spoiler: bool = False,
     ) -> MessagePlace:
-        async with self._within(self._tell_seconds if video is None else self._upload_seconds):
+        async with self._within(self._tell_seconds if video is None else self._seconds_for(video)):
             send, name = await self._sender(job, place, nonce), file_name(job.id)
             files = [] if video is None else [discord.File(video, name, spoiler=spoiler, description=post.alt_text)]
             # A link in somebody's prompt shall not unfold below the video.
             options = {"files": files, "view": post.view, "allowed_mentions": mentions, "suppress_embeds": True}
             return _place_of(await send(post.content, **options))
+
+    def _seconds_for(self, video: Path) -> float:
+        return max(self._upload_seconds, video.stat().st_size / SLOWEST_UPLOAD_BYTES)
 
     async def _sender(self, job: Job, place: Place, nonce: str) -> Send:
         """What posts there. Raises PlaceClosedError."""

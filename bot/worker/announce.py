@@ -55,7 +55,7 @@ class Announce:
         try:
             try:
                 send = partial(self._post_once, job, facts, note)
-                async with self.carrier.fetched(job) as video:
+                async with self.carrier.fetched(job, watch) as video:
                     place = await send_fitting(video, job, Place.ANNOUNCEMENT, self.herald, watch, send)
             except VideoFetchError:
                 place = await self._post_once(job, facts, note, _NO_FILE)

@@ -1,8 +1,9 @@
 """A finished video on its way to a place: fetched once, and made smaller step by step where Discord takes less."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 import structlog
@@ -24,9 +25,13 @@ from bot.worker.outcome import Watch
 
 log = structlog.get_logger(__name__)
 
-STEPS_BYTES = (20 << 20, 10 << 20)
-"""What is tried below a limit that Discord did not keep: what every server has since September 2026, and what it had
-before. Each step costs an encoding and an upload, so there are no more."""
+STEPS_BYTES = (20 << 20, 10 << 20, 8 << 20)
+"""What is tried below a limit that Discord did not keep: what every server has since September 2026, what it had
+before, and the least there ever was. Each step costs an encoding and an upload, so there are no more."""
+LINE = 16
+"""Videos over their limit that are made to fit or wait for it; each holds a file of up to 100 MB, and one of the places
+of the loop. More are put off, so that they never hold up what is only to be posted or asked for."""
+LINE_SECONDS = 30.0
 Sent = TypeVar("Sent")
 
 
@@ -37,26 +42,35 @@ class Carried:
         video: the file; None where it is too large to be fetched, and then `size_bytes` is what it has at least.
     """
 
-    def __init__(self, fitter: Fitter, video: VideoFile | None, size_bytes: int) -> None:
+    def __init__(self, carrier: "Carrier", watch: Watch, video: VideoFile | None, size_bytes: int) -> None:
         self.video = video
         self.size_bytes = size_bytes
-        self._fitter = fitter
+        self._carrier = carrier
+        self._watch = watch
         self._stack = AsyncExitStack()
         self._newest: tuple[int, Fitted] | None = None
 
     async def within(self, limit_bytes: int) -> Fitted:
         """The video as it can be uploaded where `limit_bytes` is the most; it stands until the next call.
 
-        Raises NotAVideoError and TemporaryFileError.
+        Raises NotAVideoError, TemporaryFileError, and TryAgainError where too many wait for that.
         """
         if self.video is None:
             return Fitted(None, self.size_bytes)
         if self._newest is None or not _serves(*self._newest, limit_bytes):
             await self.close()
-            fitted = await self._stack.enter_async_context(self._fitter.fitted(self.video, limit_bytes))
-            film = fitted.film and fitted.film.because(was_over=self.video.size_bytes > limit_bytes)
-            self._newest = limit_bytes, replace(fitted, film=film)
+            self._newest = limit_bytes, await self._made(self.video, limit_bytes)
         return self._newest[1]
+
+    async def _made(self, video: VideoFile, limit_bytes: int) -> Fitted:
+        is_over = video.size_bytes > limit_bytes
+        async with AsyncExitStack() as stack:
+            if is_over and limit_bytes:
+                self._watch.needs_fitting = True
+                self._carrier.check_line(self._watch)
+                await stack.enter_async_context(self._carrier.line)
+            fitted = await self._stack.enter_async_context(self._carrier.fitter.fitted(video, limit_bytes))
+        return replace(fitted, film=fitted.film and fitted.film.because(was_over=is_over))
 
     async def close(self) -> None:
         """Remove what was made; the fetched file stays."""
@@ -78,26 +92,33 @@ class Carrier:
     gateways: Gateways
     downloads: Downloads
     fitter: Fitter
+    line: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(LINE))
+
+    def check_line(self, watch: Watch) -> None:
+        """Raises TryAgainError for a video that has to be made to fit while too many others wait for that."""
+        if watch.needs_fitting and self.line.locked():
+            raise TryAgainError(LINE_SECONDS)
 
     @asynccontextmanager
-    async def fetched(self, job: Job) -> AsyncIterator[Carried]:
+    async def fetched(self, job: Job, watch: Watch) -> AsyncIterator[Carried]:
         """The job's video as a temporary file for the time of the block.
 
         Raises VideoGoneError, VideoAddressError, NotAVideoError and TryAgainError.
         """
+        self.check_line(watch)
         gateway = self.gateways.get(job.gateway or "")
         hosts = frozenset({gateway.host}) if gateway is not None else frozenset[str]()
         if job.result_url is None:
             raise VideoGoneError(status=0)
         try:
             async with self.downloads.video(job.result_url, allowed_hosts=hosts) as video:
-                carried = Carried(self.fitter, video, video.size_bytes)
+                carried = Carried(self, watch, video, video.size_bytes)
                 try:
                     yield carried
                 finally:
                     await carried.close()
         except VideoTooLargeError as error:
-            yield Carried(self.fitter, None, int(str(error.sentence.params["limit"])) << 20)
+            yield Carried(self, watch, None, int(str(error.sentence.params["limit"])) << 20)
         except (VideoGoneError, VideoAddressError, NotAVideoError):
             raise
         except (VideoFetchError, TemporaryFileError) as error:

@@ -83,7 +83,7 @@ class Deliver:
         if found is not None:
             return await self._delivered(job, found)
         try:
-            async with self.carrier.fetched(job) as video:
+            async with self.carrier.fetched(job, watch) as video:
                 return await self._post(_Trip(job, video, watch, sought))
         except (VideoGoneError, VideoAddressError) as error:
             return await self._refresh(job, FailureKind.RESULT_GONE, error)

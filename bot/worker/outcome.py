@@ -23,8 +23,8 @@ class Watch:
 
     `sending`: an order is on its way or its answer is not written down yet. `stopping`: begin no order any more.
     `taken`: the bytes that are left to be tried in a place which has refused more. `begun`: its rendering was seen.
-    `returned`: what was lent for it has been taken back. `credit_doubted`: the gateways that had no credit for this job
-    once.
+    `needs_fitting`: it has to be made to fit. `returned`: what was lent for it has been taken back. `credit_doubted`:
+    the gateways that had no credit for this job once.
     """
 
     errors: int = 0
@@ -34,6 +34,7 @@ class Watch:
     sending: bool = False
     stopping: bool = False
     taken: dict[Place, int] = field(default_factory=dict)
+    needs_fitting: bool = False
     begun: bool = False
     returned: bool = False
     credit_doubted: set[str] = field(default_factory=set)

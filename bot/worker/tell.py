@@ -177,7 +177,7 @@ class Tell:
 
         try:
             try:
-                async with self.deliver.carrier.fetched(job) as video:
+                async with self.deliver.carrier.fetched(job, watch) as video:
                     place = await send_fitting(video, job, Place.LOG, self.herald, watch, post)
             except VideoFetchError:
                 place = await self.herald.log_result(job, facts, None, tag)

@@ -323,6 +323,22 @@ async def test_a_discord_that_does_not_answer_is_left_in_time(post: Post) -> Non
         await replace(post, herald=hasty).result(post.job())
 
 
+async def test_a_large_file_gets_as_long_as_a_slow_line_takes(post: Post) -> None:
+    async def stall(_request: object) -> None:
+        await asyncio.sleep(0.5)
+
+    with post.video.open("ab") as file:
+        file.truncate(2 * delivery.SLOWEST_UPLOAD_BYTES)
+    post.stage.server.stops.at(Point.RECEIVED, "POST", SENDS, stall)
+    hasty = ChannelHerald(
+        post.stage.bot, PlainCards(), post.choices, lambda: datetime.now(UTC), tell_seconds=0.1, upload_seconds=0.1
+    )
+
+    message = post.message(await replace(post, herald=hasty).result(post.job()))
+
+    assert len(message.attachments[0].data) == 2 * delivery.SLOWEST_UPLOAD_BYTES
+
+
 async def test_after_the_bot_is_closed_it_is_tried_again_later(post: Post) -> None:
     job = await post.status_of(post.job(state=JobState.FAILED))
     await post.stage.bot.close()

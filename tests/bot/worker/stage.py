@@ -144,7 +144,7 @@ class Worker:
         self._path = database.path
         endings = Endings(database, clock, bills.failed, bills.unsure)
         downloads = Downloads(stage.folder / "files", max_bytes=stage.max_bytes, timeouts=Timeouts(2, 0.5, 0.5))
-        carrier = Carrier(self.gateways, downloads, stage.fitter)
+        carrier = Carrier(self.gateways, downloads, stage.fitter, asyncio.Semaphore(stage.line))
         self.deliver = Deliver(database, self.gateways, carrier, herald, endings, stage.results, clock)
         self.tell = Tell(database, herald, self.deliver, clock)
         submit = Submit(database, stage.catalogue, self.gateways, endings, clock, owner, stage.deadline)
@@ -236,6 +236,7 @@ class Stage:
     interval_seconds: float = 0.02
     max_bytes: int = 1 << 20
     kept_bytes: int = 1 << 20
+    line: int = 16
     servers_known: bool = True
     pace: Callable[[], Pace] = lambda: Pace(60_000)
     fitter: Fitter = field(init=False)

@@ -1,5 +1,6 @@
 """Videos that are over an upload limit: made smaller step by step, posted once, and last as a link."""
 
+import asyncio
 from dataclasses import replace
 
 import pytest
@@ -9,7 +10,7 @@ from bot.domain.job import Job, JobState
 from bot.worker.herald import Place, TooLargeError, TryAgainError
 from tests.bot.worker.fitting import QuickFitter
 from tests.bot.worker.herald import CHANNELS
-from tests.bot.worker.stage import AT_ONCE, SMALL, Stage
+from tests.bot.worker.stage import AT_ONCE, SMALL, WAIT_SECONDS, Stage
 
 MEBIBYTE = 1 << 20
 KNOWN, TAKEN = 100_000, 10_000
@@ -212,3 +213,43 @@ async def test_a_place_that_finds_even_a_link_too_large_is_closed(stage: Stage, 
 
     (post,) = stage.herald.of(job)
     assert (post.place, post.size_bytes is None) == (Place.PARENT, False)
+
+
+async def test_videos_that_wait_for_being_made_to_fit_hold_up_no_others(stage: Stage, fitter: QuickFitter) -> None:
+    free = asyncio.Event()
+
+    async def dawdle(_: str) -> None:
+        await free.wait()
+
+    fitter.reached, stage.line = dawdle, 2
+    await stage.start(at_once=4)
+    large = [await stage.order(f"large {number}", size_limit=TAKEN) for number in range(4)]
+    await stage.gateway.wait_for(lambda: len(fitter.asked) == stage.line and stage.gateway.downloads == len(large))
+
+    small = await stage.until_state(await stage.order(size_limit=KNOWN), JobState.DELIVERED, hurry=0.1)
+
+    assert len(sizes(stage, small)) == 1
+    assert stage.herald.posts == stage.herald.of(small)
+    free.set()
+    for job in large:
+        await stage.until_state(job, JobState.DELIVERED, hurry=1)
+        assert sizes(stage, job) == [TAKEN]
+
+
+async def test_a_stop_does_not_wait_for_a_video_that_is_made_to_fit(stage: Stage, fitter: QuickFitter) -> None:
+    async def dawdle(_: str) -> None:
+        await asyncio.Event().wait()
+
+    fitter.reached = dawdle
+    worker = await stage.start()
+    job = await stage.order(size_limit=TAKEN)
+    await stage.gateway.wait_for(lambda: bool(fitter.asked))
+
+    async with asyncio.timeout(WAIT_SECONDS):
+        await worker.stop()
+
+    assert (stage.herald.posts, stage.files()) == ([], [])
+    stage.fitter = QuickFitter(stage.folder / "files")
+    await stage.start("second")
+    await stage.until_state(job, JobState.DELIVERED, hurry=1)
+    assert sizes(stage, job) == [TAKEN]

@@ -13,6 +13,7 @@ from bot.domain.job import Job, JobState
 from bot.media.signed import SignedLinks
 from bot.orders.account_erasure import Erasing
 from bot.worker.herald import Place
+from bot.worker.outcome import Watch
 from bot.worker.results import KEPT_FOR, Results
 from tests.bot.worker.fitting import QuickFitter
 from tests.bot.worker.stage import AT_ONCE, MEMBER, SMALL, Stage
@@ -95,7 +96,7 @@ async def test_a_link_too_long_to_be_posted_is_replaced_by_one_of_our_own(stage:
         "kept_until": None,
     }
     job = replace(await posted(stage), result_url="x" * 1001, result_expires_at=None, kept_file=None)
-    async with stage.worker.deliver.carrier.fetched(await stage.read(job)) as carried:
+    async with stage.worker.deliver.carrier.fetched(await stage.read(job), Watch()) as carried:
         assert (await stage.results.original(job, carried.video))["kept_file"] is not None
         short = replace(job, result_url="x" * 1000)
         assert (await stage.results.original(short, carried.video))["kept_file"] is None
