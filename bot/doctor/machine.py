@@ -56,9 +56,9 @@ def memory(settings: Settings) -> Iterator[Finding]:
     told = f"{size(has)}, REENCODE={settings.reencode}"
     is_enough = has >= ENOUGH_BYTES
     if settings.reencode is Reencode.OFF:
-        yield passed(f"{told}: no video is encoded again; what is too large or unusual is posted as a link.")
+        yield passed(f"{told}: no video is encoded again; what is too large or unusual is posted as a link")
     elif is_enough:
-        yield passed(f"{told}: enough to encode a video again.")
+        yield passed(f"{told}: enough to encode a video again")
     elif settings.reencode is Reencode.AUTO:
         yield hint(f"{told}: too little to encode a video again, so what is too large or unusual is posted as a link.")
     else:

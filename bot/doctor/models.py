@@ -22,13 +22,13 @@ def models(settings: Settings) -> Iterator[Finding]:
     guesses = list(_estimates(catalogue))
     if guesses:
         yield hint(
-            f"estimated prices: {len(guesses)}, which nobody has published. Compare them with your gateway's price "
-            "list; an entry in MODELS_FILE with the same id replaces one that ships."
+            f"models with estimated prices: {len(guesses)}. Nobody has published them: compare them with your "
+            "gateway's price list. An entry in MODELS_FILE with the same id replaces one that ships."
         )
         yield from guesses
     missing = list(_missing(catalogue))
     if missing:
-        yield hint(f"no prices: {len(missing)}. {_consequence(settings)}")
+        yield hint(f"models without some price: {len(missing)}. {_consequence(settings)}")
         yield from missing
 
 
