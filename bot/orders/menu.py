@@ -97,13 +97,16 @@ class Menu:
         samples = (sample for seconds in self.lengths(model) for sample in self._samples(model, seconds))
         return any(self._price(model, sample) is not None for sample in samples)
 
-    def model(self, named: str | None) -> Model:
-        """The model of an order. Raises UnknownModelError with those that this member can have instead."""
+    def model(self, named: str | None, *, remix: bool = False) -> Model:
+        """The model of an order. Raises UnknownModelError with those that this member can have instead.
+
+        `remix`: of a change, which may still be made where new videos are not.
+        """
         if named is None:
             return self.usual
         catalogue = self.offered.catalogue
         found = next((model for model in catalogue.models if model.id == named), None)
-        if found is None or self._is_retired(found):
+        if found is None or (not remix and self._is_retired(found)):
             raise self._no_longer(catalogue.title(named))
         return found
 

@@ -98,7 +98,8 @@ class Orders:
             for owner_id in {file.owner_id for file in lent}:
                 self.intake.lender.check(asker, guild.choices, owner_id)
             menu = await self._menu(tx, asker, guild)
-            model = menu.model(draft.model_id if original is None else original.model_id)
+            named = draft.model_id if original is None else original.model_id
+            model = menu.model(named, remix=original is not None)
             wish = menu.wish(model, draft, original)
             wanted = wish.request
             menu.check(model, seconds_of(wanted, original))

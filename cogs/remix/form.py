@@ -26,7 +26,7 @@ async def open_form(interaction: Interaction, job_id: str) -> None:
     """Open the form for a video that the presser may remix; raises the refusal before anything is typed."""
     job, menu = await source_of(interaction, job_id)
     reuse.require_original(job, interaction.client.services.catalogue)
-    price = menu.estimate(menu.model(job.model_id), reuse.remix(job, ""))
+    price = menu.estimate(menu.model(job.model_id, remix=True), reuse.remix(job, ""))
     await interaction.response.send_modal(RemixForm(job, Translator(interaction.locale.value), price=price))
 
 

@@ -35,7 +35,7 @@ def edit_form(job: Job, menu: Menu, translator: Translator) -> OrderForm:
     """
     draft, catalogue = again(job), menu.offered.catalogue
     if job.remix_of is not None:
-        return VideoForm(_remix_offer(menu, menu.model(job.model_id), draft), draft, translator)
+        return VideoForm(_remix_offer(menu, menu.model(job.model_id, remix=True), draft), draft, translator)
     models = menu.open_models
     source = next((model for model in catalogue.models if model.id == job.model_id), None)
     offer = Offer(

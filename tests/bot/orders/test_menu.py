@@ -16,8 +16,10 @@ from bot.gateway.choice import Gateways
 from bot.orders.draft import Draft
 from bot.orders.errors import NoModelError
 from bot.orders.menu import Menu
+from tests.bot.orders.desk import MEMBER, Desk
 from tests.bot.orders.menus import menu_of
 from tests.bot.store.records import NOW
+from tests.bot.store.test_plans import heard
 
 CATALOGUE = Catalogue.load()
 EVERY = [model.id for model in CATALOGUE.models]
@@ -81,6 +83,14 @@ def test_a_retired_model_is_told_with_those_that_this_member_has() -> None:
         assert refused.value.sentence.params == {"model": title, "models": ("Kling 3",)}
 
 
+def test_a_video_of_a_retired_model_may_still_be_changed() -> None:
+    menu = retired(menu_of(CATALOGUE), SORA[0])
+
+    assert menu.model("sora-2", remix=True).id == "sora-2"
+    with pytest.raises(UnknownModelError):
+        menu.model("zoetrope", remix=True)
+
+
 def test_where_no_model_is_left_that_is_said() -> None:
     menu = menu_of(CATALOGUE, combined(Tier(models=frozenset({"zoetrope"})), ()))
 
@@ -135,3 +145,14 @@ def test_a_price_is_estimated_only_where_money_is_shown_and_only_of_what_would_b
     assert shows.estimate(sora, Draft("", 15)) is None
     assert shows.estimate(sora, Draft("", 7)) is None
     assert hides.estimate(sora, Draft("", 10)) is None
+
+
+async def test_a_menu_is_read_with_three_statements(desk: Desk) -> None:
+    await desk.orders.menu(MEMBER)
+
+    with heard(desk.database.reader) as statements:
+        menu = await desk.orders.menu(MEMBER)
+        assert menu.models
+        assert menu.estimate(menu.usual, Draft("")) is None
+
+    assert len([text for text, _ in statements if text.startswith("SELECT")]) == 3

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Connection, event
 from sqlalchemy.engine.interfaces import DBAPICursor, ExecutionContext
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.store import acts, declines, guild_jobs, jobs, ledger, notices, open_jobs, results
 from bot.store.database import Database, Transaction
@@ -34,7 +35,7 @@ ASKED_OFTEN: dict[str, Callable[[Transaction], Awaitable[object]]] = {
 
 
 @contextmanager
-def heard(database: Database) -> Iterator[list[Statement]]:
+def heard(engine: AsyncEngine) -> Iterator[list[Statement]]:
     """The statements that are executed meanwhile."""
     statements: list[Statement] = []
 
@@ -48,18 +49,18 @@ def heard(database: Database) -> Iterator[list[Statement]]:
     ) -> None:
         statements.append((statement, parameters))
 
-    event.listen(database.writer.sync_engine, "before_cursor_execute", hear)
+    event.listen(engine.sync_engine, "before_cursor_execute", hear)
     try:
         yield statements
     finally:
-        event.remove(database.writer.sync_engine, "before_cursor_execute", hear)
+        event.remove(engine.sync_engine, "before_cursor_execute", hear)
 
 
 @pytest.mark.parametrize("name", ASKED_OFTEN)
 async def test_no_table_is_read_through(database: Database, name: str) -> None:
     plans: list[str] = []
     async with database.write() as tx:
-        with heard(database) as statements:
+        with heard(database.writer) as statements:
             await ASKED_OFTEN[name](tx)
         for statement, parameters in statements:
             found = await tx.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
