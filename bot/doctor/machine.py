@@ -14,6 +14,9 @@ KILOBYTE, MEGABYTE, GIGABYTE = 1_000, 1_000_000, 1_000_000_000
 LEAST_FREE_BYTES = 600 * MEGABYTE
 """One video on its way takes up to 512 MiB."""
 
+WITHOUT = "large ones come as links and unusual ones as they are"
+"""What becomes of videos where none is encoded again."""
+
 
 def data_folder(settings: Settings) -> Iterator[Finding]:
     """Whether files can be kept; a file without a name is made where there is a folder, and gone at once."""
@@ -56,11 +59,11 @@ def memory(settings: Settings) -> Iterator[Finding]:
     told = f"{size(has)}, REENCODE={settings.reencode}"
     is_enough = has >= ENOUGH_BYTES
     if settings.reencode is Reencode.OFF:
-        yield passed(f"{told}: no video is encoded again; what is too large or unusual is posted as a link")
+        yield passed(f"{told}: no video is encoded again; {WITHOUT}")
     elif is_enough:
         yield passed(f"{told}: enough to encode a video again")
     elif settings.reencode is Reencode.AUTO:
-        yield hint(f"{told}: too little to encode a video again, so what is too large or unusual is posted as a link.")
+        yield hint(f"{told}: too little to encode a video again, so {WITHOUT}.")
     else:
         yield hint(f"{told}: encoding takes up to 400 MB beside the bot's 150. If it is killed, set REENCODE=off.")
 
