@@ -102,12 +102,11 @@ class Menu:
 
         `remix`: of a change, which may still be made where new videos are not.
         """
-        if named is None:
-            return self.usual
-        catalogue = self.offered.catalogue
-        found = next((model for model in catalogue.models if model.id == named), None)
+        catalogue, wanted = self.offered.catalogue, self.usual.id if named is None else named
+        found = next((model for model in catalogue.models if model.id == wanted), None)
+        # Another one would have another price, so nobody gets it unasked.
         if found is None or (not remix and self._is_retired(found)):
-            raise self._no_longer(catalogue.title(named))
+            raise self._no_longer(catalogue.title(wanted))
         return found
 
     def check(self, model: Model, seconds: int | None) -> None:

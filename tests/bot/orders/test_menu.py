@@ -77,7 +77,7 @@ def test_an_account_without_credit_is_filled_again_and_a_wrong_key_is_not(
 def test_a_retired_model_is_told_with_those_that_this_member_has() -> None:
     menu = retired(menu_of(CATALOGUE, combined(Tier(models=frozenset({"sora-2", "kling-3"})), ())), SORA[0])
 
-    for named, title in (("sora-2", "Sora 2"), ("zoetrope", "zoetrope")):
+    for named, title in ((None, "Sora 2"), ("sora-2", "Sora 2"), ("zoetrope", "zoetrope")):
         with pytest.raises(UnknownModelError) as refused:
             menu.model(named)
         assert refused.value.sentence.params == {"model": title, "models": ("Kling 3",)}
