@@ -8,8 +8,8 @@ import av
 import pytest
 
 from sandbox.discord import Attachment
-from sandbox.gateway import Index, Plan, VideoShape
-from sandbox.gateway.films import film
+from sandbox.gateway import Damage, Index, Plan, VideoShape
+from sandbox.gateway.films import Encoder, film
 from tests.e2e.scene import Scene
 from tests.player import Played, Player
 
@@ -134,3 +134,15 @@ async def test_25_megabytes_arrive_where_less_is_taken_than_was_promised(scene: 
     assert len(attachment.data) <= 10 * MEBIBYTE
     assert_usual(attachment.data)
     assert_alike(await player.play(attachment.data), await player.play(ordinary(shape)))
+
+
+@pytest.mark.parametrize("encoder", ["libx264", "libx265"])
+async def test_of_a_damaged_film_arrives_what_can_be_played(scene: Scene, player: Player, encoder: Encoder) -> None:
+    attachment = await posted(scene, VideoShape(seconds=SECONDS, encoder=encoder, damage=Damage.GARBLED))
+
+    assert_usual(attachment.data)
+    played = await player.play(attachment.data)
+    assert played.error == ""
+    assert SECONDS / 3 < played.seconds < SECONDS + 0.2
+    assert played.frames > 12
+    assert played.sound_bytes

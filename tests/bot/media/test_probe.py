@@ -15,6 +15,8 @@ from bot.media import child
 from bot.media.containers import Container
 from bot.media.errors import ProbeError, UnreadableFileError
 from bot.media.probe import Kind, Prober, probe
+from sandbox.gateway import Damage, Index, VideoShape
+from sandbox.gateway.films import film as made
 from tests.bot.media.films import make_film, make_recording, make_sound
 
 
@@ -207,3 +209,24 @@ def test_the_child_describes_sound_alone_and_a_recorders_file(tmp_path: Path) ->
 
     assert recorded["duration_seconds"] is not None
     assert sound["kind"] == "audio"
+
+
+@pytest.mark.parametrize(
+    ("shape", "whole"),
+    [
+        (VideoShape(seconds=1), True),
+        (VideoShape(seconds=1, encoder="libx265", sound_encoder="libopus"), True),
+        (VideoShape(seconds=1, encoder="libvpx-vp9", container="webm", sound_encoder="libopus"), True),
+        (VideoShape(seconds=1, index=Index.FRAGMENTS), True),
+        (VideoShape(seconds=1, damage=Damage.GARBLED), False),
+        (VideoShape(seconds=1, damage=Damage.GARBLED, sound=False), False),
+        (VideoShape(seconds=1, damage=Damage.CUT), False),
+        (VideoShape(seconds=1, encoder="libx265", damage=Damage.GARBLED), False),
+    ],
+    ids=["plain", "hevc", "webm", "fragments", "garbled", "garbled, silent", "cut", "garbled sound"],
+)
+async def test_damage_that_ends_a_browsers_playing_is_found(tmp_path: Path, shape: VideoShape, whole: bool) -> None:
+    path = tmp_path / "f"
+    path.write_bytes(made(shape))
+
+    assert (await probe(path)).whole is whole
