@@ -234,6 +234,10 @@ async def test_with_several_models_one_can_be_chosen(club: Club) -> None:
     assert [option["value"] for option in rows["Model"]] == [model.id for model in club.catalogue.models]
     assert [option["value"] for option in rows["Length"]] == [str(seconds) for seconds in range(1, 17)]
     assert {"landscape", "portrait", "square"} <= {option["value"] for option in rows["Orientation"]}
+    told = {option["label"]: option.get("description") for option in (*rows["Length"], *rows["Orientation"])}
+    assert told["16 s"] == "Vidu Q3 Turbo"
+    assert told["4 s"] == "Kling 3, Veo 3.1 Fast, Seedance 2 Fast, Vidu Q3 Turbo"
+    assert told["square"] == "Kling 3, Seedance 2 Fast, Wan 2.6, Vidu Q3 Turbo, Grok Imagine"
     assert entered(answer)["Model"] == ["sora-2"]
 
 

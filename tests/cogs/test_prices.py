@@ -6,6 +6,7 @@ import pytest
 
 from bot.domain.job import Job, JobState
 from bot.domain.request import VideoRequest
+from bot.domain.tier import Tier
 from sandbox.discord import Upload
 from tests.bot.media.films import png
 from tests.bot.store.records import add, job
@@ -84,6 +85,38 @@ async def test_the_form_of_an_old_video_tells_the_price_of_each_model(club: Club
         "Veo 3.1 Fast · about $0.68 for 8 s",
     ]
     assert [option["label"] for option in row.component["options"]][:3] == expected
+
+
+async def test_the_form_for_a_picture_tells_the_price_of_each_model(club: Club) -> None:
+    message = club.mia.post(club.videos, "look", (PICTURE,))
+
+    opened = await club.mia.menu("Animate this picture", message)
+
+    assert opened.form is not None
+    (row,) = [field for field in opened.form.fields if field.label == "Model"]
+    labels = [option["label"] for option in row.component["options"]]
+    assert labels[:2] == ["Sora 2 · about $0.15 for 10 s", "Kling 3 · about $0.50 for 5 s"]
+
+
+async def test_where_one_model_is_there_its_lengths_have_the_prices(club: Club) -> None:
+    tier = Tier(models=frozenset({"sora-2"}))
+    await club.settle_in(show_money=True, tiers={club.guild.id: tier})
+
+    opened = await press(club, "edit", "Edit prompt", (await finished(club)).id)
+
+    assert opened.form is not None
+    (row,) = [field for field in opened.form.fields if field.label == "Length"]
+    labels = [option["label"] for option in row.component["options"]]
+    assert labels == ["10 s · about $0.15", "15 s · about $0.225"]
+    assert all(field.label != "Model" for field in opened.form.fields)
+
+
+async def test_above_the_managers_amount_again_asks_with_about_as_much(club: Club) -> None:
+    await club.settle_in(show_money=True, confirm_above=1000)
+
+    asked = await press(club, "again", "Again", (await finished(club)).id)
+
+    assert asked.text == "This costs about $0.15. Make it?"
 
 
 async def test_a_remix_tells_its_price_wherever_its_words_are_asked_for(club: Club) -> None:
