@@ -1,4 +1,4 @@
-"""`python -m benchmarks [ack] [loop] [memory] [cards] [gate] [store]`: measure, and print a table; all without a name.
+"""`python -m benchmarks [name…]`: measure, and print a table; everything without a name, `--help` tells the names.
 
 How to read it. Each line is a figure, and beside it what it has to be held against: a target, or what can't be
 bettered. Nothing fails because it is slow; the exit status is 1 only when something did not work at all.
@@ -19,7 +19,7 @@ import sys
 import time
 from collections.abc import Awaitable, Callable
 
-from benchmarks import acknowledgement, cards, delivery, gate, loop, store
+from benchmarks import acknowledgement, cards, delivery, gate, loop, reencode, store
 from benchmarks.table import BenchmarkError, Section
 
 BENCHMARKS: dict[str, Callable[[], Awaitable[Section]]] = {
@@ -29,6 +29,7 @@ BENCHMARKS: dict[str, Callable[[], Awaitable[Section]]] = {
     "cards": cards.measure,
     "gate": gate.measure,
     "store": store.measure,
+    "reencode": reencode.measure,
 }
 
 

@@ -50,8 +50,9 @@ class Process:
         status = self._folder / "status"
         if not status.exists():
             return None
-        line = next(line for line in status.read_text().splitlines() if line.startswith(f"{name}:"))
-        return int(line.split()[1]) << 10
+        # A process that has ended and was not waited for has no memory.
+        line = next((line for line in status.read_text().splitlines() if line.startswith(f"{name}:")), None)
+        return None if line is None else int(line.split()[1]) << 10
 
 
 def cpu_share(before: float | None, after: float | None, seconds: float) -> str:

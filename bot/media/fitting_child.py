@@ -8,21 +8,19 @@ import errno
 import json
 import math
 import sys
+from collections import deque
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import TYPE_CHECKING, Protocol, TypedDict
+from typing import TypedDict
 
 import av
 from av.audio.frame import AudioFrame
 from av.codec.context import Flags
 from av.container import InputContainer, OutputContainer
 from av.filter import Graph
-from av.stream import Stream
+from av.stream import Disposition, Stream
 from av.video.frame import PictureType, VideoFrame
 from av.video.reformatter import ColorRange, Colorspace, Interpolation, VideoReformatter
-
-if TYPE_CHECKING:
-    from av.packet import Packet
 
 DEMUXERS = ("mov", "matroska")
 """The caller says which one, so that a file can't choose one that opens further files (playlists)."""
@@ -32,7 +30,7 @@ LONGER_SIDE = 1920
 FASTEST = 60
 MARK = "AI-generated video"
 
-_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
+_WORDS = {errno.EFBIG: "too-large", errno.ENOSPC: "no-room", errno.EDQUOT: "no-room", errno.EROFS: "no-room"}
 _ENCODER = {"preset": "veryfast", "profile": "high", "crf": "21", "bf": "0"}
 """Pictures in the order of their moments: players that don't know edit lists show them all, at the right time."""
 _EARLY = Fraction(1, 4)
@@ -57,24 +55,17 @@ class Recipe(TypedDict):
     threads: int
 
 
-class Track(Protocol):
-    """Takes the packets of one stream of the source and writes them to the target."""
-
-    def take(self, packet: "Packet[Stream]") -> None:
-        """Take a packet; an empty one comes last."""
-
-
 class Copy:
-    """Writes packets as they are, `origin` earlier."""
+    """Writes packets of one stream as they are, `origin` earlier; as below, an empty packet comes last."""
 
     def __init__(self, output: OutputContainer, source: av.VideoStream | av.AudioStream, origin: Fraction) -> None:
         self._output = output
         self._stream = output.add_stream_from_template(source, opaque=True)
         self._origin = origin
-        self._undated = list["Packet[Stream]"]()
+        self._undated = list["av.Packet[Stream]"]()
         self.count = 0
 
-    def take(self, packet: "Packet[Stream]") -> None:
+    def take(self, packet: "av.Packet[Stream]") -> None:
         """Write the packet."""
         if packet.pts is not None and packet.dts is None:
             self._undated.append(packet)
@@ -83,10 +74,9 @@ class Copy:
             early.dts = dts
             self._write(early)
         self._undated.clear()
-        if packet.pts is not None:
-            self._write(packet)
+        self._write(packet)
 
-    def _write(self, packet: "Packet[Stream]") -> None:
+    def _write(self, packet: "av.Packet[Stream]") -> None:
         if packet.pts is None or packet.dts is None or packet.time_base is None:
             return
         shift = round(self._origin / packet.time_base)
@@ -102,15 +92,9 @@ class Pictures:
     def __init__(self, output: OutputContainer, source: av.VideoStream, origin: Fraction, recipe: Recipe) -> None:
         source.codec_context.thread_count = recipe["threads"]
         rate = source.average_rate or Fraction(30)
-        options = _ENCODER | {
-            "maxrate": str(recipe["picture_bits"]),
-            "bufsize": str(recipe["buffer_bits"]),
-            "threads": str(recipe["threads"]),
-        }
+        even = min(rate, Fraction(FASTEST)).limit_denominator(1001)
         self._output = output
-        self._stream = output.add_stream(
-            "libx264", rate=min(rate, Fraction(FASTEST)).limit_denominator(1001), options=options
-        )
+        self._stream = output.add_stream("libx264", rate=even, options=encoder_options(recipe))
         self._origin = origin
         self._pixels = recipe["pixels"]
         self._shape = source.sample_aspect_ratio or source.codec_context.sample_aspect_ratio or Fraction(1)
@@ -119,7 +103,7 @@ class Pictures:
         self._scaler = VideoReformatter()
         self.count = 0
 
-    def take(self, packet: "Packet[Stream]") -> None:
+    def take(self, packet: "av.Packet[Stream]") -> None:
         """Encode what the packet makes visible."""
         for frame in _decoded(packet):
             if isinstance(frame, VideoFrame) and frame.pts is not None and frame.time_base is not None:
@@ -174,7 +158,7 @@ class Sound:
         self._origin = origin
         self._graph: Graph | None = None
 
-    def take(self, packet: "Packet[Stream]") -> None:
+    def take(self, packet: "av.Packet[Stream]") -> None:
         """Encode what the packet makes audible."""
         for frame in _decoded(packet):
             if isinstance(frame, AudioFrame) and frame.pts is not None and frame.time_base is not None:
@@ -216,37 +200,35 @@ def make(source: InputContainer, target: OutputContainer, recipe: Recipe) -> boo
     Raises:
         av.FFmpegError: the source can't be read, or the target can't be written.
     """
-    video = next((stream for stream in source.streams.video if not _is_cover(stream)), None)
+    cover = Disposition.attached_pic
+    video = next((stream for stream in source.streams.video if not stream.disposition & cover), None)
     if video is None:
         return False
     audio = next((stream for stream in source.streams.audio if stream.codec_context is not None), None)
     origin = _origin(video, audio)
     pictures = Pictures(target, video, origin, recipe) if recipe["picture_bits"] else Copy(target, video, origin)
-    tracks: dict[int, Track] = {video.index: pictures}
-    if audio is not None:
-        is_kept = _can_stay(audio, recipe)
-        tracks[audio.index] = (
-            Copy(target, audio, origin) if is_kept else Sound(target, audio, origin, recipe["sound_bits"])
-        )
+    tracks: dict[int, Copy | Pictures | Sound] = {video.index: pictures}
+    if audio is not None and _can_stay(audio, recipe):
+        tracks[audio.index] = Copy(target, audio, origin)
+    elif audio is not None:
+        tracks[audio.index] = Sound(target, audio, origin, recipe["sound_bits"])
     target.metadata.update(_notes(source.metadata))
     # Pictures are the size of the first one that can be decoded, and the target's header has to tell that.
-    early = list["Packet[Stream]"]()
+    early = deque["av.Packet[Stream]"]()
     for packet in source.demux(*(source.streams[index] for index in tracks)):
-        if packet.stream.index != video.index:
-            early.append(packet)
-        else:
+        if packet.stream.index == video.index:
             pictures.take(packet)
-        if pictures.count:
-            for waiting in early:
-                tracks[waiting.stream.index].take(waiting)
-            early.clear()
+        else:
+            early.append(packet)
+        while early and pictures.count:
+            waiting = early.popleft()
+            tracks[waiting.stream.index].take(waiting)
     return pictures.count > 0
 
 
 def main(arguments: list[str]) -> str:
     """Make it, and say how it went in a word."""
     path, demuxer, target, text = arguments
-    recipe: Recipe = json.loads(text)
     if demuxer not in DEMUXERS:
         return "failed"
     try:
@@ -254,14 +236,18 @@ def main(arguments: list[str]) -> str:
             av.open(f"file:{path}", format=demuxer, options={"protocol_whitelist": "file"}) as source,
             av.open(f"file:{target}", "w", format="mp4", options={"movflags": _flags(source)}) as output,
         ):
-            found = make(source, output, recipe)
+            found = make(source, output, json.loads(text))
     except (MemoryError, av.ExternalError):  # the latter is x264's word for it: it is given nothing odd
         return "no-memory"
     except av.FFmpegError as exc:
-        if exc.errno == errno.EFBIG:
-            return "too-large"
-        return "no-room" if exc.errno in _NO_ROOM else "failed"
+        return _WORDS.get(exc.errno or 0, "failed")
     return "done" if found else "nothing"
+
+
+def encoder_options(recipe: Recipe) -> dict[str, str]:
+    """What x264 is told, beyond sizes and times."""
+    told = {"maxrate": recipe["picture_bits"], "bufsize": recipe["buffer_bits"], "threads": recipe["threads"]}
+    return _ENCODER | {name: str(figure) for name, figure in told.items()}
 
 
 def fitted(width: Fraction, height: int, pixels: int) -> tuple[int, int]:
@@ -272,13 +258,11 @@ def fitted(width: Fraction, height: int, pixels: int) -> tuple[int, int]:
 
 def _origin(video: av.VideoStream, audio: av.AudioStream | None) -> Fraction:
     """The moment of the source's clock at which the target begins."""
-    first = _start(video)
-    if audio is not None and _start(audio) < first - _PRIMING_SECONDS:
-        return _start(audio)
-    return first
+    is_later = audio is not None and _start(audio) < _start(video) - _PRIMING_SECONDS
+    return _start(audio if audio is not None and is_later else video)
 
 
-def _decoding_times(packets: "list[Packet[Stream]]", following: int | None) -> list[int]:
+def _decoding_times(packets: "list[av.Packet[Stream]]", following: int | None) -> list[int]:
     """When each is decoded, which Matroska does not tell of the first ones; `following`: of the packet after them."""
     shown = [packet.pts for packet in packets if packet.pts is not None]
     end = following if following is not None else min(shown, default=0)
@@ -291,11 +275,8 @@ def _start(stream: av.VideoStream | av.AudioStream) -> Fraction:
 
 
 def _can_stay(audio: av.AudioStream, recipe: Recipe) -> bool:
-    if audio.codec_context.name != "aac" or not recipe["copies_sound"]:
-        return False
-    if not recipe["picture_bits"]:
-        return True
-    return 0 < (audio.codec_context.bit_rate or 0) <= recipe["sound_bits"]
+    is_small = 0 < (audio.codec_context.bit_rate or 0) <= recipe["sound_bits"] or not recipe["picture_bits"]
+    return audio.codec_context.name == "aac" and recipe["copies_sound"] and is_small
 
 
 def _flags(source: InputContainer) -> str:
@@ -308,15 +289,11 @@ def _notes(found: dict[str, str]) -> dict[str, str]:
     return {"comment": MARK} | kept | {"description": MARK}
 
 
-def _decoded(packet: "Packet[Stream]") -> Iterator[object]:
+def _decoded(packet: "av.Packet[Stream]") -> Iterator[object]:
     try:
         yield from packet.decode()
     except av.InvalidDataError:  # players pass over a damaged picture too
         return
-
-
-def _is_cover(stream: av.VideoStream) -> bool:
-    return bool(stream.disposition & stream.disposition.attached_pic)
 
 
 if __name__ == "__main__":

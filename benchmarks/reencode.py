@@ -1,0 +1,139 @@
+"""What it takes to encode a video again: the time beside that of a bare PyAV loop, and the memory of the process."""
+
+import asyncio
+import statistics
+import tempfile
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import av
+from av.video.frame import PictureType
+
+from benchmarks.process import Process
+from benchmarks.table import BenchmarkError, Section, mebibytes, ratio
+from bot.domain.film import Treatment
+from bot.media.budget import Budget, budget
+from bot.media.containers import Container
+from bot.media.download import VideoFile
+from bot.media.fit import Fitter
+from bot.media.fitting_child import Recipe, encoder_options
+from bot.media.probe import Prober
+from bot.media.rewrite import THREADS
+from sandbox.gateway.films import VideoShape, film
+
+LIMIT_BYTES = 20 << 20
+PAIRS = 3
+FULL = VideoShape(width=1920, height=1080, seconds=8, fps=30, encoder="libx265")
+LARGE = VideoShape(width=3840, height=2160, seconds=2, fps=30, encoder="libx265", pixels="yuv420p10le")
+_LOOK_SECONDS = 0.02
+
+
+async def measure() -> Section:
+    """HEVC of 1080p, converted by the bot and by the loop in turn; then of 4K and 10 bits, once."""
+    section = Section(f"reencode · {FULL.seconds:g} s of HEVC in 1080p at {FULL.fps} frames a second become H.264")
+    with tempfile.TemporaryDirectory(prefix="clapboard-bench-") as name:
+        folder = Path(name)
+        full, large = [await asyncio.to_thread(_write, folder, shape) for shape in (FULL, LARGE)]
+        ours, bare = list[float](), list[float]()
+        async with _watched() as child:
+            for _ in range(PAIRS):
+                ours.append(await _convert(full))
+                bare.append(await asyncio.to_thread(_bare_loop, full, folder / "bare.mp4"))
+        section.add("with its probes, sound and notes", f"{statistics.median(ours):.1f} s", f"median of {PAIRS}")
+        section.add("a bare PyAV loop with the same settings", f"{statistics.median(bare):.1f} s", "pictures alone")
+        value, spread = ratio(ours, bare)
+        section.add("ratio", value, f"at most 1.30; {spread}")
+        section.add("peak memory of the child", child.peak, "below 400 MiB")
+        async with _watched() as child:
+            await _convert(large)
+        section.add("peak memory of the child, from 4K of 10 bits", child.peak, "it becomes 1080p")
+    return section
+
+
+def _write(folder: Path, shape: VideoShape) -> Path:
+    path = folder / f"{shape.height}.mp4"
+    path.write_bytes(film(shape))
+    return path
+
+
+async def _convert(path: Path) -> float:
+    """Seconds that it took."""
+    fitter = Fitter(path.parent, Prober(), reencodes=True)
+    video = VideoFile(path, (await asyncio.to_thread(path.stat)).st_size, Container.MP4)
+    started = time.perf_counter()
+    async with fitter.fitted(video, LIMIT_BYTES) as made:
+        seconds = time.perf_counter() - started
+    if made.film is None or made.film.treatment is not Treatment.REENCODED:
+        raise BenchmarkError("the film was not encoded again")
+    return seconds
+
+
+def _bare_loop(path: Path, target: Path) -> float:
+    """Decode, reformat and encode in this process, as an example of PyAV's would; seconds that it took."""
+    started = time.perf_counter()
+    options = {"movflags": "+faststart"}
+    with av.open(str(path)) as source, av.open(str(target), "w", options=options) as output:
+        video = source.streams.video[0]
+        video.codec_context.thread_count = THREADS
+        stream = output.add_stream("libx264", rate=video.average_rate, options=encoder_options(_recipe()))
+        stream.width, stream.height, stream.pix_fmt = video.width, video.height, "yuv420p"
+        for frame in source.decode(video):
+            drawn = frame.reformat(video.width, video.height, "yuv420p")
+            drawn.pict_type = PictureType.NONE
+            output.mux(stream.encode(drawn))
+        output.mux(stream.encode(None))
+    return time.perf_counter() - started
+
+
+def _recipe() -> Recipe:
+    most: Budget | None = budget(LIMIT_BYTES, FULL.seconds, FULL.fps, sound=FULL.sound)
+    if most is None:
+        raise BenchmarkError("the limit is too low for the film")
+    return Recipe(
+        picture_bits=most.picture_bits,
+        sound_bits=most.sound_bits,
+        buffer_bits=most.buffer_bits,
+        pixels=most.pixels,
+        copies_sound=True,
+        threads=THREADS,
+    )
+
+
+@dataclass(slots=True)
+class _Child:
+    """The child process that took the most memory."""
+
+    peak_bytes: int | None = None
+
+    @property
+    def peak(self) -> str:
+        """That memory in words."""
+        return "n/a" if self.peak_bytes is None else mebibytes(self.peak_bytes)
+
+    async def watch(self) -> None:
+        """Look at the children of this process again and again; a peak between two looks is not missed."""
+        while True:
+            self._look()
+            await asyncio.sleep(_LOOK_SECONDS)
+
+    def _look(self) -> None:
+        for children in Path("/proc/self/task").glob("*/children"):
+            # A child may end while it is looked at.
+            with suppress(OSError):
+                for pid in children.read_text().split():
+                    self.peak_bytes = max(self.peak_bytes or 0, Process(int(pid)).peak_bytes() or 0)
+
+
+@asynccontextmanager
+async def _watched() -> AsyncIterator[_Child]:
+    child = _Child()
+    watching = asyncio.create_task(child.watch())
+    try:
+        yield child
+    finally:
+        watching.cancel()
+        with suppress(asyncio.CancelledError):
+            await watching
