@@ -10,6 +10,7 @@ from sandbox.narrator import Narrator
 from sandbox.owning import Owning
 from sandbox.promises import OUTPUT, DemoError, expect, named, save, state_of
 from sandbox.reuse import Reuse
+from sandbox.sibling import Sibling
 from sandbox.stage import Stage
 
 PROMPT = "A paper boat sails down a rainy gutter, past a curious cat, at dusk"
@@ -29,7 +30,7 @@ async def demo() -> int:
                 return 1
             orders, served = len(stage.gateway.orders), narrator.seconds()
     print(
-        f"\n6 videos made, {orders} orders placed at the local gateway, 1 kill -9 survived, "
+        f"\n7 videos made, {orders} orders placed at the local gateway, 1 kill -9 survived, "
         f"3 requests refused before anything was ordered, {served:.0f} s.\nThe videos are in {OUTPUT}/"
     )
     return 0
@@ -51,6 +52,7 @@ class Tour:
         first = await self._first_video()
         second = await self._killed_in_the_middle()
         await Reuse(self._stage, self._tell, self._show).play(first, second)
+        await Sibling(self._stage, self._tell, self._show).play()
         await Owning(self._stage, self._tell, self._show).play()
         expect(await self._stage.program.stop() == 0, "the bot stops in order")
 
