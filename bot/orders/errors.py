@@ -103,6 +103,12 @@ class ClipLinkError(RefusalError):
     message = N_("I couldn't fetch the clip from this link. Please attach the file instead.")
 
 
+class NoLongerMadeError(RefusalError):
+    """Every gateway has retired the endpoint that the order would go to; another of the model's may still be sold."""
+
+    message = N_("{model} no longer makes this kind of video. Nothing was charged. Please choose another model.")
+
+
 class NoServiceError(RefusalError):
     """No gateway can be given this order at the moment."""
 

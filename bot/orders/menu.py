@@ -12,6 +12,7 @@ from bot.catalogue.model import Model
 from bot.catalogue.schema import Route
 from bot.catalogue.wire import resolve
 from bot.domain.errors import RefusalError
+from bot.domain.failure import FailureKind
 from bot.domain.guild import Guild
 from bot.domain.job import Job
 from bot.domain.preferences import Preferences
@@ -19,7 +20,7 @@ from bot.domain.request import CharacterClip, VideoRequest
 from bot.domain.tier import Allowance
 from bot.gateway.choice import Gateways
 from bot.orders.draft import Draft
-from bot.orders.errors import NoModelError, NoServiceError
+from bot.orders.errors import NoLongerMadeError, NoModelError, NoServiceError
 from bot.orders.wish import EXPECTED, Wish, wish_of
 from bot.policy import tiers
 from bot.policy.errors import UnpricedError
@@ -51,9 +52,16 @@ class Offered:
         return any(self.gateways.sells(route.slug) for route in _new(model))
 
     def check_sold(self, model: Model, request: VideoRequest, only: str | None) -> None:
-        """Raise NoServiceError if no gateway can take a settled request now; `only`: the one that could."""
-        offered = self.gateways.for_order(resolve(model, request).slug)
-        if not any(only in {None, gateway.name} for gateway in offered):
+        """Raise NoServiceError if no gateway can take a settled request now; `only`: the one that could.
+
+        NoLongerMadeError where each has said that it does not know the endpoint any more.
+        """
+        slug = resolve(model, request).slug
+        names = [gateway.name for gateway in self.gateways.all if only in {None, gateway.name}]
+        obstacles = {self.gateways.obstacle(name, slug) for name in names}
+        if obstacles == {FailureKind.MODEL_RETIRED}:
+            raise NoLongerMadeError(model=model.title)
+        if None not in obstacles:
             raise NoServiceError(model=model.title)
 
 

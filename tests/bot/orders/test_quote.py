@@ -23,7 +23,7 @@ from bot.domain.job import JobState
 from bot.domain.request import VideoRequest
 from bot.media.attachments import Attachment
 from bot.orders.draft import Draft
-from bot.orders.errors import NoServiceError, RangeWithoutClipError, TwoClipsError, TwoPicturesError
+from bot.orders.errors import NoLongerMadeError, NoServiceError, RangeWithoutClipError, TwoClipsError, TwoPicturesError
 from bot.policy.asker import Asker, Context
 from bot.policy.errors import (
     AtOnceError,
@@ -311,7 +311,7 @@ async def test_the_endpoint_that_will_be_used_is_the_one_that_has_to_be_open(des
     desk.gateways.mark_retired("myrouter", "dear-i2v")
 
     await orders.quote(MEMBER, Draft("a cat", model_id="dear"))
-    with pytest.raises(NoServiceError):
+    with pytest.raises(NoLongerMadeError):
         await orders.quote(MEMBER, Draft("a cat", model_id="dear", image=PICTURE))
 
 
