@@ -1,6 +1,7 @@
 """What it takes to encode a video again: the time beside that of a bare PyAV loop, and the memory of the process."""
 
 import asyncio
+import resource
 import statistics
 import tempfile
 import time
@@ -37,15 +38,20 @@ async def measure() -> Section:
     with tempfile.TemporaryDirectory(prefix="clapboard-bench-") as name:
         folder = Path(name)
         full, large = [await asyncio.to_thread(_write, folder, shape) for shape in (FULL, LARGE)]
-        ours, bare = list[float](), list[float]()
+        ours, bare = list[_Spent](), list[_Spent]()
         async with _watched() as child:
             for _ in range(PAIRS):
                 ours.append(await _convert(full))
                 bare.append(await asyncio.to_thread(_bare_loop, full, folder / "bare.mp4"))
-        section.add("with its probes, sound and notes", f"{statistics.median(ours):.1f} s", f"median of {PAIRS}")
-        section.add("a bare PyAV loop with the same settings", f"{statistics.median(bare):.1f} s", "pictures alone")
-        value, spread = ratio(ours, bare)
+        for spent, what, beside in (
+            (ours, "with its probes, sound and notes", f"median of {PAIRS}"),
+            (bare, "a bare PyAV loop with the same settings", "pictures alone"),
+        ):
+            section.add(what, f"{statistics.median(each.seconds for each in spent):.1f} s", beside)
+        value, spread = ratio([each.seconds for each in ours], [each.seconds for each in bare])
         section.add("ratio", value, f"at most 1.30; {spread}")
+        value, spread = ratio([each.cpu_seconds for each in ours], [each.cpu_seconds for each in bare])
+        section.add("ratio of processor time", value, f"what neighbours hardly change; {spread}")
         section.add("peak memory of the child", child.peak, "below 400 MiB")
         async with _watched() as child:
             await _convert(large)
@@ -59,21 +65,32 @@ def _write(folder: Path, shape: VideoShape) -> Path:
     return path
 
 
-async def _convert(path: Path) -> float:
-    """Seconds that it took."""
+@dataclass(frozen=True, slots=True)
+class _Spent:
+    seconds: float
+    cpu_seconds: float
+
+
+def _cpu_seconds(who: int) -> float:
+    used = resource.getrusage(who)
+    return used.ru_utime + used.ru_stime
+
+
+async def _convert(path: Path) -> _Spent:
     fitter = Fitter(path.parent, Prober(), reencodes=True)
     video = VideoFile(path, (await asyncio.to_thread(path.stat)).st_size, Container.MP4)
-    started = time.perf_counter()
+    started, used = time.perf_counter(), _cpu_seconds(resource.RUSAGE_CHILDREN)
     async with fitter.fitted(video, LIMIT_BYTES) as made:
         seconds = time.perf_counter() - started
+    used = _cpu_seconds(resource.RUSAGE_CHILDREN) - used
     if made.film is None or made.film.treatment is not Treatment.REENCODED:
         raise BenchmarkError("the film was not encoded again")
-    return seconds
+    return _Spent(seconds, used)
 
 
-def _bare_loop(path: Path, target: Path) -> float:
-    """Decode, reformat and encode in this process, as an example of PyAV's would; seconds that it took."""
-    started = time.perf_counter()
+def _bare_loop(path: Path, target: Path) -> _Spent:
+    """Decode, reformat and encode in this process, as an example of PyAV's would."""
+    started, used = time.perf_counter(), _cpu_seconds(resource.RUSAGE_SELF)
     options = {"movflags": "+faststart"}
     with av.open(str(path)) as source, av.open(str(target), "w", options=options) as output:
         video = source.streams.video[0]
@@ -85,7 +102,7 @@ def _bare_loop(path: Path, target: Path) -> float:
             drawn.pict_type = PictureType.NONE
             output.mux(stream.encode(drawn))
         output.mux(stream.encode(None))
-    return time.perf_counter() - started
+    return _Spent(time.perf_counter() - started, _cpu_seconds(resource.RUSAGE_SELF) - used)
 
 
 def _recipe() -> Recipe:

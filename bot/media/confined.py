@@ -5,6 +5,7 @@ It is started by path with `python -I` by `bot.media.processes`, so it imports n
 """
 
 import contextlib
+import os
 import resource
 import runpy
 import signal
@@ -13,9 +14,10 @@ from pathlib import Path
 
 
 def limit_resources(cpu_seconds: int, wall_seconds: int, memory_bytes: int, file_bytes: int) -> None:
-    """Lower CPU time, wall clock, address space, the size of files written, and core dumps (to none)."""
+    """Lower CPU time, wall clock, address space, the size of files written, core dumps (to none), and the priority."""
     with contextlib.suppress(OSError):  # where memory runs out, this process has to go and not the bot
         Path("/proc/self/oom_score_adj").write_text("1000")
+    os.nice(10)  # the bot has to answer within seconds, whatever is encoded
     signal.alarm(wall_seconds)
     for which, wanted in (
         (resource.RLIMIT_CPU, cpu_seconds),

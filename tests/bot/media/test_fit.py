@@ -1,6 +1,7 @@
 """What is posted plays everywhere and fits, whatever the video service made."""
 
 import asyncio
+import json
 import os
 import random
 from collections.abc import AsyncIterator
@@ -12,13 +13,14 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.domain.film import Treatment
+from bot.media.budget import budget
 from bot.media.containers import Container, sniff_file
 from bot.media.download import VideoFile
-from bot.media.errors import NotAVideoError, RewriteError
+from bot.media.errors import NotAVideoError, RewriteError, TemporaryFileError
 from bot.media.fit import Fitted, Fitter
 from bot.media.probe import Prober, probe
 from bot.media.provenance import DIGITAL_SOURCE
-from bot.media.rewrite import Rewriter, Source
+from bot.media.rewrite import PROGRAM, Rewriter, Source
 from tests.bot.media.films import make_film, make_noise, make_sound, with_two_sounds
 from tests.bot.media.test_provenance import C2PA, box, boxes, source_type
 
@@ -136,6 +138,40 @@ async def test_a_video_over_the_limit_is_made_to_fit(tmp_path: Path, limit: int,
         assert made.film is not None
         assert (made.film.treatment, made.film.audio_codec) == (Treatment.REENCODED, "aac")
         assert made.film.seconds == seconds
+
+
+@pytest.mark.parametrize(("limit", "seconds"), [(150_000, 2), (300_000, 4), (600_000, 2)])
+async def test_the_first_try_fits_whatever_is_shown(tmp_path: Path, limit: int, seconds: int) -> None:
+    film, target = make_noise(tmp_path / "f", seconds=seconds, sound=True), tmp_path / "t"
+    most = budget(limit, seconds, 10, sound=True)
+
+    assert await Rewriter().rewrite(Source(film, Container.MP4), target, most, most_bytes=LIMIT)
+
+    assert target.stat().st_size + 1024 < limit
+
+
+AT_LAST = """
+import json, pathlib, runpy, sys
+tries = pathlib.Path({tries!r})
+with tries.open("a") as file:
+    file.write(sys.argv[-1] + "\\n")
+if len(tries.read_text().splitlines()) == 1:
+    print("too-large")
+else:
+    runpy.run_path({program!r}, run_name="__main__")
+"""
+
+
+async def test_what_did_not_fit_is_tried_once_more_with_less(tmp_path: Path) -> None:
+    film, program, tries = make_noise(tmp_path / "f"), tmp_path / "program.py", tmp_path / "tries"
+    program.write_text(AT_LAST.format(tries=str(tries), program=str(PROGRAM)))
+
+    async with fitted(film, 300_000, rewriter=Rewriter(program=program)) as made:
+        assert made.film is not None
+        assert made.film.treatment is Treatment.REENCODED
+
+    first, second = (json.loads(line)["picture_bits"] for line in tries.read_text().splitlines())
+    assert second < 0.8 * first
 
 
 async def test_a_video_is_never_made_worse_than_anybody_wants_to_see(tmp_path: Path) -> None:
@@ -262,6 +298,15 @@ def damage(film: Path, kind: str) -> None:
     content = bytearray(film.read_bytes())
     content[place : place + size] = bytes(size) if kind == "picture" else random.Random(1).randbytes(size)
     film.write_bytes(content)
+
+
+async def test_where_no_file_can_be_made_that_is_told(tmp_path: Path) -> None:
+    film = make_film(tmp_path / "f", seconds=0.5)
+    (tmp_path / "files").write_text("in the way")
+
+    with pytest.raises(TemporaryFileError):
+        async with fitted(film):
+            pass
 
 
 async def test_text_is_no_video(tmp_path: Path) -> None:
