@@ -45,6 +45,7 @@ class Standing:
     `original`: where the original of a remix stands, or its id where nothing of it is left to link to. `cost` in units
     of a ten-thousandth of a dollar, only where members are shown money. `ping`: how its author wants to be told.
     `is_carried`: what the member has back, the server's budget still carries.
+    `is_large`: its video is over the upload limit and not posted yet.
     `is_kept`: whether it can be found in the history later; not once its author has asked to be erased.
 
     As its server wants: `hides_prompt`, where others see the message; `is_spoiler`, its video is hidden until it is
@@ -66,3 +67,4 @@ class Standing:
     is_spoiler: bool = False
     keeps_status: bool = False
     stands: MessageLink | None = None
+    is_large: bool = False

@@ -1,6 +1,6 @@
 """Posting a finished video: fetched to a file, posted once, with a ladder of places and a search after a crash."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -91,7 +91,10 @@ class Deliver:
             return await self._refresh(job, FailureKind.NOT_A_VIDEO, error)
 
     async def _post(self, trip: _Trip) -> Job:
-        for place in await self._ladder(trip.job):
+        ladder = await self._ladder(trip.job)
+        if trip.video.size_bytes > self.herald.takes_bytes(trip.job, ladder[0]) and not trip.watch.needs_fitting:
+            await self._say_that_it_is_large(trip.job)
+        for place in ladder:
             if place is Place.REPLY and not self._may_reply(trip.job):
                 continue
             send = partial(self._post_at, trip, place)
@@ -102,6 +105,15 @@ class Deliver:
             except PostDeletedError:
                 return await self._delivered(trip.job, None)
         return await self._keep(trip.job, FailureKind.NOWHERE_TO_POST)
+
+    async def _say_that_it_is_large(self, job: Job) -> None:
+        """Making it fit may take a minute, in which the status would go on saying that it is rendering."""
+        async with self.database.read() as tx:
+            facts = replace(await standing(tx, job, self.clock()), is_large=True)
+        try:
+            await self.herald.show_status(job, facts)
+        except TryAgainError:
+            log.info("progress not shown", job=job.id)
 
     async def _post_at(self, trip: _Trip, place: Place, video: Fitted) -> Job:
         # Fetching and fitting may have taken longer than Discord remembers a nonce.

@@ -174,7 +174,8 @@ def _below(job: Job, standing: Standing, models: Models) -> tuple[Sentence, ...]
         case JobState.QUEUED | JobState.SUBMITTING | JobState.DELIVERED:
             return ()
         case JobState.RENDERED | JobState.DELIVERING:
-            return (Sentence(N_("Posting it now.")),)
+            large = N_("It is over the upload limit, so posting it takes a little longer.")
+            return (Sentence(large if standing.is_large else N_("Posting it now.")),)
         case JobState.OVERDUE:
             return (charge(standing, of_ones_own=True), Sentence(N_("If it still arrives I will post it.")))
         case _:

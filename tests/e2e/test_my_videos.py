@@ -72,11 +72,24 @@ async def test_a_video_that_its_author_did_not_want_posted_is_found_in_the_histo
     assert "Finished, but not posted" in (await run(scene, "history")).text
 
 
-async def test_a_video_over_the_limit_is_given_as_a_link_with_its_end(scene: Scene) -> None:
+async def test_a_video_over_the_limit_is_made_to_fit_and_says_so(scene: Scene) -> None:
     scene.stage.gateway.script(LARGE)
     video = await delivered(scene)
     (await scene.result()).delete()
     scene.club.guild.upload_limit = MEBIBYTE
+
+    shown = await run(scene, "show", video=video)
+
+    assert shown.ephemeral
+    assert len(shown.reply.attachments[0].data) <= MEBIBYTE
+    assert " · re-encoded to fit this server's upload limit · " in shown.text
+
+
+async def test_a_video_that_can_not_be_made_to_fit_is_given_as_a_link_with_its_end(scene: Scene) -> None:
+    scene.stage.gateway.script(LARGE)
+    video = await delivered(scene)
+    (await scene.result()).delete()
+    scene.club.guild.upload_limit = 20_000
 
     shown = await run(scene, "show", video=video)
 

@@ -68,6 +68,27 @@ async def test_a_video_over_it_is_made_to_fit_there(stage: Stage, fitter: QuickF
     assert (job.film.treatment, job.film.shrunk) == (Treatment.REENCODED, True)
 
 
+async def test_the_status_says_meanwhile_that_it_is_large_once(stage: Stage, fitter: QuickFitter) -> None:
+    stage.herald.trouble("post_result", TryAgainError())
+
+    job = await delivered(stage, size_limit=TAKEN)
+
+    said = [(shown.job.state, shown.standing.is_large) for shown in stage.herald.shown if shown.job.id == job.id]
+    assert [state for state, is_large in said if is_large] == [JobState.RENDERED]
+    assert said[-1] == (JobState.DELIVERED, False)
+
+
+async def test_a_status_that_can_not_be_changed_does_not_keep_it_from_being_posted(
+    stage: Stage, fitter: QuickFitter
+) -> None:
+    stage.gateway.default_plan = replace(stage.gateway.default_plan, progress=())
+    stage.herald.trouble("show_status", TryAgainError(), times=3)
+
+    job = await delivered(stage, size_limit=TAKEN)
+
+    assert sizes(stage, job) == [TAKEN]
+
+
 async def test_a_refusal_goes_down_to_what_every_server_takes(stage: Stage, fitter: QuickFitter) -> None:
     film(stage, 25 * MEBIBYTE)
     stage.herald.upload_limit = 10 * MEBIBYTE

@@ -195,6 +195,8 @@ def test_don_t_post_of_a_job_that_is_not_charged_says_so() -> None:
 @pytest.mark.parametrize("state", [JobState.RENDERED, JobState.DELIVERING])
 def test_a_finished_job_is_being_posted(state: JobState) -> None:
     assert told(state) == "**Finished**\nPosting it now."
+    large = replace(CHARGED, is_large=True)
+    assert told(state, large) == "**Finished**\nIt is over the upload limit, so posting it takes a little longer."
 
 
 def test_a_status_that_is_kept_is_one_line_that_leads_to_the_post() -> None:
