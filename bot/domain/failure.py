@@ -55,7 +55,7 @@ SENTENCES: dict[FailureKind, str] = {
     ),
     FailureKind.GAVE_UP: N_("No answer after {minutes} minutes. If it still arrives I will post it."),
     FailureKind.EXPIRED: N_("No answer from the video service for more than 24 hours. I have stopped watching."),
-    FailureKind.NOT_A_VIDEO: N_("The video service delivered a file that is not a video."),
+    FailureKind.NOT_A_VIDEO: N_("The video service delivered a file that can't be played."),
     FailureKind.RESULT_GONE: N_("The finished video could not be fetched from the video service any more."),
     FailureKind.NOWHERE_TO_POST: N_("The video is finished, but I could not post it anywhere."),
     FailureKind.RESTARTED: N_("I was restarted before this was queued."),

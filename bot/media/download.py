@@ -15,6 +15,7 @@ from bot.media.containers import HEAD_BYTES, Container, is_cut_short, name_kind,
 from bot.media.errors import (
     NotAVideoError,
     TemporaryFileError,
+    VideoCutShortError,
     VideoGoneError,
     VideoTooLargeError,
     VideoTransientError,
@@ -117,6 +118,7 @@ class Downloads:
             VideoAddressError, VideoGoneError, VideoTooLargeError, VideoTransientError, TemporaryFileError:
                 as `Fetcher.save` does.
             NotAVideoError: what came is complete and something else; `found` may name it.
+            VideoCutShortError: a file without its end came, though all of it was sent.
         """
         with temporary_file(self._directory) as path:
             async with self._slots:
@@ -129,7 +131,7 @@ class Downloads:
         )
         container = _container(saved.head)
         if await asyncio.to_thread(is_cut_short, path, container):
-            raise VideoTransientError(reason="the file is cut short")
+            raise VideoCutShortError
         return VideoFile(path, saved.size_bytes, container)
 
 

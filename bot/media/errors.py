@@ -169,13 +169,17 @@ class VideoGoneError(VideoFetchError):
 
 
 class VideoTransientError(VideoFetchError):
-    """The network or the store stumbled, or the file was cut short: fetch the same address again."""
+    """The network or the store stumbled: fetch the same address again."""
+
+
+class VideoCutShortError(VideoTransientError):
+    """The file itself ends before its pictures do: the same again may bring all of it, or never will."""
 
 
 class NotAVideoError(VideoFetchError):
     """What was delivered is complete and not a video; `found` names it where it is known."""
 
-    message = N_("The video service delivered a file that is not a video.")
+    message = N_("The video service delivered a file that can't be played.")
 
 
 class VideoTooLargeError(VideoFetchError):

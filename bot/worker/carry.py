@@ -15,6 +15,7 @@ from bot.media.errors import (
     NotAVideoError,
     TemporaryFileError,
     VideoAddressError,
+    VideoCutShortError,
     VideoFetchError,
     VideoGoneError,
     VideoTooLargeError,
@@ -103,7 +104,7 @@ class Carrier:
     async def fetched(self, job: Job, watch: Watch) -> AsyncIterator[Carried]:
         """The job's video as a temporary file for the time of the block.
 
-        Raises VideoGoneError, VideoAddressError, NotAVideoError and TryAgainError.
+        Raises VideoGoneError, VideoAddressError, NotAVideoError, VideoCutShortError and TryAgainError.
         """
         self.check_line(watch)
         gateway = self.gateways.get(job.gateway or "")
@@ -119,7 +120,7 @@ class Carrier:
                     await carried.close()
         except VideoTooLargeError as error:
             yield Carried(self, watch, None, int(str(error.sentence.params["limit"])) << 20)
-        except (VideoGoneError, VideoAddressError, NotAVideoError):
+        except (VideoGoneError, VideoAddressError, NotAVideoError, VideoCutShortError):
             raise
         except (VideoFetchError, TemporaryFileError) as error:
             raise TryAgainError from error

@@ -15,7 +15,7 @@ from bot.domain.preferences import Ping
 from bot.domain.standing import Standing
 from bot.gateway.choice import Gateways
 from bot.gateway.errors import GatewayError, TaskNotFoundError
-from bot.media.errors import NotAVideoError, VideoAddressError, VideoFetchError, VideoGoneError
+from bot.media.errors import NotAVideoError, VideoAddressError, VideoCutShortError, VideoFetchError, VideoGoneError
 from bot.media.fit import Fitted
 from bot.policy.standing import is_announced, standing
 from bot.store import guilds, moves, outbox, people
@@ -87,7 +87,7 @@ class Deliver:
                 return await self._post(_Trip(job, video, watch, sought))
         except (VideoGoneError, VideoAddressError) as error:
             return await self._refresh(job, FailureKind.RESULT_GONE, error)
-        except NotAVideoError as error:
+        except (NotAVideoError, VideoCutShortError) as error:
             return await self._refresh(job, FailureKind.NOT_A_VIDEO, error)
 
     async def _post(self, trip: _Trip) -> Job:

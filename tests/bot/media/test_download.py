@@ -16,6 +16,7 @@ from bot.media.errors import (
     NotAVideoError,
     TemporaryFileError,
     VideoAddressError,
+    VideoCutShortError,
     VideoFetchError,
     VideoGoneError,
     VideoTooLargeError,
@@ -183,7 +184,7 @@ async def test_a_body_shorter_than_announced_is_tried_again(serve: Serve, film: 
 
 
 async def test_a_file_whose_boxes_end_after_it_does_is_tried_again(serve: Serve, film: bytes, directory: Path) -> None:
-    with pytest.raises(VideoTransientError):
+    with pytest.raises(VideoCutShortError):
         await fetch(Downloads(directory, timeouts=QUICK), await serve(answer(body=film[:-100])))
 
 

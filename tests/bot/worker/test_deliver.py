@@ -10,7 +10,7 @@ from bot.domain.job import Job, JobState
 from bot.domain.ledger import Settlement
 from bot.domain.outbox import NoteKind
 from bot.worker.herald import Place, PlaceClosedError, PostDeletedError, TooLargeError, TryAgainError
-from sandbox.gateway import FaultKind
+from sandbox.gateway import Damage, FaultKind
 from sandbox.stops import Stage as At
 from tests.bot.worker.herald import CHANNELS
 from tests.bot.worker.stage import AT_ONCE, CHANNEL, SMALL, Stage
@@ -453,6 +453,24 @@ async def test_an_address_that_never_gives_a_video_is_given_up_after_half_an_hou
     assert (stage.clock() - kept.finished_at).total_seconds() > 30 * MINUTE
     assert stage.gateway.downloads > 5
     assert await stage.settlement(job) is Settlement.CHARGED
+    assert stage.files() == []
+
+
+@pytest.mark.parametrize("damage", [Damage.CUT, Damage.HEAD_ONLY])
+async def test_a_file_that_is_always_broken_is_given_up_after_half_an_hour(stage: Stage, damage: Damage) -> None:
+    shape = replace(SMALL, damage=damage)
+    stage.gateway.default_plan = replace(AT_ONCE, video=shape)
+    await stage.start()
+    job = await stage.order()
+    await stage.until(lambda: _waits(stage, job))
+
+    kept = await stage.until_state(job, JobState.UNDELIVERED, hurry=20)
+
+    assert kept.failure is FailureKind.NOT_A_VIDEO
+    assert kept.finished_at is not None
+    assert (stage.clock() - kept.finished_at).total_seconds() > 30 * MINUTE
+    assert await stage.settlement(job) is Settlement.CHARGED
+    assert len(stage.gateway.orders) == 1
     assert stage.files() == []
 
 
