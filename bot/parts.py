@@ -128,7 +128,7 @@ def build(ground: Ground) -> House:
     notice = _notice(settings)
     links = _links(settings)
     lender = FileLender(bot, database, ground.kept, utc_now, None if links is None else links.address)
-    fitter = Fitter(ground.temporary, Prober(), reencodes=_may_reencode(settings.reencode))
+    fitter = Fitter(ground.temporary, Prober(), reencodes=may_reencode(settings.reencode, memory_bytes()))
     results = Results(database, ground.results, links, utc_now, ground.kept_bytes)
     scheduler, upkeep = _worker(ground, bot, lender, notice, fitter, results)
     services = _services(ground, lender, notice, scheduler, fitter)
@@ -144,10 +144,10 @@ def build(ground: Ground) -> House:
     return House(bot, scheduler, upkeep, crier, logged_in, web)
 
 
-def _may_reencode(wanted: Reencode) -> bool:
+def may_reencode(wanted: Reencode, memory: int) -> bool:
+    """Whether videos may be encoded again where there are so many bytes of memory."""
     if wanted is not Reencode.AUTO:
         return wanted is Reencode.ON
-    memory = memory_bytes()
     if memory < ENOUGH_BYTES:
         log.warning("re-encoding is off", memory_mb=memory // 1_000_000, needed_mb=ENOUGH_BYTES // 1_000_000)
     return memory >= ENOUGH_BYTES

@@ -10,6 +10,7 @@ import structlog
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 
+from bot.domain.errors import StoreUnavailableError
 from bot.media.signed import SignedLinks, shown_name
 from bot.settings import Listen
 from bot.worker.listening import ListenError, listen
@@ -32,7 +33,7 @@ class WebServer:
     Args:
         address: where to listen; port 0 takes a free one.
         links: opens the addresses of files; without it there is only `/healthz`.
-        find: where a kept file or a finished video is, or None when it is gone.
+        find: where a kept file or a finished video is, or None when it is gone. It may raise StoreUnavailableError.
         idle_seconds, send_seconds: how long a client may take to ask, and to fetch a file.
     """
 
@@ -97,7 +98,10 @@ class WebServer:
 
     async def _send(self, request: web.Request) -> web.StreamResponse:
         name = None if self._links is None else self._links.open(request.match_info["token"])
-        path = None if name is None or shown_name(name) != request.match_info["name"] else await self._find(name)
+        try:
+            path = None if name is None or shown_name(name) != request.match_info["name"] else await self._find(name)
+        except StoreUnavailableError as error:
+            raise web.HTTPServiceUnavailable from error
         if path is None:
             raise web.HTTPNotFound
         try:

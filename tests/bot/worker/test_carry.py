@@ -81,7 +81,6 @@ async def test_the_status_says_meanwhile_that_it_is_large_once(stage: Stage, fit
 async def test_a_status_that_can_not_be_changed_does_not_keep_it_from_being_posted(
     stage: Stage, fitter: QuickFitter
 ) -> None:
-    stage.gateway.default_plan = replace(stage.gateway.default_plan, progress=())
     stage.herald.trouble("show_status", TryAgainError(), times=3)
 
     job = await delivered(stage, size_limit=TAKEN)

@@ -118,6 +118,17 @@ async def test_nothing_else_is_served(house: House) -> None:
         assert await house.status(other) == 404, other
 
 
+async def test_while_the_records_can_not_be_reached_it_says_to_come_back_later(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = await house.offer(".mp4")
+    house.records_down = True
+    await house.open()
+
+    assert await house.status(path) == 503
+    assert not [record for record in caplog.records if record.levelno >= logging.WARNING]
+
+
 async def test_nothing_can_be_sent_to_it(house: House) -> None:
     _, path = await house.keep()
     await house.open()

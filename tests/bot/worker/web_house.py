@@ -9,6 +9,7 @@ from pathlib import Path
 import aiohttp
 from yarl import URL
 
+from bot.domain.errors import StoreUnavailableError
 from bot.media.kept import KeptFiles
 from bot.media.signed import SignedLinks
 from bot.settings import Listen
@@ -26,6 +27,7 @@ class House:
         self.now = datetime(2026, 5, 1, tzinfo=UTC)
         self.kept = KeptFiles(folder / "inputs")
         self.links = SignedLinks("https://videos.example.org", b"secret" * 6, lambda: self.now)
+        self.records_down = False
         self.results: dict[str, str] = {}
         self.client = client
         self._source = folder / "source"
@@ -38,6 +40,8 @@ class House:
 
     async def find(self, name: str) -> Path | None:
         """Where a kept file is, or a finished video."""
+        if self.records_down:
+            raise StoreUnavailableError
         return self.kept.path(self.results.get(name, name))
 
     async def keep(self, suffix: str = ".png", content: bytes = CONTENT) -> tuple[str, str]:
