@@ -5,7 +5,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Literal, Self, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from bot.domain.request import VideoRequest
@@ -80,6 +80,14 @@ class Binding(BaseModel):
     format: str | None = None
     list_: tuple[Source, ...] | None = Field(None, alias="list")
     value: JsonValue = None
+
+    @field_validator("value", "table", mode="before")
+    @classmethod
+    def _numbers(cls, value: object) -> object:
+        # A file's fractions are read exactly, for money; a body has JSON's.
+        if isinstance(value, dict):
+            return {key: cls._numbers(item) for key, item in value.items()}
+        return _json_of(value) if isinstance(value, Decimal) else value
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:

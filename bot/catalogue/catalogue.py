@@ -123,8 +123,29 @@ class _File:
         self.models[model.id] = model
 
 
+_EXPECTED = {
+    "tuple_type": "a list",
+    "dict_type": "a table",
+    "model_type": "a table",
+    "model_attributes_type": "a table",
+    "int_type": "a whole number",
+    "decimal_type": "a number",
+    "decimal_parsing": "a number",
+    "string_type": "text",
+    "bool_type": "true or false",
+    "bool_parsing": "true or false",
+    "invalid-json-value": "text, a number, true or false, or a list or table of them",
+}
+"""What stands in a file, for what the check of its form calls otherwise."""
+
+
 def _told(exc: ValidationError) -> Iterator[tuple[str, str]]:
-    for error in exc.errors(include_url=False):
+    errors = exc.errors(include_url=False)
+    for error in errors:
+        # A list whose entries are wrong is not empty, although it is left without any.
+        inner = [other["loc"] for other in errors if other is not error]
+        if error["type"] == "too_short" and any(loc[: len(error["loc"])] == error["loc"] for loc in inner):
+            continue
         # Entries of a list are counted from 1, as a reader of the file counts them.
         field = ".".join(str(part + 1) if isinstance(part, int) else part for part in error["loc"])
         match error["type"]:
@@ -134,6 +155,11 @@ def _told(exc: ValidationError) -> Iterator[tuple[str, str]]:
                 expected = 'expected no such field (nested names of a body are quoted: "outer.inner")'
             case "catalogue":
                 expected = error["msg"]
+            case kind if kind in _EXPECTED:
+                expected = f"expected {_EXPECTED[kind]}; found {str(error['input'])[:40]!r}"
+            case "literal_error":
+                expected = f"expected {error['ctx']['expected']}; found {str(error['input'])[:40]!r}"
             case _:
-                expected = f"{error['msg'].lower()}; found {str(error['input'])[:40]!r}"
+                said = error["msg"].replace("Input should be", "expected").replace("String should", "expected to")
+                expected = f"{said}; found {str(error['input'])[:40]!r}"
         yield field or "entry", expected

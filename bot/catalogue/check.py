@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from itertools import product
 
 from bot.catalogue.binding import Binding, Source, text_of
-from bot.catalogue.schema import Choice, Entry, Input, Option, Route
+from bot.catalogue.schema import Choice, Condition, Entry, Input, Option, Route
+from bot.catalogue.settle import matches
+from bot.domain.request import VideoRequest
 
 Fault = tuple[str, str]
 """A field of the entry, and what is expected there."""
@@ -35,6 +37,7 @@ def faults_of(entry: Entry) -> Iterator[Fault]:
         for field, expected in _route_faults(entry, route):
             yield f"routes.{number}.{field}", expected
     yield from _condition_faults(entry)
+    yield from _order_faults(entry)
     takes_clip = any("character" in route.inputs for route in entry.routes)
     if takes_clip != (entry.clip is not None):
         yield "clip", "expected exactly when a route takes character"
@@ -49,6 +52,8 @@ def _route_faults(entry: Entry, route: Route) -> Iterator[Fault]:
     if "prompt" not in sources:
         yield "body", "expected a field made from prompt"
     for target, binding in route.body.items():
+        if not all(target.split(".")):
+            yield f"body.{target}", "expected a name, or names with a dot between them"
         if target.rsplit(".", 1)[-1] == BILL_MULTIPLIER:
             yield f"body.{target}", "expected to be absent: it multiplies the bill"
         yield from _table_faults(entry, f"body.{target}", binding)
@@ -111,3 +116,26 @@ def _condition_faults(entry: Entry) -> Iterator[Fault]:
             unknown = [value for value in values or () if value not in entry.options.get(name, ())]
             if unknown:
                 yield f"{field}.{name}", f"expected values that the model offers; found {unknown}"
+        if choice.audio is not None and entry.sound == ("never" if choice.audio else "always"):
+            yield f"{field}.audio", f"expected what the model offers; its sound is {entry.sound}"
+        taken = frozenset[Input]().union(*(route.inputs for route in entry.routes))
+        untaken = sorted(set(choice.given) - taken) if isinstance(choice, Condition) else []
+        if untaken:
+            yield f"{field}.given", f"expected inputs that a route takes; found {untaken}"
+
+
+def _order_faults(entry: Entry) -> Iterator[Fault]:
+    for number, row in enumerate(entry.prices[:-1], 1):
+        if row.when == Condition():
+            yield f"prices.{number}", "expected last: it holds for everything, and no row after it counts"
+            break
+    usual = VideoRequest(
+        "",
+        entry.durations.default,
+        entry.aspects.choices[entry.aspects.default] if entry.aspects else None,
+        entry.resolutions.default if entry.resolutions else None,
+        audio=entry.sound == "always" or entry.sound_default,
+    )
+    for number, rule in enumerate(entry.rules, 1):
+        if matches(rule.when, usual) and not matches(rule.only, usual):
+            yield f"rules.{number}", "expected to leave the defaults of the options possible together"

@@ -4,13 +4,18 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, PositiveInt, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from bot.catalogue.binding import Binding
 
 Input = Literal["image", "last_image", "character", "parent_task"]
 Option = Literal["duration", "aspect", "resolution", "audio", "seed", "watermark", "negative"]
+
+# A yes is no number, although Python takes it for one.
+Seconds = Annotated[int, Field(strict=True, ge=1, le=3600)]
+Characters = Annotated[int, Field(strict=True, ge=1)]
+DEAREST = 10_000
 
 
 class Sound(StrEnum):
@@ -34,10 +39,10 @@ def _refuse(expected: str) -> PydanticCustomError:
 class Durations(Part):
     """Lengths in seconds: a list of choices, or every length from `min` to `max`."""
 
-    choices: tuple[PositiveInt, ...] = ()
-    min: PositiveInt | None = None
-    max: PositiveInt | None = None
-    default: PositiveInt
+    choices: tuple[Seconds, ...] = ()
+    min: Seconds | None = None
+    max: Seconds | None = None
+    default: Seconds
 
     @model_validator(mode="after")
     def _one_form(self) -> Self:
@@ -89,16 +94,28 @@ class Resolutions(Part):
 class Seeds(Part):
     """The seeds that a model takes; there is no default, absent means random."""
 
-    min: int = 0
-    max: int = 2_147_483_647
+    min: Annotated[int, Field(strict=True)] = 0
+    max: Annotated[int, Field(strict=True)] = 2_147_483_647
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.min > self.max:
+            raise _refuse("expected a min that is no more than max")
+        return self
 
 
 class Clip(Part):
     """What a character clip has to be. `cut`: the body has no range, so the clip is cut to it first."""
 
-    min_seconds: Decimal = Decimal(1)
+    min_seconds: Annotated[Decimal, Field(gt=0)] = Decimal(1)
     max_seconds: Decimal = Decimal(3)
     cut: bool = False
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.min_seconds > self.max_seconds:
+            raise _refuse("expected a min_seconds that is no more than max_seconds")
+        return self
 
 
 class Choice(Part):
@@ -126,7 +143,7 @@ class Rule(Part):
 class PriceRow(Part):
     """An amount in dollars per video or per second of it; the first row that matches counts."""
 
-    usd: Annotated[Decimal, Field(gt=0)]
+    usd: Annotated[Decimal, Field(gt=0, le=DEAREST)]
     per: Literal["video", "second"]
     when: Condition = Condition()
     estimate: bool = False
@@ -136,7 +153,7 @@ class Multiplier(Part):
     """A factor on the price; every multiplier that matches counts."""
 
     when: Condition
-    times: Annotated[Decimal, Field(gt=0)]
+    times: Annotated[Decimal, Field(gt=0, le=DEAREST)]
     estimate: bool = False
 
 
@@ -159,9 +176,9 @@ class Entry(Part):
     """One model: what members may choose, what it costs, and how it is ordered."""
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]{0,49}$")]
-    title: Annotated[str, Field(min_length=1, max_length=50)]
+    title: Annotated[str, Field(pattern=r"^\S(.{0,48}\S)?$")]
     enabled: bool = True
-    prompt_limit: PositiveInt
+    prompt_limit: Characters
     durations: Durations
     aspects: Aspects | None = None
     resolutions: Resolutions | None = None
@@ -169,7 +186,7 @@ class Entry(Part):
     sound_default: bool = False
     watermark: bool | None = None
     seed: Seeds | None = None
-    negative_limit: PositiveInt | None = None
+    negative_limit: Characters | None = None
     clip: Clip | None = None
     rules: tuple[Rule, ...] = ()
     prices: tuple[PriceRow, ...] = ()

@@ -28,6 +28,9 @@ REQUEST = VideoRequest(
         ({"format": "{seed}"}, None),
         ({"format": "fixed"}, "fixed"),
         ({"value": False}, False),
+        ({"value": Decimal("0.5")}, 0.5),
+        ({"value": {"scale": Decimal(2)}}, {"scale": 2}),
+        ({"from": "duration", "table": {"5": Decimal("0.5")}}, 0.5),
         ({"from": "seed"}, None),
     ],
 )
