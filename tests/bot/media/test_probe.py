@@ -176,7 +176,7 @@ def test_the_child_gives_up_its_resources_for_good() -> None:
 
 
 def test_the_bots_own_process_never_imports_pyav() -> None:
-    source = "import sys, bot.media.attachments, bot.media.download; print('av' in sys.modules)"
+    source = "import sys, bot.media.attachments, bot.media.download, bot.media.fit; print('av' in sys.modules)"
 
     answer = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True, check=True)
 
