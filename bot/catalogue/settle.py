@@ -125,13 +125,20 @@ def _check_lacks(entry: Entry, route: Route, request: VideoRequest) -> None:
         if option not in entry.options:
             raise errors.OptionNotOfferedError(model=entry.title, option=OPTION_NAMES[option])
         if option in route.lacks:
-            raise errors.OptionNotWithInputError(
-                model=entry.title, option=OPTION_NAMES[option], inputs=_names(given_inputs(request))
-            )
+            raise _lacking(entry, option, request)
+    if request.audio is not None and "audio" in route.lacks:
+        raise _lacking(entry, "audio", request)
     if request.audio is False and entry.sound is Sound.ALWAYS:
         raise errors.SilenceNotOfferedError(model=entry.title)
     if request.audio is True and entry.sound is Sound.NEVER:
         raise errors.SoundNotOfferedError(model=entry.title)
+
+
+def _lacking(entry: Entry, option: Option, request: VideoRequest) -> RefusalError:
+    inputs = _names(given_inputs(request))
+    if not inputs:
+        return errors.OptionNotOfferedError(model=entry.title, option=OPTION_NAMES[option])
+    return errors.OptionNotWithInputError(model=entry.title, option=OPTION_NAMES[option], inputs=inputs)
 
 
 def _with_defaults(entry: Entry, route: Route, request: VideoRequest) -> VideoRequest:
@@ -142,7 +149,7 @@ def _with_defaults(entry: Entry, route: Route, request: VideoRequest) -> VideoRe
         settled = replace(settled, aspect=entry.aspects.choices[entry.aspects.default])
     if settled.resolution is None and entry.resolutions and "resolution" not in route.lacks:
         settled = replace(settled, resolution=entry.resolutions.default)
-    if settled.audio is None:
+    if settled.audio is None and "audio" not in route.lacks:
         settled = replace(settled, audio=entry.sound is Sound.ALWAYS or entry.sound_default)
     if entry.watermark is None or "watermark" in route.lacks:
         return replace(settled, watermark=None)

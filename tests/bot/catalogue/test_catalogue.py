@@ -358,3 +358,29 @@ def test_a_price_per_second_needs_a_length(tmp_path: Path) -> None:
     model = Catalogue.load(write(tmp_path, text)).get("own")
 
     assert model.price(model.settle(VideoRequest("x"))) is None
+
+
+def test_sound_that_an_endpoint_lacks_is_refused_and_not_paid_for(tmp_path: Path) -> None:
+    lacking = (
+        '[[models.routes]]\nslug = "own-i2v"\nneeds = ["image"]\nlacks = ["audio"]\n[models.routes.body]\n'
+        'prompt = { from = "prompt" }\nimage = { from = "image" }\nduration = { from = "duration" }\n'
+    )
+    text = OWN.replace('"never"', '"optional"\nsound_default = true') + 'sound = { from = "audio" }\n' + lacking
+    model = Catalogue.load(write(tmp_path, text)).get("own")
+
+    with pytest.raises(errors.OptionNotWithInputError) as caught:
+        model.settle(VideoRequest("x", image=PICTURE, audio=True))
+
+    assert caught.value.sentence.params["option"] == Sentence("sound")
+    assert model.settle(VideoRequest("x", image=PICTURE)).audio is None
+    assert model.settle(VideoRequest("x")).audio is True
+
+
+def test_an_option_that_only_orders_with_a_picture_have_is_refused_without_one(tmp_path: Path) -> None:
+    text = OWN.replace('"never"', '"optional"').replace('slug = "own-t2v"', 'slug = "own-t2v"\nlacks = ["audio"]')
+    model = Catalogue.load(write(tmp_path, text)).get("own")
+
+    with pytest.raises(errors.OptionNotOfferedError) as caught:
+        model.settle(VideoRequest("x", audio=True))
+
+    assert caught.value.sentence.params == {"model": "Own", "option": Sentence("sound")}
