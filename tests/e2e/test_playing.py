@@ -10,6 +10,7 @@ import pytest
 from sandbox.discord import Attachment
 from sandbox.gateway import Damage, Index, Plan, VideoShape
 from sandbox.gateway.films import Encoder, film
+from tests.e2e.conftest import approved
 from tests.e2e.scene import Scene
 from tests.player import Played, Player
 
@@ -146,3 +147,46 @@ async def test_of_a_damaged_film_arrives_what_can_be_played(scene: Scene, player
     assert SECONDS / 3 < played.seconds < SECONDS + 0.2
     assert played.frames > 12
     assert played.sound_bytes
+
+
+@pytest.mark.parametrize("reencode", ["off", "on"])
+async def test_what_is_encoded_again_is_the_operators_choice(alone: Scene, player: Player, reencode: str) -> None:
+    await alone.stage.open(**approved(alone.stage), REENCODE=reencode)
+    await alone.stage.set_up()
+    shape = VideoShape(seconds=SECONDS, encoder="libx265")
+
+    attachment = await posted(alone, shape)
+
+    message = await alone.result()
+    is_untouched = reencode == "off"
+    assert (attachment.data == film(shape)) is is_untouched
+    assert ("may not play in Discord" in message.text) is is_untouched
+    assert ("re-encoded so that it plays everywhere" in message.text) is not is_untouched
+    assert bool((await player.play(attachment.data)).error) is is_untouched
+
+
+async def test_without_encoding_again_a_film_is_still_put_in_order(alone: Scene, player: Player) -> None:
+    await alone.stage.open(**approved(alone.stage), REENCODE="off")
+    await alone.stage.set_up()
+    shape = VideoShape(seconds=SECONDS, index=Index.LAST)
+
+    attachment = await posted(alone, shape)
+
+    assert_usual(attachment.data)
+    assert_alike(await player.play(attachment.data), await player.play(ordinary(shape)))
+
+
+async def test_without_encoding_again_what_is_too_large_is_a_link(alone: Scene) -> None:
+    await alone.stage.open(**approved(alone.stage), REENCODE="off")
+    await alone.stage.set_up()
+    alone.club.guild.upload_limit = 10 * MEBIBYTE
+    alone.stage.gateway.script(
+        Plan(queued_seconds=0, processing_seconds=0, eta=False, video=replace(NOISE, noise_bytes=12 * MEBIBYTE))
+    )
+
+    await alone.order()
+
+    result = await alone.stage.discord.wait_for_message(alone.club.videos, "is over this server's upload limit.")
+    assert result.attachments == []
+    assert "Download" in result.buttons
+    await alone.becomes("delivered")
