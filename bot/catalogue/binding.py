@@ -1,11 +1,12 @@
 """How one field of a gateway's body is filled from a neutral request."""
 
+import math
 import re
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Literal, Self, get_args
+from typing import Annotated, Literal, Self, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, field_validator, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, model_validator
 from pydantic_core import PydanticCustomError
 
 from bot.domain.request import VideoRequest
@@ -62,6 +63,24 @@ def _json_of(value: Scalar) -> JsonValue:
     return value
 
 
+def _plain(value: object) -> object:
+    """A constant of the file without the decimals that it is read with."""
+    match value:
+        case Decimal():
+            # Past the end of what JSON's readers hold there is only infinity, which it has no word for.
+            if not math.isfinite(float(value)):
+                raise PydanticCustomError("catalogue", "expected a number that is finite")
+            return _json_of(value)
+        case dict():
+            return {name: _plain(each) for name, each in value.items()}
+        case list():
+            return [_plain(each) for each in value]
+    return value
+
+
+Constant = Annotated[JsonValue, BeforeValidator(_plain)]
+
+
 class Binding(BaseModel):
     """One of six ways to fill a field: pass, cast, look-up on one or two values, format, list, constant.
 
@@ -76,18 +95,10 @@ class Binding(BaseModel):
     source: Source | None = Field(None, alias="from")
     pair: tuple[Source, Source] | None = None
     cast: Literal["text"] | None = Field(None, alias="as")
-    table: dict[str, JsonValue] | None = None
+    table: dict[str, Constant] | None = None
     format: str | None = None
-    list_: tuple[Source, ...] | None = Field(None, alias="list")
-    value: JsonValue = None
-
-    @field_validator("value", "table", mode="before")
-    @classmethod
-    def _numbers(cls, value: object) -> object:
-        # A file's fractions are read exactly, for money; a body has JSON's.
-        if isinstance(value, dict):
-            return {key: cls._numbers(item) for key, item in value.items()}
-        return _json_of(value) if isinstance(value, Decimal) else value
+    list_: tuple[Source, ...] | None = Field(None, alias="list", min_length=1)
+    value: Constant = None
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:

@@ -12,6 +12,8 @@ from bot.catalogue.check import faults_of
 from bot.catalogue.errors import CatalogueError, UnknownModelError
 from bot.catalogue.model import Model
 
+MOST_BYTES = 4 << 20
+"""A model takes about 1500; more than this is no catalogue."""
 SHIPPED = Path(__file__).with_name("models.toml")
 _TOP = {"default", "models"}
 
@@ -36,6 +38,7 @@ class Catalogue:
             models |= file.models
             added = file.models if path == extra else ()
             default = file.content.get("default", default)
+            faults += file.same_titles(models)
         offered = [id_ for id_, model in models.items() if model.enabled]
         if not faults and default not in offered:
             expected = f"expected one of {', '.join(offered)}; found {default!r}"
@@ -99,13 +102,33 @@ class _File:
 
     def _read(self, path: Path) -> dict[str, object]:
         try:
-            # Amounts are money: they never pass through a binary fraction.
-            return tomllib.loads(path.read_text("utf-8"), parse_float=Decimal)
+            # Whoever opens a pipe waits for somebody to write, and a device never ends.
+            if path.exists() and not path.is_file():
+                self._fault("file", "text", "expected a file, not a folder, pipe or device")
+            elif path.stat().st_size > MOST_BYTES:
+                self._fault("file", "text", f"expected at most {MOST_BYTES >> 20} MB")
+            else:
+                # Amounts are money: they never pass through a binary fraction.
+                return tomllib.loads(path.read_text("utf-8"), parse_float=Decimal)
         except OSError as exc:
             self._fault("file", "text", f"expected a file that can be read ({exc.strerror})")
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as exc:
+        except RecursionError:
+            self._fault("file", "text", "expected TOML in UTF-8 (brackets are nested too deep)")
+        except ArithmeticError:
+            self._fault("file", "text", "expected TOML in UTF-8 (a number is out of reach)")
+        except ValueError as exc:
             self._fault("file", "text", f"expected TOML in UTF-8 ({exc})")
         return {}
+
+    def same_titles(self, models: Mapping[str, Model]) -> list[str]:
+        """A line for each model of this file whose title another one of all `models` has: people choose by it."""
+        owners = {model.title.casefold(): id_ for id_, model in reversed(list(models.items()))}
+        same = [(id_, owners[model.title.casefold()]) for id_, model in self.models.items()]
+        return [
+            f"{self._name}: model {id_}: title: expected another one than {owner} has"
+            for id_, owner in same
+            if owner != id_
+        ]
 
     def _add(self, number: int, raw: object) -> None:
         id_ = raw.get("id") if isinstance(raw, dict) else None

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from itertools import product
 
+from pydantic import JsonValue
+
 from bot.catalogue.binding import Binding, Source, text_of
 from bot.catalogue.schema import Choice, Condition, Entry, Input, Option, Route
 from bot.catalogue.settle import matches
@@ -54,10 +56,24 @@ def _route_faults(entry: Entry, route: Route) -> Iterator[Fault]:
     for target, binding in route.body.items():
         if not all(target.split(".")):
             yield f"body.{target}", "expected a name, or names with a dot between them"
-        if target.rsplit(".", 1)[-1] == BILL_MULTIPLIER:
+        if any(map(_multiplies, target.split("."))):
             yield f"body.{target}", "expected to be absent: it multiplies the bill"
+        elif any(map(_names_multiplier, (binding.value, *(binding.table or {}).values()))):
+            yield f"body.{target}", f"expected no {BILL_MULTIPLIER}: it multiplies the bill"
         yield from _table_faults(entry, f"body.{target}", binding)
     yield from _nesting_faults(route)
+
+
+def _multiplies(name: str) -> bool:
+    # Some readers of JSON don't tell capitals from small letters.
+    return name.strip().casefold() == BILL_MULTIPLIER
+
+
+def _names_multiplier(value: JsonValue) -> bool:
+    """Whether a constant names it, however deep."""
+    if isinstance(value, dict):
+        return any(map(_multiplies, value)) or any(map(_names_multiplier, value.values()))
+    return isinstance(value, list) and any(map(_names_multiplier, value))
 
 
 def _input_faults(route: Route, sent: set[Input]) -> Iterator[Fault]:

@@ -1,10 +1,11 @@
 """The form of a catalogue entry, as it stands in a TOML file."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from bot.catalogue.binding import Binding
@@ -13,7 +14,8 @@ Input = Literal["image", "last_image", "character", "parent_task"]
 Option = Literal["duration", "aspect", "resolution", "audio", "seed", "watermark", "negative"]
 
 # A yes is no number, although Python takes it for one.
-Seconds = Annotated[int, Field(strict=True, ge=1, le=3600)]
+Seconds = Annotated[int, Field(strict=True, ge=1, le=600)]
+"""Nobody sells longer videos, and each length of a range is looked at while somebody chooses."""
 Characters = Annotated[int, Field(strict=True, ge=1)]
 DEAREST = 10_000
 
@@ -36,6 +38,25 @@ def _refuse(expected: str) -> PydanticCustomError:
     return PydanticCustomError("catalogue", "{expected}", {"expected": expected})
 
 
+def _shown(text: str) -> str:
+    if text != text.strip() or not text.isprintable():
+        raise _refuse("expected letters and signs that can be seen, without blanks around them")
+    return text
+
+
+def _once(values: Iterable[str | int]) -> bool:
+    folded = [str(value).casefold() for value in values]
+    return len(folded) == len(set(folded))
+
+
+MOST_CHOICES = 25
+"""Discord's menus offer no more."""
+Word = Annotated[str, Field(min_length=1, max_length=40), AfterValidator(_shown)]
+"""A choice as members read it; Discord's menus have room for it."""
+Seed = Annotated[int, Field(strict=True, ge=-(2**63), lt=2**64)]
+"""What a gateway can read as a number."""
+
+
 class Durations(Part):
     """Lengths in seconds: a list of choices, or every length from `min` to `max`."""
 
@@ -46,8 +67,11 @@ class Durations(Part):
 
     @model_validator(mode="after")
     def _one_form(self) -> Self:
-        if bool(self.choices) == (self.min is not None and self.max is not None):
+        ends = (self.min is not None) + (self.max is not None)
+        if ends != (0 if self.choices else 2):
             raise _refuse("expected either choices, or min and max")
+        if not _once(self.choices):
+            raise _refuse("expected each of the choices once")
         if self.default not in self.values:
             raise _refuse("expected a default that is offered")
         return self
@@ -68,40 +92,51 @@ class Durations(Part):
 class Aspects(Part):
     """Shapes, each with the word that members read: `landscape = "16:9"`. The default is such a word."""
 
-    choices: dict[str, str] = Field(min_length=1)
+    choices: dict[Word, Word] = Field(min_length=1, max_length=MOST_CHOICES)
     default: str
 
     @model_validator(mode="after")
     def _default_offered(self) -> Self:
         if self.default not in self.choices:
             raise _refuse("expected a default that is one of the words in choices")
+        if not _once(self.choices):
+            raise _refuse("expected each of the words once, however it is written")
+        # An order is repeated with the shape, which would be taken for the word.
+        if any(self.choices.get(shape, shape) != shape for shape in self.choices.values()):
+            raise _refuse("expected no word that is the shape of another word")
         return self
 
 
 class Resolutions(Part):
     """Resolutions in the words that members read."""
 
-    choices: tuple[str, ...] = Field(min_length=1)
+    choices: tuple[Word, ...] = Field(min_length=1, max_length=MOST_CHOICES)
     default: str
 
     @model_validator(mode="after")
     def _default_offered(self) -> Self:
         if self.default not in self.choices:
             raise _refuse("expected a default that is one of the choices")
+        if not _once(self.choices):
+            raise _refuse("expected each of the choices once")
         return self
 
 
 class Seeds(Part):
     """The seeds that a model takes; there is no default, absent means random."""
 
-    min: Annotated[int, Field(strict=True)] = 0
-    max: Annotated[int, Field(strict=True)] = 2_147_483_647
+    min: Seed = 0
+    max: Seed = 2_147_483_647
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if self.min > self.max:
             raise _refuse("expected a min that is no more than max")
         return self
+
+
+_SHORTEST_CLIP, _LONGEST_CLIP = 1, 3
+"""Seconds of a clip that members can choose."""
 
 
 class Clip(Part):
@@ -115,6 +150,8 @@ class Clip(Part):
     def _in_order(self) -> Self:
         if self.min_seconds > self.max_seconds:
             raise _refuse("expected a min_seconds that is no more than max_seconds")
+        if self.min_seconds > _LONGEST_CLIP or self.max_seconds < _SHORTEST_CLIP:
+            raise _refuse("expected room for a clip of 1 to 3 s, which is what members can choose")
         return self
 
 
@@ -153,7 +190,7 @@ class Multiplier(Part):
     """A factor on the price; every multiplier that matches counts."""
 
     when: Condition
-    times: Annotated[Decimal, Field(gt=0, le=DEAREST)]
+    times: Annotated[Decimal, Field(gt=0, le=1000)]
     estimate: bool = False
 
 
@@ -176,7 +213,7 @@ class Entry(Part):
     """One model: what members may choose, what it costs, and how it is ordered."""
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]{0,49}$")]
-    title: Annotated[str, Field(pattern=r"^\S(.{0,48}\S)?$")]
+    title: Annotated[str, Field(pattern=r"^\S(.{0,48}\S)?$"), AfterValidator(_shown)]
     enabled: bool = True
     prompt_limit: Characters
     durations: Durations

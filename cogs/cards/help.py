@@ -6,10 +6,15 @@ import discord
 
 from bot.catalogue.catalogue import Catalogue
 from bot.catalogue.model import Model
+from bot.client.escape import escape, units
 from bot.client.services import Notice
 from bot.domain.sentence import N_, NN_
 from bot.locales import Translator
 from cogs.cards.labels import ORIENTATIONS, SEPARATOR
+
+TEXT_LIMIT = 4000
+"""Of all texts of a message, in UTF-16 units."""
+MOST_MODELS, LINE_LIMIT = 10, 300
 
 _HOW_TO = N_(
     "Type `/video`, describe what happens in the video, and send. I show how far it is, and post the finished "
@@ -45,15 +50,14 @@ _KEPT = N_(
 
 def help_card(catalogue: Catalogue, notice: Notice, translator: Translator) -> discord.ui.LayoutView:
     """How to make a video and use it again, what the models offer, what is kept, and the links of the operator."""
-    models = "\n".join(_model(model, translator) for model in catalogue.models[:10])
     texts = [
         f"## {translator.text(N_('Making videos'))}\n{translator.text(_HOW_TO)}",
         f"{translator.text(_FILES)}\n{translator.text(_PRIVATE)}",
         f"{translator.text(_BUTTONS)}\n{translator.text(_MENUS)}",
         translator.text(_FOLLOW),
-        f"**{translator.text(N_('What you can choose'))}**\n{models}",
         f"{first_use(notice, translator, with_link=False)} {translator.text(_KEPT)}",
     ]
+    texts.insert(-1, _choices(catalogue, translator, TEXT_LIMIT - sum(map(units, texts))))
     card: discord.ui.Container[discord.ui.LayoutView] = discord.ui.Container()
     for text in texts:
         card.add_item(discord.ui.TextDisplay(text))
@@ -63,6 +67,16 @@ def help_card(catalogue: Catalogue, notice: Notice, translator: Translator) -> d
     if links:
         card.add_item(discord.ui.ActionRow(*links))
     return discord.ui.LayoutView(timeout=None).add_item(card)
+
+
+def _choices(catalogue: Catalogue, translator: Translator, room: int) -> str:
+    """What the first models offer, as many as the room of a message takes."""
+    lines = [f"**{translator.text(N_('What you can choose'))}**"]
+    for model in catalogue.models[:MOST_MODELS]:
+        lines.append(escape(_model(model, translator), LINE_LIMIT))
+        if units("\n".join(lines)) > room:
+            return "\n".join(lines[:-1])
+    return "\n".join(lines)
 
 
 def first_use(notice: Notice, translator: Translator, *, with_link: bool = True) -> str:

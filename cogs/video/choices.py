@@ -65,7 +65,9 @@ def model_id(catalogue: Catalogue, text: str | None) -> str | None:
     if not text:
         return None
     wanted = text.strip().casefold()
-    return next((model.id for model in catalogue.models if wanted in {model.id, model.title.casefold()}), text)
+    names = {model.title.casefold(): model.id for model in catalogue.models}
+    # An id comes from our own list with a price beside it: no title of another model stands in for it.
+    return wanted if any(model.id == wanted for model in catalogue.models) else names.get(wanted, text)
 
 
 async def characters(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
