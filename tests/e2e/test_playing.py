@@ -14,6 +14,8 @@ from tests.e2e.conftest import approved
 from tests.e2e.scene import Scene
 from tests.player import Played, Player
 
+pytestmark = pytest.mark.timeout(180)
+"""A browser is started, and films are encoded, while other tests keep the cores busy."""
 MEBIBYTE = 1 << 20
 SECONDS = 3.0
 ODD = {
@@ -36,6 +38,8 @@ ODD = {
     "uneven, index last": VideoShape(seconds=SECONDS, index=Index.LAST, uneven=True),
     "turned hevc": VideoShape(seconds=SECONDS, encoder="libx265", rotation=90),
     "turned, index last": VideoShape(seconds=SECONDS, index=Index.LAST, rotation=270),
+    "one picture of hevc": VideoShape(seconds=1 / 12, encoder="libx265"),
+    "six channels with hevc": VideoShape(seconds=SECONDS, encoder="libx265", sound_layout="5.1"),
     "wide pixels in vp9": VideoShape(seconds=SECONDS, encoder="libvpx-vp9", pixel_shape=Fraction(2)),
 }
 NOISE = VideoShape(width=640, height=360, seconds=10, fps=24)
@@ -45,7 +49,9 @@ async def posted(scene: Scene, shape: VideoShape) -> Attachment:
     """The file that stands in the channel after the gateway has delivered such a film."""
     scene.stage.gateway.script(Plan(queued_seconds=0, processing_seconds=0, eta=False, video=shape))
     await scene.order()
-    (attachment,) = (await scene.result()).attachments
+    videos = scene.club.videos
+    result = await scene.stage.discord.wait_for_message(videos, lambda said: bool(said.attachments), timeout=90)
+    (attachment,) = result.attachments
     await scene.becomes("delivered")
     assert scene.entries == ["reserve", "commit"]
     return attachment
