@@ -133,29 +133,37 @@ async def open_player(folder: Path) -> AsyncIterator[Player]:
     app.add_routes(player.routes())
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
     await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    log = folder / "chromium.log"
+    try:
+        site = web.TCPSite(runner, "127.0.0.1", 0)
+        await site.start()
+        log = folder / "chromium.log"
+        async with _browser(chromium, f"http://127.0.0.1:{site.port}/", folder / "profile", log):
+            try:
+                await player.opened()
+            except TimeoutError as exc:
+                raise RuntimeError(f"the page was not opened: {log.read_text(errors='replace')[-2000:]}") from exc
+            yield player
+    finally:
+        await runner.cleanup()
+
+
+@asynccontextmanager
+async def _browser(chromium: str, address: str, profile: Path, log: Path) -> AsyncIterator[None]:
     with log.open("wb") as output:
         browser = await asyncio.create_subprocess_exec(
             chromium,
             *FLAGS,
-            f"--user-data-dir={folder / 'profile'}",
-            f"http://127.0.0.1:{site.port}/",
+            f"--user-data-dir={profile}",
+            address,
             stdin=asyncio.subprocess.DEVNULL,
             stdout=output,
             stderr=output,
-            env=os.environ | {"HOME": str(folder)},
+            env=os.environ | {"HOME": str(profile)},
         )
     try:
-        try:
-            await player.opened()
-        except TimeoutError as exc:
-            raise RuntimeError(f"the page was not opened: {log.read_text(errors='replace')[-2000:]}") from exc
-        yield player
+        yield
     finally:
         await _end(browser)
-        await runner.cleanup()
 
 
 async def _end(browser: Process) -> None:

@@ -75,7 +75,7 @@ async def test_what_is_no_film_is_an_error(player: Player) -> None:
 
 async def test_a_browser_that_opens_no_page_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(playing, "PATIENCE_SECONDS", 0.1)
-    monkeypatch.setattr(playing, "find_chromium", lambda: "true")
+    monkeypatch.setattr(playing, "find_chromium", lambda: "/bin/true")
 
     with pytest.raises(RuntimeError, match="not opened"):
         async with open_player(tmp_path):
