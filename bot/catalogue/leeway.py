@@ -47,14 +47,19 @@ def _ignored(
         "seed": request.seed,
         "watermark": request.watermark,
         "negative": request.negative,
+        # A model that never or always has it refuses, or gives way, in other words.
+        "audio": request.audio if "audio" in route.lacks else None,
     }
-    lacking = [name for name in asked if name not in entry.options or name in route.lacks]
+    given = {name: value for name, value in asked.items() if value is not None}
+    # A settled request names also what nobody has chosen.
+    own: dict[Option, object] = {"audio": entry.sound_default}
+    if entry.resolutions:
+        own["resolution"] = entry.resolutions.default
+    lacking = [name for name in given if name not in entry.options or name in route.lacks]
     for option in lacking:
-        if asked[option] is None:
-            continue
         if option == "aspect" and request.image is not None:
             yield option, Sentence(_FOLLOWS, {"model": entry.title})
-        elif option in HARMLESS or gives_way:
+        elif option in HARMLESS or gives_way or own.get(option) == given[option]:
             yield option, Sentence(_NO_CHOICE, {"model": entry.title, "option": OPTION_NAMES[option]})
     if gives_way:
         yield from _unsuited(entry, request, lacking)

@@ -1,6 +1,7 @@
 """The one way from a button, form or menu to an order: at once, or after a question about money."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 
 import discord
 import structlog
@@ -9,7 +10,7 @@ from bot.client.bot import ClapboardBot
 from bot.domain.errors import ClapboardError
 from bot.domain.sentence import N_
 from bot.locales import Translator
-from bot.orders.draft import Draft
+from bot.orders.draft import Draft, Quote
 from cogs.cards import JobCards
 from cogs.question import Question
 from cogs.unsent import UNSENT
@@ -38,12 +39,25 @@ async def order_asking_first(interaction: Interaction, draft: Draft, *, refused:
     if not quote.asks_first and not quote.repeats_unsure:
         await ordering.order(interaction, draft, quote)
         return
+    await _ask(interaction, draft, quote, refused)
+
+
+async def _ask(interaction: Interaction, draft: Draft, quote: Quote, refused: Refused | None) -> None:
     translator = Translator(interaction.locale.value)
     doubt = N_("This may be paid twice. Order again?")
     sentences = [translator.text(doubt)] if quote.repeats_unsure else []
     if quote.asks_first:
         sentences.append(translator.text(N_("This costs about {money}. Make it?"), money=translator.money(quote.price)))
-    await ConfirmOrder(interaction, draft, translator, refused).ask(" ".join(sentences))
+    await ConfirmOrder(interaction, Asked(draft, quote.price, refused), translator).ask(" ".join(sentences))
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What somebody is asked to agree to: an order and its price, in units of a ten-thousandth of a dollar."""
+
+    draft: Draft
+    price: int
+    refused: Refused | None
 
 
 class ConfirmOrder(Question):
@@ -54,23 +68,28 @@ class ConfirmOrder(Question):
     declined = N_("Nothing was ordered.")
     missed = N_("Nothing was ordered: you did not answer in time.")
 
-    def __init__(
-        self, opened_by: Interaction, draft: Draft, translator: Translator, refused: Refused | None = None
-    ) -> None:
+    def __init__(self, opened_by: Interaction, asked: Asked, translator: Translator) -> None:
         super().__init__(opened_by, translator)
-        self._draft = draft
-        self._refused = refused
+        self._asked = asked
 
     async def agreed(self, interaction: Interaction) -> None:
-        """Order with this press, whose answer is the status message; the gate is asked anew."""
+        """Order with this press, whose answer is the status message; the gate is asked anew.
+
+        Where it has become dearer meanwhile, the answer is the question with that price.
+        """
         # Before the order, so that a second press finds nothing to agree to.
         self.stop()
+        asked, ordering = self._asked, ordering_of(interaction)
         try:
-            await ordering_of(interaction).order(interaction, self._draft)
+            quote = await ordering.quote(interaction, asked.draft)
+            if quote.asks_first and quote.price > asked.price:
+                await _ask(interaction, asked.draft, quote, asked.refused)
+            else:
+                await ordering.order(interaction, asked.draft, quote)
         except ClapboardError as error:
-            if self._refused is None:
+            if asked.refused is None:
                 raise
-            await self._refused(interaction, error)
+            await asked.refused(interaction, error)
         finally:
             await self._withdraw()
 

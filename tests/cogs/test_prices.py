@@ -119,6 +119,20 @@ async def test_above_the_managers_amount_again_asks_with_about_as_much(club: Clu
     assert asked.text == "This costs about $0.15. Make it?"
 
 
+async def test_nobody_pays_more_than_they_agreed_to(club: Club) -> None:
+    await club.settle_in(show_money=True, confirm_above=1000)
+    asked = await press(club, "again", "Again", (await finished(club)).id)
+    await club.settle_in(show_money=True, confirm_above=1000, prices={"sora-2/10": 90_000})
+
+    asked_again = await club.mia.click(asked.reply, "Make it")
+
+    assert asked_again.text == "This costs about $9.00. Make it?"
+    assert len(await club.jobs()) == 1
+    await club.settle_in(show_money=True, confirm_above=1000, prices={"sora-2/10": 80_000})
+    await (await club.mia.click(asked_again.reply, "Make it")).settled()
+    assert [job.price for job in await club.jobs()][1:] == [80_000]
+
+
 async def test_a_remix_tells_its_price_wherever_its_words_are_asked_for(club: Club) -> None:
     original = await club.move(await finished(club), gateway="myrouter", task_id="t-1")
     change = await finished(club, remix_of=original.id, request=VideoRequest("more rain"))

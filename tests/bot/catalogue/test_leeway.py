@@ -1,6 +1,7 @@
 """What a model has no word for: ignored and told where nobody misses it, else refused."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -122,3 +123,51 @@ def test_sound_as_the_model_has_it_is_nothing_to_tell(model_id: str, *, sound: b
     asked = replace(REQUEST, audio=sound)
 
     assert left(model_id, asked, gives_way=True) == (asked, [])
+
+
+LACKING = """
+[[models]]
+id = "own"
+title = "Own"
+prompt_limit = 100
+durations = { choices = [5], default = 5 }
+resolutions = { choices = ["480p", "720p"], default = "480p" }
+sound = "optional"
+[[models.routes]]
+slug = "own-t2v"
+body = { prompt = { from = "prompt" }, duration = { from = "duration" }, audio = { from = "audio" }, \
+resolution = { from = "resolution" } }
+[[models.routes]]
+slug = "own-i2v"
+needs = ["image"]
+lacks = ["audio", "resolution"]
+body = { prompt = { from = "prompt" }, duration = { from = "duration" }, image = { from = "image" } }
+"""
+
+
+@pytest.mark.parametrize(
+    ("changes", "gives_way", "refused"),
+    [
+        ({"audio": False, "resolution": "480p"}, False, False),
+        ({"audio": True, "resolution": "720p"}, True, False),
+        ({"audio": True}, False, True),
+        ({"resolution": "720p"}, False, True),
+    ],
+)
+def test_what_a_model_does_by_itself_never_stands_in_the_way_of_a_picture(
+    tmp_path: Path, changes: dict[str, object], *, gives_way: bool, refused: bool
+) -> None:
+    file = tmp_path / "own.toml"
+    file.write_text(LACKING)
+    model = Catalogue.load(file).get("own")
+    asked = replace(PICTURED, **changes)  # type: ignore[arg-type]
+
+    rest, told = without_harmless(model, asked, gives_way=gives_way)
+
+    if refused:
+        assert (rest, told) == (asked, {})
+        with pytest.raises(RefusalError):
+            model.settle(rest)
+    else:
+        assert (rest, set(told)) == (PICTURED, set(changes))
+        assert model.settle(model.settle(rest)) == model.settle(rest)
