@@ -1,8 +1,8 @@
 """Makes a finished video one that every player shows and that is not over an upload limit."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,9 +23,8 @@ log = structlog.get_logger(__name__)
 _SHARES = (1.0, 0.75)
 """Of the limit, one try after the other; the second is for pictures that the encoder can't make as small as told."""
 
-
-_Made = tuple[Treatment, int]
-"""What was done, and the size in bytes."""
+Turn = Callable[[], AbstractAsyncContextManager[object]]
+"""What is entered for as long as a video is changed; it may let others go first, or raise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +37,14 @@ class Fitted:
     path: Path | None
     size_bytes: int
     film: Film | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """One way to change a video; without a budget its pictures stay."""
+
+    source: Source
+    budget: Budget | None
 
 
 class Fitter:
@@ -55,11 +62,11 @@ class Fitter:
         self._rewriter = rewriter or Rewriter()
 
     @asynccontextmanager
-    async def fitted(self, video: VideoFile, limit_bytes: int) -> AsyncIterator[Fitted]:
+    async def fitted(self, video: VideoFile, limit_bytes: int, turn: Turn = nullcontext) -> AsyncIterator[Fitted]:
         """The video as it can be uploaded where `limit_bytes` is the most; what was made for it is gone at the end.
 
         What plays everywhere and fits is passed on untouched. What can't be changed, for whatever reason, is passed on
-        as it is if it fits.
+        as it is if it fits. Only what is changed waits for its `turn`.
 
         Raises:
             NotAVideoError: it holds no pictures, can't be read, or not one picture of it can be decoded.
@@ -71,8 +78,14 @@ class Fitter:
         if probe is None or (path is not None and _plays(probe)):
             yield original
             return
+        ways = list(self._ways(video, probe, limit_bytes))
+        if not ways:
+            yield original
+            return
         with temporary_file(self._directory) as target:
-            yield await self._changed(video, probe, limit_bytes, target) or original
+            async with turn():
+                made = await self._changed(video, ways, limit_bytes, target)
+            yield made or original
 
     async def _probe(self, video: VideoFile) -> Probe | None:
         """None where the machine did not let it be examined."""
@@ -86,44 +99,45 @@ class Fitter:
             raise NotAVideoError(found="unknown")
         return probe
 
-    async def _changed(self, video: VideoFile, probe: Probe, limit_bytes: int, target: Path) -> Fitted | None:
-        """What became of it in `target`; None where nothing that fits did."""
-        try:
-            made = await self._rewrapped(video, probe, limit_bytes, target)
-            made = made or await self._reencoded(video, probe, limit_bytes, target)
-            if made is None:
-                return None
-            return await self._judged(target, *made)
-        except (RewriteError, ProbeError, TemporaryFileError) as error:
-            log.warning("video not changed", size=video.size_bytes, limit=limit_bytes, error=str(error))
-            return None
-
-    async def _judged(self, target: Path, treatment: Treatment, size_bytes: int) -> Fitted:
-        found = await self._prober.probe(target)
-        if not _plays(found):
-            raise RewriteError(reason="what was made does not play")
-        return Fitted(target, size_bytes, _film(found, size_bytes, treatment))
-
-    async def _rewrapped(self, video: VideoFile, probe: Probe, limit_bytes: int, target: Path) -> _Made | None:
-        if video.size_bytes > limit_bytes or not (probe.whole and _shows_everywhere(probe)):
-            return None
-        source = Source(video.path, video.container)
-        if not await self._rewriter.rewrite(source, target, None, most_bytes=limit_bytes):
-            return None
-        size = await asyncio.to_thread(provenance.carry, video.path, video.container, target)
-        return (Treatment.REWRAPPED, size) if size <= limit_bytes else None
-
-    async def _reencoded(self, video: VideoFile, probe: Probe, limit_bytes: int, target: Path) -> _Made | None:
+    def _ways(self, video: VideoFile, probe: Probe, limit_bytes: int) -> Iterator[_Way]:
+        """What can be tried, one after the other."""
         source = Source(video.path, video.container, probe.whole)
+        if video.size_bytes <= limit_bytes and probe.whole and _shows_everywhere(probe):
+            yield _Way(source, None)
         for share in _SHARES if self._reencodes else ():
             most = _budget(probe, int(limit_bytes * share))
             if most is None:
-                return None
-            if await self._rewriter.rewrite(source, target, most, most_bytes=limit_bytes):
-                size = await asyncio.to_thread(provenance.mark, target)
-                if size <= limit_bytes:
-                    return Treatment.REENCODED, size
+                return
+            yield _Way(source, most)
+
+    async def _changed(self, video: VideoFile, ways: list[_Way], limit_bytes: int, target: Path) -> Fitted | None:
+        """What became of it in `target`; None where nothing that fits did."""
+        try:
+            for way in ways:
+                size = await self._made(way, limit_bytes, target)
+                if size is not None:
+                    return await self._judged(target, way, size)
+        except (RewriteError, ProbeError, TemporaryFileError) as error:
+            log.warning("video not changed", size=video.size_bytes, limit=limit_bytes, error=str(error))
         return None
+
+    async def _made(self, way: _Way, limit_bytes: int, target: Path) -> int | None:
+        """The size of what was made, in bytes; None where that is over the limit."""
+        source = way.source
+        if not await self._rewriter.rewrite(source, target, way.budget, most_bytes=limit_bytes):
+            return None
+        if way.budget is None:
+            size = await asyncio.to_thread(provenance.carry, source.path, source.container, target)
+        else:
+            size = await asyncio.to_thread(provenance.mark, target)
+        return size if size <= limit_bytes else None
+
+    async def _judged(self, target: Path, way: _Way, size_bytes: int) -> Fitted:
+        found = await self._prober.probe(target)
+        if not _plays(found):
+            raise RewriteError(reason="what was made does not play")
+        treatment = Treatment.REWRAPPED if way.budget is None else Treatment.REENCODED
+        return Fitted(target, size_bytes, _film(found, size_bytes, treatment))
 
 
 def _plays(probe: Probe) -> bool:

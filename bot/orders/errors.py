@@ -143,3 +143,9 @@ class OneAtATimeError(RefusalError):
     """Fetching takes bandwidth, so nobody has two videos fetched at once."""
 
     message = N_("I am still fetching another video for you. Please wait until that is here.")
+
+
+class ConvertingError(RefusalError):
+    """Encoding takes a core for a while, and new videos shall not wait for many old ones."""
+
+    message = N_("This video has to be converted, and others are before it. Please try again in a few minutes.")

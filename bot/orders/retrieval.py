@@ -1,5 +1,6 @@
 """Getting a finished video from its service once more, for the person who paid for it."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -22,12 +23,14 @@ from bot.media.errors import (
     VideoTooLargeError,
 )
 from bot.media.fit import Fitter
-from bot.orders.errors import OneAtATimeError, VideoLostError, VideoOutOfReachError
+from bot.orders.errors import ConvertingError, OneAtATimeError, VideoLostError, VideoOutOfReachError
 from bot.store import moves
 from bot.store.database import Database
 
 log = structlog.get_logger(__name__)
 
+LINE = 2
+"""Old videos that are changed or wait for it: a new one waits for no more of them, since all are changed in turn."""
 _REFUSED = (VideoGoneError, VideoAddressError, NotAVideoError)
 
 
@@ -53,13 +56,15 @@ class Retrieval:
     fitter: Fitter
     clock: Clock
     _served: set[int] = field(default_factory=set)
+    _line: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(LINE))
 
     @asynccontextmanager
     async def video(self, job: Job, limit_bytes: int) -> AsyncIterator[Retrieved]:
         """The video as a temporary file for the time of the block.
 
-        Raises VideoLostError where the service has it no more, VideoOutOfReachError where that may pass, and
-        OneAtATimeError while another one is fetched for the same person.
+        Raises VideoLostError where the service has it no more, VideoOutOfReachError where that may pass,
+        OneAtATimeError while another one is fetched for the same person, and ConvertingError where it has to be
+        changed while `LINE` others are.
         """
         if job.author_id in self._served:
             raise OneAtATimeError
@@ -94,9 +99,19 @@ class Retrieval:
             raise
         except (VideoFetchError, TemporaryFileError) as error:
             raise VideoOutOfReachError from error
-        fitted = await stack.enter_async_context(self.fitter.fitted(video, limit_bytes))
+        try:
+            fitted = await stack.enter_async_context(self.fitter.fitted(video, limit_bytes, self._turn))
+        except TemporaryFileError as error:
+            raise VideoOutOfReachError from error
         film = fitted.film and fitted.film.because(was_over=video.size_bytes > limit_bytes)
         return Retrieved(replace(job, film=film), fitted.path, fitted.size_bytes)
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        if self._line.locked():
+            raise ConvertingError
+        async with self._line:
+            yield
 
     async def _renewed(self, job: Job) -> Job:
         """The job with a fresh address."""

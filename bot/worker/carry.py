@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TypeVar
 
 import structlog
@@ -30,8 +31,8 @@ STEPS_BYTES = (20 << 20, 10 << 20, 8 << 20)
 """What is tried below a limit that Discord did not keep: what every server has since September 2026, what it had
 before, and the least there ever was. Each step costs an encoding and an upload, so there are no more."""
 LINE = 16
-"""Videos over their limit that are made to fit or wait for it; each holds a file of up to 100 MB, and one of the places
-of the loop. More are put off, so that they never hold up what is only to be posted or asked for."""
+"""Videos that are changed or wait for it; each holds a file of up to 100 MB, and one of the places of the loop.
+More are put off, so that they never hold up what is only to be posted or asked for."""
 LINE_SECONDS = 30.0
 Sent = TypeVar("Sent")
 
@@ -64,14 +65,10 @@ class Carried:
         return self._newest[1]
 
     async def _made(self, video: VideoFile, limit_bytes: int) -> Fitted:
-        is_over = video.size_bytes > limit_bytes
-        async with AsyncExitStack() as stack:
-            if is_over and limit_bytes:
-                self._watch.needs_fitting = True
-                self._carrier.check_line(self._watch)
-                await stack.enter_async_context(self._carrier.line)
-            fitted = await self._stack.enter_async_context(self._carrier.fitter.fitted(video, limit_bytes))
-        return replace(fitted, film=fitted.film and fitted.film.because(was_over=is_over))
+        turn = partial(self._carrier.turn, self._watch)
+        fitted = await self._stack.enter_async_context(self._carrier.fitter.fitted(video, limit_bytes, turn))
+        film = fitted.film and fitted.film.because(was_over=video.size_bytes > limit_bytes)
+        return replace(fitted, film=film)
 
     async def close(self) -> None:
         """Remove what was made; the fetched file stays."""
@@ -99,6 +96,14 @@ class Carrier:
         """Raises TryAgainError for a video that has to be made to fit while too many others wait for that."""
         if watch.needs_fitting and self.line.locked():
             raise TryAgainError(LINE_SECONDS)
+
+    @asynccontextmanager
+    async def turn(self, watch: Watch) -> AsyncIterator[None]:
+        """The place in the line of a video that has to be changed. Raises TryAgainError where too many are in it."""
+        watch.needs_fitting = True
+        self.check_line(watch)
+        async with self.line:
+            yield
 
     @asynccontextmanager
     async def fetched(self, job: Job, watch: Watch) -> AsyncIterator[Carried]:

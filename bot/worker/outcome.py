@@ -23,7 +23,7 @@ class Watch:
 
     `sending`: an order is on its way or its answer is not written down yet. `stopping`: begin no order any more.
     `taken`: the bytes that are left to be tried in a place which has refused more. `begun`: its rendering was seen.
-    `needs_fitting`: it has to be made to fit. `returned`: what was lent for it has been taken back. `credit_doubted`:
+    `needs_fitting`: its file has to be changed. `returned`: what was lent for it has been taken back. `credit_doubted`:
     the gateways that had no credit for this job once.
     """
 

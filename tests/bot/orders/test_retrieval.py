@@ -1,5 +1,6 @@
 """Fetching a finished video once more: from its address, from a fresh one, or not at all."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
@@ -16,8 +17,9 @@ from bot.gateway.pace import Pace
 from bot.media.download import Downloads
 from bot.media.fit import Fitter
 from bot.media.probe import Prober
-from bot.orders.errors import OneAtATimeError, VideoLostError, VideoOutOfReachError
-from bot.orders.retrieval import Retrieval
+from bot.media.rewrite import Rewriter
+from bot.orders.errors import ConvertingError, OneAtATimeError, VideoLostError, VideoOutOfReachError
+from bot.orders.retrieval import LINE, Retrieval
 from bot.store.database import Database
 from sandbox.gateway import GatewayServer, Plan, VideoShape
 from tests.bot.gateway.conftest import ORDER
@@ -25,6 +27,7 @@ from tests.bot.store.records import NOW, SECOND, add, reread
 
 HASTY = Limits(read_attempts=1, read_timeout_seconds=1, connect_timeout_seconds=1)
 LIMIT = 1 << 20
+ODD = VideoShape(seconds=1, encoder="libx265")
 
 
 @pytest.fixture
@@ -170,3 +173,45 @@ async def test_a_task_that_has_no_video_any_more_is_lost(server: GatewayServer, 
     with pytest.raises(VideoLostError):
         async with retrieval.video(job, LIMIT):
             pass
+
+
+async def test_a_disk_without_room_for_what_is_changed_may_have_it_later(
+    server: GatewayServer, retrieval: Retrieval, tmp_path: Path
+) -> None:
+    server.default_plan = replace(server.default_plan, video=ODD)
+    job = await finished(retrieval)
+    (tmp_path / "full").write_text("in the way")
+    fitter = Fitter(tmp_path / "full", Prober(), reencodes=True)
+
+    with pytest.raises(VideoOutOfReachError):
+        async with replace(retrieval, fitter=fitter).video(job, LIMIT):
+            pass
+
+
+async def test_old_videos_that_have_to_be_changed_never_stand_in_line_for_long(
+    server: GatewayServer, retrieval: Retrieval, tmp_path: Path
+) -> None:
+    usual = server.default_plan
+    server.default_plan = replace(usual, video=ODD)
+    jobs = [replace(await finished(retrieval), author_id=number) for number in range(LINE + 1)]
+    server.default_plan = usual
+    ordinary = replace(await finished(retrieval), author_id=LINE + 1)
+    program = tmp_path / "program.py"
+    program.write_text("import time; time.sleep(60)")
+    fitter = Fitter(tmp_path / "files", Prober(), reencodes=True, rewriter=Rewriter(program=program))
+    busy = replace(retrieval, fitter=fitter)
+
+    async def look(job: Job) -> int:
+        async with busy.video(job, LIMIT) as video:
+            return video.size_bytes
+
+    looking = [asyncio.create_task(look(job)) for job in jobs]
+    async with asyncio.timeout(20):
+        done, waiting = await asyncio.wait(looking, return_when=asyncio.FIRST_COMPLETED)
+        assert await look(ordinary)
+
+    assert [type(task.exception()) for task in done] == [ConvertingError]
+    for task in waiting:
+        task.cancel()
+    await asyncio.gather(*waiting, return_exceptions=True)
+    assert list((tmp_path / "files").iterdir()) == []

@@ -7,6 +7,9 @@ import pytest
 
 from bot.domain.film import Treatment
 from bot.domain.job import Job, JobState
+from bot.media.fit import Fitter
+from bot.media.probe import Prober
+from bot.media.rewrite import Rewriter
 from bot.worker.herald import Place, TooLargeError, TryAgainError
 from tests.bot.worker.fitting import QuickFitter
 from tests.bot.worker.herald import CHANNELS
@@ -254,6 +257,25 @@ async def test_videos_that_wait_for_being_made_to_fit_hold_up_no_others(stage: S
     for job in large:
         await stage.until_state(job, JobState.DELIVERED, hurry=1)
         assert sizes(stage, job) == [TAKEN]
+
+
+async def test_odd_videos_that_wait_for_being_changed_hold_up_no_others_either(stage: Stage) -> None:
+    """They are not over a limit: it takes a look at them to know that they have to wait."""
+    free, program = stage.folder / "free", stage.folder / "program.py"
+    program.write_text(f"import os, time\nwhile not os.path.exists({str(free)!r}): time.sleep(0.01)\nprint('failed')")
+    stage.fitter = Fitter(stage.folder / "files", Prober(), reencodes=True, rewriter=Rewriter(program=program))
+    stage.gateway.script(replace(AT_ONCE, video=replace(SMALL, encoder="libx265")), prompt="odd", times=None)
+    stage.line = 2
+    await stage.start(at_once=4)
+    waiting = [await stage.order(f"odd {number}") for number in range(4)]
+    await stage.gateway.wait_for(lambda: stage.gateway.downloads == len(waiting))
+
+    usual = await stage.until_state(await stage.order(), JobState.DELIVERED, hurry=0.1)
+
+    assert stage.herald.posts == stage.herald.of(usual)
+    free.touch()
+    for job in waiting:
+        await stage.until_state(job, JobState.DELIVERED, hurry=1)
 
 
 async def test_a_stop_does_not_wait_for_a_video_that_is_made_to_fit(stage: Stage, fitter: QuickFitter) -> None:
