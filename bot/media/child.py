@@ -6,6 +6,7 @@ limited. It answers with one line of JSON: a report, or `{"error": …}`.
 
 import json
 import sys
+import time
 from fractions import Fraction
 from typing import TYPE_CHECKING, TypedDict
 
@@ -36,6 +37,11 @@ class Report(TypedDict):
     whole: bool
 
 
+LOOK_SECONDS = 4.0
+"""Of processor time for looking through a file, so that hours of sound never end the probe. What comes later is taken
+to be whole."""
+
+
 def examine(path: str, demuxer: str) -> Report:
     """Read a file's streams without decoding more than libavformat does to find them.
 
@@ -57,13 +63,13 @@ def examine(path: str, demuxer: str) -> Report:
         shows, whole = _look_through(path, demuxer, video.index, sound) if video else (False, True)
         return Report(
             kind="video" if video else "audio" if audio else "nothing",
-            video_codec=video.codec_context.name if video else None,
+            video_codec=video.codec_context.codec.canonical_name if video else None,
             pixel_format=video.codec_context.pix_fmt if video else None,
             width=video.codec_context.width if video else 0,
             height=video.codec_context.height if video else 0,
             duration_seconds=f"{float(seconds):.6f}" if seconds is not None else None,
             fps=float(video.average_rate) if video and video.average_rate else None,
-            audio_codec=audio.codec_context.name if audio else None,
+            audio_codec=audio.codec_context.codec.canonical_name if audio else None,
             further_streams=sum(stream not in {video, audio} and not _is_cover(stream) for stream in container.streams),
             shows=shows,
             whole=whole,
@@ -112,6 +118,8 @@ def _look_through(path: str, demuxer: str, video: int, audio: int | None) -> tup
                 whole = False
             except (av.FFmpegError, MemoryError):  # no fault of the file
                 shows = True
+            if shows and time.process_time() > LOOK_SECONDS:
+                break
     return shows, whole
 
 

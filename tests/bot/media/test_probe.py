@@ -8,6 +8,7 @@ import sys
 import textwrap
 from decimal import Decimal
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -232,3 +233,26 @@ async def test_damage_that_ends_a_browsers_playing_is_found(tmp_path: Path, shap
     path.write_bytes(made(shape))
 
     assert (await probe(path)).whole is whole
+
+
+@pytest.mark.parametrize(("encoder", "codec"), [("libsvtav1", "av1"), ("libvpx-vp9", "vp9"), ("libx265", "hevc")])
+async def test_a_codec_is_named_and_not_its_decoder(
+    tmp_path: Path, encoder: Literal["libsvtav1", "libvpx-vp9", "libx265"], codec: str
+) -> None:
+    path = tmp_path / "film.mp4"
+    path.write_bytes(made(VideoShape(seconds=1, encoder=encoder, sound_encoder="libopus")))
+
+    found = await probe(path)
+
+    assert (found.video_codec, found.audio_codec) == (codec, "opus")
+
+
+def test_looking_through_a_file_ends_however_much_there_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "film.mp4"
+    path.write_bytes(made(VideoShape(seconds=2, damage=Damage.GARBLED)))
+
+    found = child.examine(str(path), "mov")
+    monkeypatch.setattr(child, "LOOK_SECONDS", 0.0)
+    hasty = child.examine(str(path), "mov")
+
+    assert (found["whole"], hasty["whole"]) == (False, True)
