@@ -71,7 +71,7 @@ def sync() -> None:
 
 @cli.command()
 def doctor() -> None:
-    """Check whether all is in order, also while the bot runs; pays and changes nothing."""
+    """Check whether all is in order. Works while the bot runs too; pays and changes nothing."""
     settings = _settings()
     from bot import doctor  # noqa: PLC0415
 
@@ -93,7 +93,7 @@ def list_models(
 
 
 @models.command()
-def check(file: Annotated[Path, typer.Argument(help="A file of the form of MODELS_FILE.")]) -> None:
+def check(file: Annotated[Path, typer.Argument(metavar="FILE", help="A file of the form of MODELS_FILE.")]) -> None:
     """Check a file of models and print the orders that would leave. Reads no setting, sends nothing."""
     from bot import listing  # noqa: PLC0415
 

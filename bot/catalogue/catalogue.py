@@ -146,6 +146,12 @@ class _File:
         self.models[model.id] = model
 
 
+_NAMES = {
+    "id": "small letters, digits, dots and hyphens, at most 50, a letter or digit first",
+    "title": "1 to 50 characters in one line, without blanks around them",
+    "slug": "letters, digits, dots, hyphens and underscores, a letter or digit first",
+}
+"""The fields with a pattern."""
 _EXPECTED = {
     "tuple_type": "a list",
     "dict_type": "a table",
@@ -175,11 +181,14 @@ def _told(exc: ValidationError) -> Iterator[tuple[str, str]]:
             case "missing":
                 expected = "expected, but missing"
             case "extra_forbidden":
-                expected = 'expected no such field (nested names of a body are quoted: "outer.inner")'
+                nested = ' (nested names of a body are quoted: "outer.inner")' if "body" in error["loc"] else ""
+                expected = f"expected no such field{nested}"
             case "catalogue":
                 expected = error["msg"]
             case kind if kind in _EXPECTED:
                 expected = f"expected {_EXPECTED[kind]}; found {str(error['input'])[:40]!r}"
+            case "string_pattern_mismatch":
+                expected = f"expected {_NAMES[str(error['loc'][-1])]}; found {str(error['input'])[:40]!r}"
             case "literal_error":
                 expected = f"expected {error['ctx']['expected']}; found {str(error['input'])[:40]!r}"
             case _:

@@ -72,6 +72,8 @@ class Durations(Part):
             raise _refuse("expected either choices, or min and max")
         if not _once(self.choices):
             raise _refuse("expected each of the choices once")
+        if not self.values:
+            raise _refuse("expected a min that is no more than max")
         if self.default not in self.values:
             raise _refuse("expected a default that is offered")
         return self

@@ -34,7 +34,7 @@ def models(models_file: Path | None, gateways: Sequence[str], *, as_json: bool) 
     _say(f"{_count(len(catalogue.models), 'model')}: {files}. GATEWAYS={','.join(gateways)}.")
     if catalogue.switched_off:
         _say(f"Switched off: {', '.join(model.id for model in catalogue.switched_off)}.")
-    _say("Prices are those of the usual options. Without one a video can't be ordered: see ASSUMED_PRICE_USD.")
+    _say("Prices are those of the usual options. What has no price can't be ordered: see ASSUMED_PRICE_USD.")
     return 0
 
 

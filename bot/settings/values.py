@@ -80,7 +80,7 @@ def _snowflakes(text: str) -> frozenset[int]:
     try:
         return frozenset(_snowflake(part) for part in _parts(text))
     except PydanticCustomError:
-        refuse("has to be a list of Discord's ids, which are whole numbers, with commas between them")
+        refuse("has to be a list of Discord ids, which are whole numbers, with commas between them")
 
 
 def _shards(text: str) -> tuple[int, ...]:

@@ -144,6 +144,7 @@ def test_every_fault_is_told_at_once(tmp_path: Path) -> None:
         ("GATEWAYS", "highway,myruter", "highway, myrouter (is myrouter meant?)"),
         ("GATEWAYS", "myrouter,myrouter", "twice"),
         ("GATEWAYS", ",", "list of gateways"),
+        ("OPERATOR_IDS", "me", "has to be a list of Discord ids, which are whole numbers"),
         ("DISCORD_API_URL", "discord.com/api", "begins with https://"),
         ("DISCORD_API_URL", "https://", "begins with https://"),
         ("DISCORD_API_URL", "https://[half", "begins with https://"),

@@ -159,13 +159,18 @@ ROUTE = 'duration = { from = "duration", as = "text" }'
         (ROUTE, ROUTE + '\nx = { value = 1 }\n"x.y" = { value = 1 }', "routes.1.body.x.y: expected no field x beside"),
         ('prompt = { from = "prompt" }', "", "routes.1.body: expected a field made from prompt"),
         ('slug = "own-t2v"', 'slug = "own-t2v"\ntakes = ["image"]', "routes.1.body: expected a field made from image"),
-        ('slug = "own-t2v"', 'slug = "a/../b"', "routes.1.slug: "),
+        (
+            'slug = "own-t2v"',
+            'slug = "a/../b"',
+            "routes.1.slug: expected letters, digits, dots, hyphens and underscores",
+        ),
         ('slug = "own-t2v"', 'slug = "own-t2v"\nlacks = ["seed"]', "routes.1.body: expected nothing about seed"),
         ("[[models.routes]]", "clip = {}\n[[models.routes]]", "clip: expected exactly when a route takes character"),
         ('"never"', '"never"\nsound_default = true', 'sound_default: expected only with sound = "optional"'),
         ('"never"', '"never"\naspects = { choices = { a = "1:1" }, default = "b" }', "aspects: expected a default"),
         ('"never"', '"never"\nresolutions = { choices = ["a"], default = "b" }', "resolutions: expected a default"),
         ("choices = [5], default", "choices = [5], min = 1, max = 5, default", "durations: expected either choices"),
+        ("choices = [5], default", "min = 9, max = 5, default", "durations: expected a min that is no more than max"),
         (
             "[[models.routes]]",
             '[[models.prices]]\nusd = 1\nper = "video"\nwhen = { duration = [7] }\n[[models.routes]]',
@@ -216,7 +221,7 @@ ROUTE = 'duration = { from = "duration", as = "text" }'
             "clip = { min_seconds = 4 }\n[[models.routes]]",
             "clip: expected a min_seconds that is no",
         ),
-        ('title = "Own"', 'title = "O\\nwn"', "title: expected to match pattern"),
+        ('title = "Own"', 'title = "O\\nwn"', "title: expected 1 to 50 characters in one line"),
         ('{ from = "prompt" }', '{ from = "promt" }', "routes.1.body.prompt.from: expected 'prompt', 'duration', "),
         ('{ from = "prompt" }', '"prompt"', "routes.1.body.prompt: expected a table; found 'prompt'"),
         (
@@ -246,6 +251,21 @@ def test_a_fault_names_the_field_and_what_is_expected(tmp_path: Path, old: str, 
 
     assert not [fault for fault in told if "at least 1 item" in fault]
     assert [fault for fault in told if fault.startswith(f"own.toml: model own: {line}")]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line"),
+    [
+        ('"never"', '"never"\nsonud = 1', "own: sonud: expected no such field"),
+        (
+            '"own"',
+            '"O"',
+            "O: id: expected small letters, digits, dots and hyphens, at most 50, a letter or digit first; found 'O'",
+        ),
+    ],
+)
+def test_a_fault_of_a_name_is_told_in_plain_words(tmp_path: Path, old: str, new: str, line: str) -> None:
+    assert faults(tmp_path, OWN.replace(old, new, 1)) == [f"own.toml: model {line}"]
 
 
 @pytest.mark.parametrize(
