@@ -19,7 +19,7 @@ _MESSAGE_LINK = re.compile(r"https://discord\.com/channels/\S+")
 def as_seen(text: str) -> str:
     """A message's text as Discord shows it: without markup, links to messages as words."""
     text = _RELATIVE.sub(lambda found: _from_now(int(found[1])), text)
-    text = _INSTANT.sub(lambda found: f"{datetime.fromtimestamp(int(found[1]), UTC):%d %B %Y}", text)
+    text = _INSTANT.sub(lambda found: f"{datetime.fromtimestamp(int(found[1]), UTC):%d %B %Y}".lstrip("0"), text)
     unmasked = _MASKED_LINK.sub(r"\1 [linked]", _MARKUP.sub("", text))
     return _MESSAGE_LINK.sub("[link to the message]", unmasked)
 

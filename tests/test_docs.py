@@ -17,6 +17,7 @@ from bot.domain.failure import FailureKind
 from bot.settings import Settings
 from bot.worker.erasure import LIMITS_LOOK_BACK
 from bot.worker.retention import DECLINES_FOR, LEFT_FOR
+from cogs.cards.labels import LONGEST_PROMPT
 from tests.cogs.club import Club
 from tests.cogs.conftest import club, database, path, template
 
@@ -193,6 +194,6 @@ def _row(model: Model) -> str:
         ", ".join(name for name, has in takes.items() if has),
         {"always": "always", "optional": "as you like", "never": "none"}[model.sound],
         ", ".join((*resolutions, *(name for name, has in more.items() if has))) or "–",
-        f"{model.prompt_limit:,}",
+        f"{min(model.prompt_limit, LONGEST_PROMPT):,}",
     )
     return f"| {' | '.join(cells)} |"

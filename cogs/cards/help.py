@@ -10,7 +10,7 @@ from bot.client.escape import escape, units
 from bot.client.services import Notice
 from bot.domain.sentence import N_, NN_
 from bot.locales import Translator
-from cogs.cards.labels import ORIENTATIONS, SEPARATOR
+from cogs.cards.labels import LONGEST_PROMPT, ORIENTATIONS, SEPARATOR
 
 TEXT_LIMIT = 4000
 """Of all texts of a message, in UTF-16 units."""
@@ -21,10 +21,11 @@ _HOW_TO = N_(
     "video in the same channel. It takes a few minutes."
 )
 _FILES = N_(
-    "`image` is the first picture of the video. `clip` shows a character who shall appear in it; `clip_range` "
+    "`image` is the first picture of the video. `clip` shows a character who shall appear; `clip_range` "
     "chooses 1 to 3 seconds of it, such as `4.5-7`. Neither may show real people. `/character new` saves a character "
     "for many videos, which `character` then takes, and `/character share` lets others use it."
 )
+_MODEL = N_("`model` chooses one of those below; `more` asks for what else it has.")
 _PRIVATE = N_("`private` sends everything to you as direct messages; moderators of this server may still see it.")
 _BUTTONS = N_(
     "Below a finished video: **Again** makes it once more, **Remix** changes it, and **Edit prompt** makes another one "
@@ -37,14 +38,14 @@ _MENUS = N_(
 )
 _FOLLOW = N_(
     "`/my-videos queue` shows what is on its way, `/my-videos cancel` stops it. Until it is ordered that is free. "
-    "`/my-videos history` and `/my-videos show` give finished videos back to you. `/my-videos usage` says what you "
+    "`/my-videos history` and `/my-videos show` give finished ones back. `/my-videos usage` says what you "
     "have used. In `/my-videos preferences` you choose how you are told, whether others may make videos from yours, "
     "and your usual options."
 )
 _KEPT = N_(
-    "Of clips I keep only the chosen seconds, and of finished videos no copy. A character is kept until you remove it "
-    "with `/character remove`. `/my-videos export` gives you my records of you as a file. What stands in channels "
-    "stays there until it is deleted."
+    "Of clips I keep only the chosen seconds, of finished videos only what is too large to be posted, for 7 days at "
+    "most. A character is kept until you remove it with `/character remove`. `/my-videos export` gives you my records "
+    "of you as a file. What stands in channels stays until it is deleted."
 )
 
 
@@ -52,7 +53,7 @@ def help_card(catalogue: Catalogue, notice: Notice, translator: Translator) -> d
     """How to make a video and use it again, what the models offer, what is kept, and the links of the operator."""
     texts = [
         f"## {translator.text(N_('Making videos'))}\n{translator.text(_HOW_TO)}",
-        f"{translator.text(_FILES)}\n{translator.text(_PRIVATE)}",
+        f"{translator.text(_MODEL)}\n{translator.text(_FILES)}\n{translator.text(_PRIVATE)}",
         f"{translator.text(_BUTTONS)}\n{translator.text(_MENUS)}",
         translator.text(_FOLLOW),
         f"{first_use(notice, translator, with_link=False)} {translator.text(_KEPT)}",
@@ -71,7 +72,7 @@ def help_card(catalogue: Catalogue, notice: Notice, translator: Translator) -> d
 
 def _choices(catalogue: Catalogue, translator: Translator, room: int) -> str:
     """What the first models offer, as many as the room of a message takes."""
-    lines = [f"**{translator.text(N_('What you can choose'))}**"]
+    lines = [f"**{translator.text(N_('Models'))}**"]
     for model in catalogue.models[:MOST_MODELS]:
         lines.append(escape(_model(model, translator), LINE_LIMIT))
         if units("\n".join(lines)) > room:
@@ -114,7 +115,7 @@ def _model(model: Model, translator: Translator) -> str:
         "optional": N_("with or without sound"),
         "never": N_("without sound"),
     }[model.sound]
-    limit = translator.text(N_("prompts up to {count} characters"), count=model.prompt_limit)
+    limit = translator.text(N_("prompts up to {count} characters"), count=min(model.prompt_limit, LONGEST_PROMPT))
     shape = [", ".join(words)] if words else []
     inputs = ", ".join(translator.text(name) for name, taken in _inputs(model) if taken)
     parts = [f"{model.title}: {joined} s", *shape, translator.text(sound), inputs, limit]

@@ -18,6 +18,9 @@ ORIENTATIONS = {
 
 SEPARATOR = " · "
 
+LONGEST_PROMPT = 4000
+"""Characters of a prompt that a form can hold, so `/video` takes no more, whatever a model reads."""
+
 
 def used_of(used: int, limit: int, translator: Translator) -> str:
     """What is used of a limit, as a part of a sentence."""

@@ -7,6 +7,7 @@ from discord.ext import commands
 from bot.client.asker import asker_of
 from bot.media.attachments import Attachment
 from bot.orders.draft import Draft
+from cogs.cards.labels import LONGEST_PROMPT
 from cogs.video import choices
 from cogs.video.form_rows import attachment_of
 from cogs.video.more import open_form
@@ -38,7 +39,7 @@ class Video(commands.Cog):
     async def video(  # noqa: PLR0913, PLR0917  a command's options are its parameters
         self,
         interaction: Interaction,
-        prompt: app_commands.Range[str, 1, 4000],
+        prompt: app_commands.Range[str, 1, LONGEST_PROMPT],
         duration: int | None = None,
         orientation: str | None = None,
         image: discord.Attachment | None = None,

@@ -82,6 +82,8 @@ def test_the_help_names_services_models_and_links() -> None:
     assert sora in read(card)
     assert "square · with or without sound · picture, last picture · prompts up to 2,500 characters" in read(card)
     assert "Hailuo 2.3: 6, 10 s · without sound · picture · prompts" in read(card)
+    assert "Vidu Q3 Turbo: 1–16 s" in read(card)
+    assert "5,000" not in read(card), "`/video` takes no prompt that long"
     assert "go to the video service (myrouter and highway). I keep them 90 days. /my-videos erase" in read(card)
     assert labels(card) == {
         "Privacy": "https://a.example/",
@@ -94,6 +96,8 @@ def test_the_help_names_services_models_and_links() -> None:
     "named",
     [
         "/video",
+        "`model`",
+        "`more`",
         "/remix",
         "/character new",
         "/character share",
