@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
@@ -83,7 +84,7 @@ class Durations(Part):
         """Whether every whole second between two lengths is offered."""
         return not self.choices
 
-    @property
+    @cached_property
     def values(self) -> tuple[int, ...]:
         """Every length offered, shortest first where it is a range."""
         if self.min is None or self.max is None:
@@ -232,7 +233,7 @@ class Entry(Part):
     multipliers: tuple[Multiplier, ...] = ()
     routes: tuple[Route, ...] = Field(min_length=1)
 
-    @property
+    @cached_property
     def options(self) -> dict[Option, tuple[object, ...]]:
         """The options a member has here, each with its values; none listed where they can't be listed."""
         offered: dict[Option, tuple[object, ...]] = {"duration": self.durations.values}

@@ -100,7 +100,7 @@ class Menu:
 
     def has(self, model: Model) -> bool:
         """Whether the member can order a model: it is in a tier of theirs, is sold, and has a price."""
-        if not self.allowance.has_model(model.id) or not self.offered.sells(model):
+        if not self.allowance.has_model(model.id) or not self.offered.sells(model) or not self._may_have_price(model):
             return False
         samples = (sample for seconds in self.lengths(model) for sample in self._samples(model, seconds))
         return any(self._price(model, sample) is not None for sample in samples)
@@ -161,6 +161,12 @@ class Menu:
 
     def _price(self, model: Model, request: VideoRequest) -> int | None:
         return price_here(model, request, self.guild.choices, self.offered.assumed_price)
+
+    def _may_have_price(self, model: Model) -> bool:
+        """Whether anybody has said what anything of a model costs; else no way to make it has to be tried."""
+        own = f"{model.id}/"
+        is_set = any(name.startswith(own) for name in self.guild.choices.prices)
+        return is_set or bool(model.prices) or self.offered.assumed_price is not None
 
     def _is_retired(self, model: Model) -> bool:
         if self.offered.sells(model):

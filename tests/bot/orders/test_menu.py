@@ -156,3 +156,21 @@ async def test_a_menu_is_read_with_three_statements(desk: Desk) -> None:
         assert menu.estimate(menu.usual, Draft("")) is None
 
     assert len([text for text, _ in statements if text.startswith("SELECT")]) == 3
+
+
+def test_of_many_models_that_nobody_has_priced_no_mix_is_tried(tmp_path: Path) -> None:
+    file = tmp_path / "models.toml"
+    text = (
+        UNPRICED.read_text()
+        .replace(PRICE, "")
+        .replace("choices = [6, 10], default = 6", "min = 1, max = 600, default = 6")
+    )
+    copies = [
+        text.replace("hailuo-2.3", f"zoe-{number}").replace("Hailuo 2.3", f"Zoe {number}") for number in range(99)
+    ]
+    assumed = menu_of(_written(file, "".join(copies)))
+    menu = replace(assumed, offered=replace(assumed.offered, assumed_price=None))
+    priced = replace(menu, guild=replace(menu.guild, choices=GuildChoices(prices={"zoe-1/10": 100, "zoe-22/s": 100})))
+
+    assert ids(menu) == EVERY
+    assert ids(priced) == [*EVERY, "zoe-1", "zoe-22"]
