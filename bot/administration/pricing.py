@@ -37,7 +37,7 @@ class TooCheapError(RefusalError):
     """Less than the gateway is paid."""
 
     message = N_(
-        "{model}, {seconds} s: the video service costs {listed}, and videos can't be cheaper here. Nothing was changed."
+        "{model}, {seconds} s: the video service takes {listed}, and videos can't be cheaper here. Nothing was changed."
     )
 
 
@@ -45,7 +45,7 @@ class RemixTooCheapError(RefusalError):
     """Less than the gateway is paid for a remix."""
 
     message = N_(
-        "{model}, remix: the video service costs {listed}, and videos can't be cheaper here. Nothing was changed."
+        "{model}, remix: the video service takes {listed}, and videos can't be cheaper here. Nothing was changed."
     )
 
 

@@ -83,13 +83,13 @@ class SeedOutOfRangeError(RefusalError):
 class OptionNotOfferedError(RefusalError):
     """An option that the model does not know, alone or for this kind of order."""
 
-    message = N_("{model} has no choice of {option}. Please leave it out.")
+    message = N_("{model} does not let you choose {option}. Please leave it out.")
 
 
 class OptionNotWithInputError(RefusalError):
     """An option that the model knows, but not together with what was attached."""
 
-    message = N_("{model} has no choice of {option} together with {inputs}. Please leave one of them out.")
+    message = N_("{model} does not let you choose {option} together with {inputs}. Please leave one of them out.")
 
 
 class InputNotTakenError(RefusalError):

@@ -12,7 +12,7 @@ HARMLESS: frozenset[Option] = frozenset({"seed", "watermark"})
 """Without these it is the same video. A shape joins them where a picture decides it."""
 
 _FOLLOWS = N_("{model} follows the picture's shape; your orientation was ignored.")
-_NO_CHOICE = N_("{model} has no choice of {option}; yours was ignored.")
+_NO_CHOICE = N_("{model} does not let you choose {option}; yours was ignored.")
 _NOT_OFFERED = N_("{model} does not offer {choice}, so that was left out.")
 _SEED = N_("seed {seed}")
 

@@ -142,9 +142,9 @@ async def test_a_higher_price_than_the_services_is_what_members_are_charged(club
 @pytest.mark.parametrize(
     ("length", "dollars", "told"),
     [
-        ("10", "0.14", "Sora 2, 10 s: the video service costs $0.15, and videos can't be cheaper here."),
-        ("", "0.0149", "Sora 2, 10 s: the video service costs $0.15, and videos can't be cheaper here."),
-        ("remix", "0.10", "Sora 2, remix: the video service costs $0.15, and videos can't be cheaper here."),
+        ("10", "0.14", "Sora 2, 10 s: the video service takes $0.15, and videos can't be cheaper here."),
+        ("", "0.0149", "Sora 2, 10 s: the video service takes $0.15, and videos can't be cheaper here."),
+        ("remix", "0.10", "Sora 2, remix: the video service takes $0.15, and videos can't be cheaper here."),
         ("10", "0.009", "A price is at least $0.01."),
         ("12", "1", "Sora 2 makes no videos of this length. It makes: 10 s, 15 s."),
         ("long", "1", "Sora 2 makes no videos of this length."),

@@ -52,7 +52,7 @@ async def test_a_shape_beside_a_picture_that_decides_it_is_ignored_and_told_to_i
 async def test_without_a_picture_a_shape_that_the_model_lacks_is_refused(club: Club) -> None:
     answer = await order(club, model="hailuo-2.3", orientation="portrait")
 
-    assert answer.text == "Hailuo 2.3 has no choice of an orientation. Please leave it out."
+    assert answer.text == "Hailuo 2.3 does not let you choose an orientation. Please leave it out."
     assert await club.jobs() == []
 
 
@@ -104,9 +104,9 @@ async def test_another_model_in_the_form_leaves_out_what_it_lacks_and_says_so(cl
         "hailuo-2.3", VideoRequest("a cat", 6, resolution="768P", audio=False)
     )  # fmt: skip
     assert told(answer).splitlines()[:5] == [
-        "Hailuo 2.3 has no choice of an orientation; yours was ignored.",
-        "Hailuo 2.3 has no choice of a seed; yours was ignored.",
-        "Hailuo 2.3 has no choice of a negative prompt; yours was ignored.",
+        "Hailuo 2.3 does not let you choose an orientation; yours was ignored.",
+        "Hailuo 2.3 does not let you choose a seed; yours was ignored.",
+        "Hailuo 2.3 does not let you choose a negative prompt; yours was ignored.",
         "Hailuo 2.3 does not offer 1080p, so that was left out.",
         "Hailuo 2.3 does not offer videos with sound, so that was left out.",
     ]

@@ -29,13 +29,13 @@ def left(model_id: str, request: VideoRequest, *, gives_way: bool = False) -> tu
         ("kling-3", PICTURED, {"aspect": "1:1"}, SHAPE.format("Kling 3")),
         ("hailuo-2.3", PICTURED, {"aspect": "9:16"}, SHAPE.format("Hailuo 2.3")),
         ("kling-3", PICTURED, {"aspect": "no such shape"}, SHAPE.format("Kling 3")),
-        ("sora-2", REQUEST, {"seed": 7}, "Sora 2 has no choice of a seed; yours was ignored."),
-        ("kling-3", REQUEST, {"watermark": False}, "Kling 3 has no choice of a watermark; yours was ignored."),
+        ("sora-2", REQUEST, {"seed": 7}, "Sora 2 does not let you choose a seed; yours was ignored."),
+        ("kling-3", REQUEST, {"watermark": False}, "Kling 3 does not let you choose a watermark; yours was ignored."),
         (
             "vidu-q3-turbo",
             PICTURED,
             {"watermark": True},
-            "Vidu Q3 Turbo has no choice of a watermark; yours was ignored.",
+            "Vidu Q3 Turbo does not let you choose a watermark; yours was ignored.",
         ),
     ],
 )
@@ -91,9 +91,9 @@ NOT_OFFERED = "{} does not offer {}, so that was left out."
 @pytest.mark.parametrize(
     ("model_id", "changes", "sentence"),
     [
-        ("hailuo-2.3", {"aspect": "9:16"}, "Hailuo 2.3 has no choice of an orientation; yours was ignored."),
-        ("sora-2", {"negative": "rain"}, "Sora 2 has no choice of a negative prompt; yours was ignored."),
-        ("sora-2", {"resolution": "1080p"}, "Sora 2 has no choice of a resolution; yours was ignored."),
+        ("hailuo-2.3", {"aspect": "9:16"}, "Hailuo 2.3 does not let you choose an orientation; yours was ignored."),
+        ("sora-2", {"negative": "rain"}, "Sora 2 does not let you choose a negative prompt; yours was ignored."),
+        ("sora-2", {"resolution": "1080p"}, "Sora 2 does not let you choose a resolution; yours was ignored."),
         ("veo-3.1-fast", {"resolution": "4K"}, NOT_OFFERED.format("Veo 3.1 Fast", "4K")),
         ("sora-2", {"audio": False}, NOT_OFFERED.format("Sora 2", "videos without sound")),
         ("hailuo-2.3", {"audio": True}, NOT_OFFERED.format("Hailuo 2.3", "videos with sound")),
