@@ -1,6 +1,6 @@
 """Showing a posted video once more in the server's announcement channel: once, and never instead of the video."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import structlog
@@ -85,7 +85,8 @@ class Announce:
         if video.path is None and facts.stands is None:
             # Neither the video nor a way to it.
             raise PlaceClosedError
-        return await self.herald.announce(job, facts, video.path, tag)
+        copied = replace(job, film=video.film or job.film)
+        return await self.herald.announce(copied, facts, video.path, tag)
 
     async def _find(self, job: Job) -> MessagePlace | None:
         try:

@@ -1,6 +1,6 @@
 """Telling people: works off a job's notes, each with its own nonce, until they are told or it has become useless."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import random
 
@@ -173,7 +173,8 @@ class Tell:
         tag = nonce(job.id, NoteKind.LOG)
 
         async def post(video: Fitted) -> MessagePlace:
-            return await self.herald.log_result(job, facts, video.path, tag)
+            copied = replace(job, film=video.film or job.film)
+            return await self.herald.log_result(copied, facts, video.path, tag)
 
         try:
             try:

@@ -34,7 +34,7 @@ def result_post(
         parts.append(translator.text(N_("cost {money}"), money=translator.money(standing.cost)))
     ending = [*_remarks(job, standing, translator, posted_elsewhere=posted_elsewhere), small([*parts, f"`{job.id}`"])]
     if size_bytes is None:
-        ending = [*_doubts(job, translator), *ending]
+        ending = [*doubts(job, translator), *ending]
     else:
         ending = [*_too_large(job, size_bytes, translator, CONTENT_LIMIT - SHORTEST_PROMPT - _length(ending)), *ending]
     view = discord.ui.View(timeout=None)
@@ -69,11 +69,15 @@ def _lineage(job: Job, standing: Standing, translator: Translator) -> list[str]:
 
 
 def log_copy(job: Job, labels: Labels) -> ResultPost:
-    """A private video as moderators see it; who asked for it is named and not pinged."""
+    """A private video as moderators see it; who asked for it is named and not pinged.
+
+    The job's film is that of the copy, here as below.
+    """
     translator = labels.translator
     heading = translator.text(N_("Private video of {member}"), member=Mention("user", job.author_id))
     cost = translator.text(N_("cost {money}"), money=translator.money(job.price))
     parts = [translator.text(N_("AI-generated")), *labels.video(job), cost, *labels.outcome(job, None)]
+    parts += filter(None, [reencoded(job, translator)])
     content = _composed(heading, job.request.prompt, [small([*parts, f"`{job.id}`"])])
     return ResultPost(content, alt_text(job, translator), discord.ui.View(timeout=None))
 
@@ -88,6 +92,7 @@ def announcement(job: Job, standing: Standing, labels: Labels) -> ResultPost:
     if standing.stands is not None:
         heading = translator.text(N_("{member} has made a video: {link}"), member=member, link=standing.stands)
     parts = [translator.text(N_("AI-generated")), *labels.video(job), *labels.outcome(job, None)]
+    parts += filter(None, [reencoded(job, translator)])
     content = _composed(heading, _shown_prompt(job, standing), [small([*parts, f"`{job.id}`"])])
     alt = alt_text(job, translator, hides_prompt=standing.hides_prompt)
     return ResultPost(content, alt, discord.ui.View(timeout=None))
@@ -110,7 +115,7 @@ def _remarks(job: Job, standing: Standing, translator: Translator, *, posted_els
     return remarks
 
 
-def _doubts(job: Job, translator: Translator) -> list[str]:
+def doubts(job: Job, translator: Translator) -> list[str]:
     """What is to be said of a file that not every player shows, because it could not be encoded again."""
     if job.film is None or job.film.plays_everywhere:
         return []

@@ -15,7 +15,7 @@ from bot.orders.retrieval import Retrieved
 from cogs.cards import JobCards
 from cogs.cards.history import shown
 from cogs.cards.labels import Labels
-from cogs.cards.result import alt_text
+from cogs.cards.result import alt_text, doubts
 from cogs.cards.status import LINK_BUTTON_LIMIT, LINK_TEXT_LIMIT
 from cogs.unsent import UNSENT
 
@@ -39,8 +39,13 @@ async def show(interaction: Interaction, cards: JobCards, job_id: str) -> None:
             await interaction.followup.send(link, ephemeral=True)
             return
         await services.history.gone(job, post)
+    labels = Labels(cards.catalogue, translator)
     async with services.retrieval.video(job, interaction.filesize_limit) as video:
-        await _give(interaction, video, Labels(cards.catalogue, translator))
+        is_given = await _give(interaction, video, labels)
+    if not is_given:
+        # Discord takes less than it has said; what was made for that is not what the link leads to.
+        async with services.retrieval.video(video.job, 0) as video:
+            await _give_link(interaction, video, labels)
 
 
 async def _stands(interaction: Interaction, place: MessagePlace) -> bool:
@@ -55,20 +60,23 @@ async def _stands(interaction: Interaction, place: MessagePlace) -> bool:
     return True
 
 
-async def _give(interaction: Interaction, video: Retrieved, labels: Labels) -> None:
-    text = shown(video.job, labels)
-    if video.path is not None:
-        try:
-            await interaction.followup.send(text, file=_file(video.job, video.path, labels), ephemeral=True)
-        except discord.HTTPException as error:
-            if error.status != 413 and error.code != TOO_LARGE:
-                raise
-        else:
-            return
-    await _give_link(interaction, video, text, labels.translator)
+async def _give(interaction: Interaction, video: Retrieved, labels: Labels) -> bool:
+    """Whether Discord took it."""
+    if video.path is None:
+        await _give_link(interaction, video, labels)
+        return True
+    text = "\n".join([shown(video.job, labels), *doubts(video.job, labels.translator)])
+    try:
+        await interaction.followup.send(text, file=_file(video.job, video.path, labels), ephemeral=True)
+    except discord.HTTPException as error:
+        if error.status != 413 and error.code != TOO_LARGE:
+            raise
+        return False
+    return True
 
 
-async def _give_link(interaction: Interaction, video: Retrieved, text: str, translator: Translator) -> None:
+async def _give_link(interaction: Interaction, video: Retrieved, labels: Labels) -> None:
+    text, translator = shown(video.job, labels), labels.translator
     size, url = translator.megabytes(video.size_bytes), video.job.result_url or ""
     lines = [text, translator.text(N_("{size} is over the upload limit here."), size=size)]
     view = discord.ui.View(timeout=None)

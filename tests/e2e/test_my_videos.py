@@ -6,6 +6,7 @@ from bot.domain.ids import file_name
 from sandbox.discord import Answer, Member, wait_until
 from sandbox.gateway import Plan, VideoShape
 from tests.e2e import books
+from tests.e2e.conftest import approved
 from tests.e2e.scene import PATIENCE_SECONDS, PROMPT, WAITING, Film, Scene, job_id
 
 GONE = "This video is no longer in my records."
@@ -103,11 +104,27 @@ async def test_a_limit_that_was_lowered_meanwhile_turns_the_file_into_a_link(sce
     scene.stage.gateway.script(LARGE)
     video = await delivered(scene)
     (await scene.result()).delete()
-    scene.club.guild.lowered_upload_limit = MEBIBYTE
+    scene.club.guild.upload_limit, scene.club.guild.lowered_upload_limit = MEBIBYTE, 10_000
 
     shown = await run(scene, "show", video=video)
 
     assert "Download" in shown.reply.buttons
+    # What is told is the video that the link leads to, not what Discord would not take.
+    assert "3.1 MB is over the upload limit here." in shown.text
+    assert "re-encoded" not in shown.text
+
+
+async def test_one_that_may_not_play_is_given_with_that_word(alone: Scene) -> None:
+    await alone.stage.open(**approved(alone.stage), REENCODE="off")
+    await alone.stage.set_up()
+    shape = VideoShape(seconds=1, encoder="libx265")
+    alone.stage.gateway.script(Plan(queued_seconds=0, processing_seconds=0, eta=False, video=shape))
+    video = await delivered(alone)
+    (await alone.result()).delete()
+
+    shown = await run(alone, "show", video=video)
+
+    assert shown.text.endswith("\nThis video may not play in Discord; download it to watch it.")
 
 
 async def test_a_video_that_its_service_has_forgotten_is_said_to_be_lost(scene: Scene) -> None:

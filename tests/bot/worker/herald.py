@@ -7,6 +7,7 @@ from itertools import count
 from pathlib import Path
 
 from bot.domain.clock import Clock
+from bot.domain.film import Film
 from bot.domain.job import Job, JobState, MessagePlace
 from bot.domain.record import Record
 from bot.domain.standing import Standing
@@ -35,6 +36,7 @@ class Post:
     size_bytes: int | None
     at: datetime
     url: str | None = None
+    film: Film | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +217,7 @@ class MemoryHerald:
             return known.message
         message = MessagePlace(CHANNELS.get(place, job.channel_id), next(self._ids))
         size = None if video is None else video.stat().st_size
-        said.append(Post(job.id, place, message, nonce, size, now, job.result_url))
+        said.append(Post(job.id, place, message, nonce, size, now, job.result_url, job.film))
         return message
 
     async def _meet(self, method: str, *, after: bool) -> None:

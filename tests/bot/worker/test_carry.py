@@ -12,7 +12,7 @@ from bot.media.probe import Prober
 from bot.media.rewrite import Rewriter
 from bot.worker.herald import Place, TooLargeError, TryAgainError
 from tests.bot.worker.fitting import QuickFitter
-from tests.bot.worker.herald import CHANNELS
+from tests.bot.worker.herald import CHANNELS, Post
 from tests.bot.worker.stage import AT_ONCE, SMALL, WAIT_SECONDS, Stage
 
 MEBIBYTE = 1 << 20
@@ -49,6 +49,11 @@ async def delivered(stage: Stage, **order: object) -> Job:
 def sizes(stage: Stage, job: Job) -> list[int | None]:
     """The posts of a job by the size of their file."""
     return [post.size_bytes for post in stage.herald.of(job)]
+
+
+def shrunk(posts: list[Post]) -> list[bool]:
+    """Whether each says that its file was made smaller."""
+    return [post.film is not None and post.film.shrunk for post in posts]
 
 
 async def test_a_video_below_the_limit_of_its_place_is_posted_as_it_is(stage: Stage, fitter: QuickFitter) -> None:
@@ -216,6 +221,7 @@ async def test_the_copy_for_moderators_goes_by_the_limit_of_the_log(stage: Stage
     await delivered(stage, private=True, size_limit=TAKEN)
 
     assert (fitter.asked, [post.size_bytes for post in stage.herald.logs]) == ([KNOWN, 15_000, TAKEN], [TAKEN])
+    assert shrunk(stage.herald.logs) == [True]
 
 
 async def test_the_announced_copy_goes_by_the_limit_of_its_channel(stage: Stage, fitter: QuickFitter) -> None:
@@ -226,6 +232,8 @@ async def test_the_announced_copy_goes_by_the_limit_of_its_channel(stage: Stage,
     await delivered(stage, size_limit=TAKEN)
 
     assert (fitter.asked, [post.size_bytes for post in stage.herald.copies]) == ([KNOWN, 15_000, TAKEN], [TAKEN])
+    assert shrunk(stage.herald.copies) == [True]
+    assert shrunk(stage.herald.posts) == [False]
 
 
 async def test_a_place_that_finds_even_a_link_too_large_is_closed(stage: Stage, fitter: QuickFitter) -> None:

@@ -73,6 +73,15 @@ def test_a_video_that_was_encoded_again_says_so_and_why() -> None:
     assert " · re-encoded so that it plays everywhere · `" in ending(REMADE)
 
 
+def test_copies_say_it_of_their_own_file() -> None:
+    shown = job(JobState.DELIVERED, film=SHRUNK)
+
+    for_all, for_moderators = CARDS.announcement(shown, CHARGED), CARDS.log_copy(replace(shown, private=True), CHARGED)
+
+    assert " · re-encoded to fit this server's upload limit · `" in for_all.content
+    assert " · re-encoded to fit the upload limit here · `" in for_moderators.content
+
+
 @pytest.mark.parametrize("treatment", [Treatment.UNTOUCHED, Treatment.REWRAPPED])
 def test_a_video_that_lost_nothing_needs_no_word(treatment: Treatment) -> None:
     assert ending(replace(FILM, treatment=treatment)) == ending(None)  # type: ignore[arg-type]
