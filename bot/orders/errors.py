@@ -103,6 +103,12 @@ class ClipLinkError(RefusalError):
     message = N_("I couldn't fetch the clip from this link. Please attach the file instead.")
 
 
+class OneLinkAtATimeError(RefusalError):
+    """Somebody else's server may take its time, so nobody has two links fetched at once."""
+
+    message = N_("I am still fetching a clip from a link for you. Please wait until that is done.")
+
+
 class NoLongerMadeError(RefusalError):
     """Every gateway has retired the endpoint that the order would go to; another of the model's may still be sold."""
 

@@ -1,20 +1,24 @@
 """The files of an order: looked at, kept and lent."""
 
+import asyncio
 import hashlib
 import json
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from decimal import Decimal
 
 from bot.domain.inputs import NO_INPUTS, Inputs
 from bot.domain.request import CharacterClip, VideoRequest
-from bot.media.attachments import Attachment, Attachments
-from bot.media.clips import parse_range
+from bot.media.attachments import Attachment, Attachments, CheckedClip
+from bot.media.clips import ClipRange, parse_range
 from bot.media.errors import AttachmentGoneError
 from bot.media.links import LinkKind, check_member_link
 from bot.orders.draft import Draft, Quote
-from bot.orders.errors import ClipLinkError
+from bot.orders.errors import ClipLinkError, OneLinkAtATimeError
 from bot.orders.lending import Borrowing, Lendable, Lender, LentKind
 from bot.orders.wish import EXPECTED
+
+LINKS_AT_ONCE = 2
+"""Members choose the server behind a link: if it never ends, there is still room for what is attached."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +27,8 @@ class Intake:
 
     attachments: Attachments
     lender: Lender
+    _links: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(LINKS_AT_ONCE))
+    _fetching: set[int] = field(default_factory=set)
 
     async def look(self, quote: Quote, borrowing: Borrowing) -> Quote:
         """The quote with its inputs, checked, and their addresses. Raises the refusal of whatever is wrong."""
@@ -58,19 +64,28 @@ class Intake:
 
     async def _piece(self, quote: Quote) -> tuple[Lendable, ...]:
         """The chosen seconds of a clip as a file of our own, for a model that would take all of it."""
-        draft, chosen = quote.draft, parse_range(quote.draft.clip_range)
-        clip = draft.clip
+        draft, owner_id = quote.draft, quote.asker.user_id
+        chosen = parse_range(draft.clip_range)
         if draft.clip_url is not None:
-            clip = Attachment(await check_member_link(draft.clip_url, kind=LinkKind.CLIP), "", 0)
-        if clip is None:
+            link = await check_member_link(draft.clip_url, kind=LinkKind.CLIP)
+            piece = await self._linked(Attachment(link, "", 0), chosen, owner_id)
+        elif draft.clip is not None:
+            piece = await self.attachments.clip(draft.clip, chosen)
+        else:
             return ()
+        return (Lendable(LentKind.CLIP, piece.kept, owner_id, piece.kept_seconds),)
+
+    async def _linked(self, clip: Attachment, chosen: ClipRange, user_id: int) -> CheckedClip:
+        if user_id in self._fetching:
+            raise OneLinkAtATimeError
+        self._fetching.add(user_id)
         try:
-            piece = await self.attachments.clip(clip, chosen)
+            async with self._links:
+                return await self.attachments.clip(clip, chosen)
         except AttachmentGoneError as error:
-            if draft.clip_url is None:
-                raise
             raise ClipLinkError from error
-        return (Lendable(LentKind.CLIP, piece.kept, quote.asker.user_id, piece.kept_seconds),)
+        finally:
+            self._fetching.discard(user_id)
 
     async def _clip(self, draft: Draft, request: VideoRequest, inputs: Inputs) -> tuple[VideoRequest, Inputs]:
         chosen = parse_range(draft.clip_range)

@@ -1,5 +1,7 @@
 """Links and files are looked at before anything is paid; what is wrong with them is told."""
 
+import asyncio
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -29,7 +31,7 @@ from bot.media.kept import KeptFiles
 from bot.media.probe import Prober
 from bot.media.transport import host_and_port
 from bot.orders.draft import Draft
-from bot.orders.errors import ClipLinkError, KeptClipLengthError, NoServiceError
+from bot.orders.errors import ClipLinkError, KeptClipLengthError, NoServiceError, OneLinkAtATimeError
 from bot.orders.intake import Intake
 from bot.orders.place import Orders
 from bot.store import characters
@@ -230,3 +232,61 @@ async def test_a_saved_character_too_short_for_the_model_is_refused_at_once(desk
         "Seedance 2 Fast takes 2 to 3 s of a clip, and this one has 1.5 s. Please choose another model or clip."
     )
     assert (await desk.quote(draft=Draft("a cat", character_id=fox.id))).price == 1500
+
+
+@pytest.fixture
+async def stalling(desk: Desk, serve: Serve, tmp_path: Path) -> AsyncIterator[tuple[Orders, str]]:
+    """Orders of clips and pictures from a server that says nothing of its clips until the test ends."""
+    ends = asyncio.Event()
+
+    async def handler(request: web.Request) -> web.StreamResponse:
+        if request.path == "/cat.png":
+            return web.Response(body=png())
+        await ends.wait()
+        return web.Response(status=404)
+
+    async def lookup(_host: str, _port: int) -> list[str]:
+        return ["127.0.0.1"]
+
+    port = URL(await serve(handler)).port
+    hosts = frozenset({f"clips.example:{port}"})
+    files = Attachments(tmp_path, Prober(), kept=desk.kept, cutter=Cutter(), allowed_hosts=hosts, lookup=lookup)
+    yield replace(desk.orders, intake=Intake(files, desk.lender)), f"http://clips.example:{port}"
+    ends.set()
+
+
+async def test_nobody_has_two_links_fetched_at_once(stalling: tuple[Orders, str]) -> None:
+    orders, address = stalling
+    quote = await orders.quote(MEMBER, replace(SEEDANCE, clip_url=f"{address}/me.mp4"))
+
+    async with asyncio.TaskGroup() as group:
+        first = group.create_task(orders.inspect(quote, receipt()))
+        await asyncio.sleep(0.1)
+        with pytest.raises(OneLinkAtATimeError):
+            await orders.inspect(quote, receipt())
+        first.cancel()
+
+    # Whoever gave up is not held by it.
+    second = asyncio.create_task(orders.inspect(quote, receipt()))
+    await asyncio.sleep(0.1)
+    assert not second.done()
+    second.cancel()
+    await asyncio.gather(second, return_exceptions=True)
+
+
+async def test_links_that_lead_nowhere_keep_no_attached_file_waiting(stalling: tuple[Orders, str]) -> None:
+    orders, address = stalling
+    linked = await orders.quote(MEMBER, replace(SEEDANCE, clip_url=f"{address}/me.mp4"))
+    attached = await orders.quote(MEMBER, Draft("a cat", image=Attachment(f"{address}/cat.png", "cat.png", 10)))
+    others = [replace(linked, asker=replace(MEMBER, user_id=number)) for number in range(1, 9)]
+    waiting = [asyncio.create_task(orders.inspect(each, receipt())) for each in others]
+    await asyncio.sleep(0.2)
+
+    async with asyncio.timeout(5):
+        seen = await orders.inspect(attached, receipt())
+
+    assert seen.inputs.picture is not None
+    assert not any(task.done() for task in waiting)
+    for task in waiting:
+        task.cancel()
+    await asyncio.gather(*waiting, return_exceptions=True)
