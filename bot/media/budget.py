@@ -46,6 +46,8 @@ def budget(limit_bytes: int, seconds: float, fps: float | None, *, sound: bool) 
     Pictures are encoded against a buffer that is filled at an even rate: n seconds take at most what flows in and what
     the buffer held at the start, so that the size is known before.
     """
+    if seconds <= 0:  # a file may say anything of itself
+        return None
     rate = min(fps or FASTEST, FASTEST)
     index = _HEAD_BYTES + seconds * (rate * _PICTURE_BYTES + (_SOUND_BYTES if sound else 0))
     bits = 8 * (limit_bytes - index)

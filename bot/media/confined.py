@@ -5,12 +5,22 @@ It is started by path with `python -I` by `bot.media.processes`, so it imports n
 """
 
 import contextlib
+import ctypes
 import os
 import resource
 import runpy
 import signal
 import sys
 from pathlib import Path
+
+_PR_SET_PDEATHSIG = 1
+
+
+def end_with_parent() -> None:
+    """Have this process killed when the one that started it dies, where the system can: a bot that was killed and
+    begins anew would encode beside it."""
+    with contextlib.suppress(AttributeError, OSError):
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def limit_resources(cpu_seconds: int, wall_seconds: int, memory_bytes: int, file_bytes: int) -> None:
@@ -32,6 +42,7 @@ def limit_resources(cpu_seconds: int, wall_seconds: int, memory_bytes: int, file
 
 
 if __name__ == "__main__":
+    end_with_parent()
     limit_resources(*(int(figure) for figure in sys.argv[1:5]))
     sys.argv = sys.argv[5:]
     runpy.run_path(sys.argv[0], run_name="__main__")

@@ -45,3 +45,8 @@ def test_what_nobody_wants_to_see_is_not_made() -> None:
 
 def test_more_pictures_a_second_than_are_shown_do_not_count() -> None:
     assert budget(MEBIBYTE, 5, 240, sound=False) == budget(MEBIBYTE, 5, 60, sound=False)
+
+
+@pytest.mark.parametrize("seconds", [0, -0.1, -5])
+def test_a_film_that_says_it_is_shorter_than_nothing_is_left_alone(seconds: float) -> None:
+    assert budget(10 << 20, seconds, 24, sound=True) is None

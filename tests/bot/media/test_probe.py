@@ -6,6 +6,8 @@ import os
 import subprocess
 import sys
 import textwrap
+import time
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import Literal
@@ -132,6 +134,43 @@ async def test_a_cancelled_probe_kills_its_child(film: Path, tmp_path: Path) -> 
         await task
 
     assert not has_children()
+
+
+BOT = """
+import asyncio, sys
+from pathlib import Path
+from bot.media.processes import Limits, run_confined
+
+asyncio.run(run_confined(Path(sys.argv[1]), (), Limits(60, 60, 512 << 20, 1000), wall_seconds=60))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there a process can be told to end with its parent")
+def test_the_child_ends_with_a_bot_that_is_killed(tmp_path: Path) -> None:
+    told = tmp_path / "told"
+    writing = f"import os, time; open({str(told)!r}, 'w').write(f'{{os.getpid()}} '); time.sleep(60)"
+    bot = subprocess.Popen([sys.executable, "-c", BOT, str(program(tmp_path, writing))])
+    wait_until(lambda: told.exists() and " " in told.read_text())
+
+    bot.kill()
+    bot.wait()
+
+    wait_until(lambda: not is_alive(int(told.read_text())))
+
+
+def is_alive(process: int) -> bool:
+    """Whether it runs; one that nobody has reaped yet does not."""
+    try:
+        return ") Z " not in Path(f"/proc/{process}/stat").read_text()
+    except FileNotFoundError:
+        return False
+
+
+def wait_until(is_so: Callable[[], bool]) -> None:
+    end = time.monotonic() + 15
+    while not is_so():
+        assert time.monotonic() < end
+        time.sleep(0.02)
 
 
 async def test_the_child_sees_no_secret(film: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
