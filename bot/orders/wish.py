@@ -33,7 +33,8 @@ def wish_of(
 ) -> Wish:
     """The order that a draft stands for. Raises the RefusalError that says what the model makes instead.
 
-    `watermark`: whether there is one unless the member decides; `original`: the video that is changed.
+    `watermark`: whether there may be one unless the member decides: then the model says; `original`: the video that is
+    changed.
     """
     asked = request_of(draft, model, preferences, watermark=watermark)
     expected = _with_expected(asked, draft, model, original)
@@ -68,7 +69,7 @@ def request_of(draft: Draft, model: Model, preferences: Preferences, *, watermar
         resolution=draft.resolution,
         audio=draft.audio,
         seed=draft.seed,
-        watermark=watermark if draft.watermark is None else draft.watermark,
+        watermark=(None if watermark else False) if draft.watermark is None else draft.watermark,
         negative=draft.negative,
     )
 

@@ -145,7 +145,8 @@ class _Rows:
         if watermark:
             options.insert(0, Option(WATERMARK, self._text(N_("With a watermark"))))
         chosen = self._extras.draft.watermark
-        if self._extras.menu.guild.choices.watermark if chosen is None else chosen:
+        usual = bool(self._model.watermark) and self._extras.menu.guild.choices.watermark
+        if usual if chosen is None else chosen:
             ticked.add(WATERMARK)
         if self._extras.draft.spoiler:
             ticked.add(SPOILER)

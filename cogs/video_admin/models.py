@@ -26,7 +26,7 @@ _USUAL = "-"
 """The entry of the catalogue's own choice."""
 _INTRODUCTION = N_(
     "What a video costs with the model's usual options. What has no price can't be ordered. You can set a price that "
-    "is higher than the video service's, such as for a length that has none; where the service costs more, that counts."
+    "is higher than the video service's, such as for a length that has none; where the service takes more, that counts."
 )
 
 

@@ -14,6 +14,7 @@ from tests.bot.media.films import png
 from tests.bot.store.records import add, job
 from tests.cogs.club import Club, open_club
 from tests.cogs.posting import press
+from tests.cogs.test_forms import entered
 from tests.sandbox.discord.conftest import wire_faults
 
 PICTURE = Upload("cat.png", png(), "image/png")
@@ -26,7 +27,7 @@ durations = {durations}
 aspects = {{ choices = {{ {aspects} }}, default = "{first}" }}
 resolutions = {{ choices = [{resolutions}], default = "r0" }}
 sound = "optional"
-watermark = true
+watermark = false
 seed = {{ min = -9223372036854775808, max = 18446744073709551615 }}
 negative_limit = 9000
 [[models.prices]]
@@ -118,6 +119,17 @@ async def test_every_form_and_panel_opens(club: Club) -> None:
     assert all(form.form is not None for form in opened), [form.text for form in opened]
     assert all(each.text for each in shown)
     assert not any("went wrong" in each.text for each in (*opened, *shown))
+
+
+async def test_a_watermark_is_ticked_where_the_model_has_one_by_itself(club: Club) -> None:
+    models = ("sora-2", f"{'m' * 46}0007")
+
+    opened = [
+        await club.mia.invoke("video", {"prompt": "a cat", "model": model, "more": True}, channel=club.videos)
+        for model in models
+    ]
+
+    assert [entered(answer)["Options"] for answer in opened] == [["watermark"], []]
 
 
 def test_an_id_that_was_offered_is_that_model_whatever_others_are_called(tmp_path: Path) -> None:

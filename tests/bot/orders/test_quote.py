@@ -24,6 +24,8 @@ from bot.domain.request import VideoRequest
 from bot.media.attachments import Attachment
 from bot.orders.draft import Draft
 from bot.orders.errors import NoLongerMadeError, NoServiceError, RangeWithoutClipError, TwoClipsError, TwoPicturesError
+from bot.orders.menu import NO_PREFERENCES
+from bot.orders.wish import wish_of
 from bot.policy.asker import Asker, Context
 from bot.policy.errors import (
     AtOnceError,
@@ -140,6 +142,15 @@ async def test_a_draft_is_settled_and_priced_and_nothing_is_written(desk: Desk) 
     assert long.request == VideoRequest("a cat", 15, "9:16", audio=True, watermark=True)
     assert (long.price, long.draft.private) == (2250, True)
     assert await desk.contents() == before
+
+
+def test_without_a_choice_the_model_says_whether_there_is_a_watermark() -> None:
+    marked = Catalogue.load().get("sora-2")
+    clean = marked.model_copy(update={"watermark": False})
+
+    made = [wish_of(Draft("a cat"), model, NO_PREFERENCES, watermark=True).request for model in (marked, clean)]
+
+    assert [request.watermark for request in made] == [True, False]
 
 
 async def test_the_watermark_is_the_servers_choice(desk: Desk) -> None:
