@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.catalogue.schema import Durations
 from bot.client.services import Notice
 from bot.domain.failure import FailureKind
 from bot.domain.job import JobState, MessagePlace
@@ -146,7 +147,7 @@ def test_the_help_without_links_has_no_empty_row() -> None:
 
 def test_the_help_tells_a_range_of_lengths_as_one() -> None:
     sora = CATALOGUE.default
-    lengths = sora.durations.model_copy(update={"choices": (), "min": 4, "max": 15})
+    lengths = Durations(min=4, max=15, default=5)
     shapeless = sora.model_copy(update={"durations": lengths, "aspects": None})
     cards = JobCards(type(CATALOGUE)({"sora-2": shapeless}, "sora-2"), NOTICE, lambda: NOW)
 
