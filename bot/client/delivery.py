@@ -172,10 +172,10 @@ class ChannelHerald:
         post, spoiler = self._cards.announcement(job, standing), standing.is_spoiler
         return await self._post(job, Place.ANNOUNCEMENT, post, video, nonce=nonce, mentions=SILENT, spoiler=spoiler)
 
-    async def find_copy(self, job: Job) -> MessagePlace | None:
-        """Look for a copy in the announcement channel. Raises PlaceClosedError if its history can't be read."""
+    async def find_copy(self, job: Job, place: Place) -> MessagePlace | None:
+        """Look for a copy in the announcement or the log channel. Raises PlaceClosedError if that can't be read."""
         async with self._within(self._tell_seconds):
-            return await self._find_in(job, Place.ANNOUNCEMENT, find_copy)
+            return await self._find_in(job, place, find_copy)
 
     async def publish(self, place: MessagePlace) -> None:
         """Publish a copy, where its channel is one that servers can follow. Raises PlaceClosedError."""

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
+from functools import partial
 
 import discord
 
@@ -42,11 +43,11 @@ async def find_post(channel: discord.abc.Messageable, job: Job, own_id: int) -> 
 
 
 async def find_copy(channel: discord.abc.Messageable, job: Job, own_id: int) -> discord.Message | None:
-    """The copy of a job's result in an announcement channel, by its file or the id in its last line.
+    """The copy of a job's result in a channel of copies, by its file or the id in its last line.
 
     Raises PlaceClosedError if the history can't be read.
     """
-    return await _find(channel, job, own_id, lambda message, job: job_of(message, own_id) == job.id)
+    return await _find(channel, job, own_id, partial(_is_copy, own_id))
 
 
 async def find_status(channel: discord.abc.Messageable, job: Job, own_id: int) -> discord.Message | None:
@@ -94,6 +95,11 @@ def _is_result(message: discord.Message, job: Job) -> bool:
     if any(attachment.filename in names for attachment in message.attachments):
         return True
     return any(job.id in custom_id for custom_id in _button_ids(message.components))
+
+
+def _is_copy(own_id: int, message: discord.Message, job: Job) -> bool:
+    """Copies are classic messages too; in the log channel, the cards about a job are layouts."""
+    return not message.flags.components_v2 and job_of(message, own_id) == job.id
 
 
 def _is_status(message: discord.Message, job: Job) -> bool:

@@ -24,7 +24,8 @@ from bot.worker.outcome import Watch
 
 log = structlog.get_logger(__name__)
 
-_NO_FILE = Fitted(None, 0)
+NO_FILE = Fitted(None, 0)
+"""Of a video that can't be fetched any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ class Announce:
                 async with self.carrier.fetched(job, watch) as video:
                     place = await send_fitting(video, job, Place.ANNOUNCEMENT, self.herald, watch, send)
             except VideoFetchError:
-                place = await self._post_once(job, facts, note, _NO_FILE)
+                place = await self._post_once(job, facts, note, NO_FILE)
         except (PlaceClosedError, PostDeletedError):
             log.info("not announced, or its copy was deleted", job=job.id)
             return None
@@ -90,7 +91,7 @@ class Announce:
 
     async def _find(self, job: Job) -> MessagePlace | None:
         try:
-            return await self.herald.find_copy(job)
+            return await self.herald.find_copy(job, Place.ANNOUNCEMENT)
         except PlaceClosedError:
             return None
 

@@ -124,8 +124,9 @@ class Herald(Protocol):
         """
         ...
 
-    async def find_copy(self, job: Job) -> MessagePlace | None:
-        """Look for that copy by its mark. Raises PlaceClosedError if the history can't be read."""
+    async def find_copy(self, job: Job, place: Place) -> MessagePlace | None:
+        """Look for the copy in the announcement or the log channel. Raises PlaceClosedError if its history can't be
+        read."""
         ...
 
     async def publish(self, place: MessagePlace) -> None:

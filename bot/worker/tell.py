@@ -19,9 +19,9 @@ from bot.policy.standing import standing
 from bot.store import jobs, moves, outbox, posts
 from bot.store.database import Database
 from bot.store.posts import COPIES, PostKind
-from bot.worker.announce import Announce
+from bot.worker.announce import NO_FILE, Announce
 from bot.worker.carry import send_fitting
-from bot.worker.deliver import LADDER, PRIVATE_LADDER, Deliver
+from bot.worker.deliver import LADDER, NONCE_MEMORY, PRIVATE_LADDER, Deliver
 from bot.worker.herald import Herald, Place, PlaceClosedError, PostDeletedError, TryAgainError
 from bot.worker.logbook import Logbook
 from bot.worker.outcome import Outcome, Watch
@@ -108,7 +108,7 @@ class Tell:
             case NoteKind.PING:
                 await self._ping(job)
             case NoteKind.LOG:
-                await self._log(job, watch)
+                await self._log(job, note, watch)
             case NoteKind.DIRECT:
                 await self._directly(job)
             case NoteKind.COPY:
@@ -168,11 +168,15 @@ class Tell:
         except (PlaceClosedError, PostDeletedError):
             log.info("no direct messages, or it was deleted", job=job.id)
 
-    async def _log(self, job: Job, watch: Watch) -> None:
+    async def _log(self, job: Job, note: Note, watch: Watch) -> None:
         facts = await self._standing(job)
         tag = nonce(job.id, NoteKind.LOG)
 
         async def post(video: Fitted) -> MessagePlace:
+            # Converting it may have taken longer than Discord remembers a nonce.
+            found = await self._logged(job) if self.clock() - note.created_at > NONCE_MEMORY else None
+            if found is not None:
+                return found
             copied = replace(job, film=video.film or job.film)
             return await self.herald.log_result(copied, facts, video.path, tag)
 
@@ -181,7 +185,7 @@ class Tell:
                 async with self.deliver.carrier.fetched(job, watch) as video:
                     place = await send_fitting(video, job, Place.LOG, self.herald, watch, post)
             except VideoFetchError:
-                place = await self.herald.log_result(job, facts, None, tag)
+                place = await post(NO_FILE)
         except (PlaceClosedError, PostDeletedError):
             log.info("no log channel, or its copy was deleted", job=job.id)
             return
@@ -191,6 +195,12 @@ class Tell:
             if fresh is not None and fresh.removed_at is not None:
                 # A moderator came while it was being posted.
                 await outbox.put(tx, job.id, self.clock(), NoteKind.TAKE_DOWN)
+
+    async def _logged(self, job: Job) -> MessagePlace | None:
+        try:
+            return await self.herald.find_copy(job, Place.LOG)
+        except PlaceClosedError:
+            return None
 
     async def _take_down(self, job: Job) -> Job:
         """Delete the post of what nobody wants posted, with its copies and what leads to it.

@@ -8,7 +8,7 @@ import pytest
 from bot.domain.guild import GuildChoices
 from bot.domain.ids import file_name, nonce
 from bot.domain.job import Job, MessagePlace
-from bot.worker.herald import PlaceClosedError, TryAgainError
+from bot.worker.herald import Place, PlaceClosedError, TryAgainError
 from sandbox.discord import Channel, ChannelKind, Overwrite, Permission, wait_until
 from sandbox.discord.messages import CROSSPOSTED
 from sandbox.discord.ratelimits import Rate
@@ -118,8 +118,8 @@ async def test_a_copy_is_found_again(post: Post, with_file: bool) -> None:
     there = await copied(post, job, with_file=with_file)
     await copied(post, post.job(), with_file=with_file)
 
-    assert await post.herald.find_copy(job) == there
-    assert await post.herald.find_copy(post.job()) is None
+    assert await post.herald.find_copy(job, Place.ANNOUNCEMENT) == there
+    assert await post.herald.find_copy(post.job(), Place.ANNOUNCEMENT) is None
 
 
 async def test_a_copy_is_published_once(post: Post) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from bot.domain.ids import file_name
 from bot.domain.job import MessagePlace
+from bot.domain.record import Record
 from bot.worker.herald import Place, PlaceClosedError, TryAgainError
 from sandbox.discord import Overwrite, Permission, Upload
 from sandbox.stops import Stage as Point
@@ -78,6 +79,17 @@ async def test_the_moderators_copy_of_a_private_video_is_no_post(post: Post) -> 
     await post.stage.bot.get_partial_messageable(post.dm_id).send("hello")
 
     assert await post.herald.find_result(job) is None
+
+
+async def test_the_moderators_copy_is_found_beside_the_cards_of_its_job(post: Post) -> None:
+    log, job = post.log_channel(), post.job(private=True)
+    await post.herald.post_card(job, Record(STANDING), "before")
+    there = await post.herald.log_result(job, STANDING, post.video, "log")
+    await post.herald.post_card(job, Record(STANDING), "after")
+    assert len(log.history) == 3
+
+    assert await post.herald.find_copy(job, Place.LOG) == there
+    assert await post.herald.find_copy(post.job(private=True), Place.LOG) is None
 
 
 async def test_the_status_of_a_job_is_no_post_of_it(post: Post) -> None:

@@ -180,11 +180,12 @@ class MemoryHerald:
         await self._meet("announce", after=True)
         return message
 
-    async def find_copy(self, job: Job) -> MessagePlace | None:
+    async def find_copy(self, job: Job, place: Place) -> MessagePlace | None:
         self.copy_searches += 1
         if self.history_closed:
             raise PlaceClosedError
-        return next((post.message for post in reversed(self.copies) if post.job_id == job.id), None)
+        copies = self.logs if place is Place.LOG else self.copies
+        return next((post.message for post in reversed(copies) if post.job_id == job.id), None)
 
     async def publish(self, place: MessagePlace) -> None:
         await self._meet("publish", after=False)

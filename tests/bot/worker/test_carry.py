@@ -224,6 +224,24 @@ async def test_the_copy_for_moderators_goes_by_the_limit_of_the_log(stage: Stage
     assert shrunk(stage.herald.logs) == [True]
 
 
+@pytest.mark.parametrize("copy", [Place.LOG, Place.ANNOUNCEMENT])
+async def test_a_copy_whose_answer_was_lost_is_made_once_however_long_it_takes(
+    stage: Stage, fitter: QuickFitter, copy: Place
+) -> None:
+    async def dawdle(_: str) -> None:
+        stage.clock.jump(70)
+
+    await stage.choose(announcement_channel_id=ANNOUNCED)
+    stage.herald.known_limits = {Place.CHANNEL: KNOWN, copy: TAKEN}
+    stage.herald.trouble("log_result" if copy is Place.LOG else "announce", TryAgainError(), after=True)
+    fitter.reached = dawdle
+
+    await delivered(stage, private=copy is Place.LOG)
+
+    assert len(stage.herald.logs) + len(stage.herald.copies) == 1
+    assert fitter.asked == [KNOWN, TAKEN, TAKEN]
+
+
 async def test_the_announced_copy_goes_by_the_limit_of_its_channel(stage: Stage, fitter: QuickFitter) -> None:
     await stage.choose(announcement_channel_id=ANNOUNCED)
     stage.herald.known_limits = {Place.CHANNEL: KNOWN, Place.ANNOUNCEMENT: 15_000}
