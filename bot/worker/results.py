@@ -37,13 +37,18 @@ _NAME = re.compile(rf"clapboard-({PATTERN})\.[a-z0-9]+")
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """Keeps, offers and removes originals. `links`: None without PUBLIC_URL; `limit_bytes`: of all kept files."""
+    """Keeps, offers and removes originals.
+
+    `links`: None without PUBLIC_URL; `limit_bytes`: of all kept files; `jobs_for`: how long after their beginning jobs
+    are forgotten, and with them who may have what.
+    """
 
     database: Database
     kept: KeptFiles
     links: SignedLinks | None
     clock: Clock
     limit_bytes: int
+    jobs_for: timedelta
 
     async def original(self, job: Job, video: VideoFile | None) -> dict[str, object]:
         """Keep the original of a video that is posted as a link, unless the service's own link can be handed on.
@@ -65,7 +70,7 @@ class Results:
         except TemporaryFileError:
             log.exception("large video not kept", job=job.id)
             return NOTHING
-        return {"kept_file": name, "kept_until": self.clock() + KEPT_FOR}
+        return {"kept_file": name, "kept_until": min(self.clock() + KEPT_FOR, job.created_at + self.jobs_for)}
 
     def given(self, job: Job) -> Job:
         """The job with the address that is handed on in its post: our own where there is one."""

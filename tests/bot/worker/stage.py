@@ -245,7 +245,8 @@ class Stage:
 
     def __post_init__(self) -> None:
         self.fitter = Fitter(self.folder / "files", Prober(), reencodes=True)
-        self.results = Results(self.database, KeptFiles(self.folder / "results"), None, self.clock, self.kept_bytes)
+        kept = KeptFiles(self.folder / "results")
+        self.results = Results(self.database, kept, None, self.clock, self.kept_bytes, self.retention)
 
     @property
     def gateway(self) -> GatewayServer:

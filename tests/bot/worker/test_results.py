@@ -87,6 +87,14 @@ async def test_a_link_that_ends_soon_is_replaced_by_one_of_our_own(stage: Stage)
     assert stage.files() == []
 
 
+async def test_a_link_of_our_own_ends_with_the_record_of_its_video(stage: Stage) -> None:
+    stage.results = replace(stage.results, jobs_for=timedelta(days=3))
+
+    job = await posted(stage)
+
+    assert stage.results.given(job).result_expires_at == job.created_at + timedelta(days=3)
+
+
 async def test_a_link_too_long_to_be_posted_is_replaced_by_one_of_our_own(stage: Stage) -> None:
     job = await stage.order()
     video = None
