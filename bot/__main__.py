@@ -1,5 +1,6 @@
 """The command line: `python -m bot run`, `migrate`, `sync`, `doctor`, `models`."""
 
+import io
 import os
 import sys
 from pathlib import Path
@@ -40,6 +41,9 @@ def options(
     ] = False,
 ) -> None:
     """Clapboard, a Discord bot that turns prompts into videos."""
+    # Titles are an operator's own: where a terminal has no letter for one, the rest is told all the same.
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 @cli.command()

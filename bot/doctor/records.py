@@ -35,6 +35,8 @@ def _told(path: Path, seen: Inspection) -> Finding:
     told = f"{path}, {size(path.stat().st_size)}, version {seen.revision or 'none'}"
     if seen.damage is not None:
         return failed(f"{path} is damaged ({seen.damage}). Stop the bot and go back to a backup.")
+    if seen.is_locked:
+        return hint(f"{path} is locked by another program, so it can't be looked at. Try again when that has ended.")
     if seen.is_newer:
         return failed(ENGLISH.text(NewerDatabaseError(path=str(path)).sentence))
     if seen.is_old:

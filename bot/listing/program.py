@@ -25,7 +25,8 @@ def models(models_file: Path | None, gateways: Sequence[str], *, as_json: bool) 
     if catalogue is None:
         return FAULTY
     if as_json:
-        _say(json.dumps(all_as_json(catalogue, gateways), indent=2, ensure_ascii=False))
+        # Whoever reads it is a program, whatever letters this terminal has.
+        _say(json.dumps(all_as_json(catalogue, gateways), indent=2))
         return 0
     columns = width()
     for model in catalogue.models:

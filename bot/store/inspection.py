@@ -16,12 +16,14 @@ STEPS = 1000
 class Inspection:
     """What was seen. `revision`: the newest migration in the file; None for a file without any.
 
-    `damage`: the first thing that SQLite finds wrong; `is_complete` False when it ran out of time before the end.
+    `damage`: the first thing that SQLite finds wrong; `is_complete` False when it ran out of time before the end;
+    `is_locked`: another program keeps everybody out, so that nothing was seen.
     """
 
     revision: str | None
     damage: str | None
     is_complete: bool
+    is_locked: bool = False
 
     @property
     def is_old(self) -> bool:
@@ -42,6 +44,8 @@ def inspect(path: Path, seconds: float) -> Inspection:
             connection.set_progress_handler(lambda: time.monotonic() > ends_at, STEPS)
             (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
     except sqlite3.Error as error:
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+            return Inspection(None, None, is_complete=False, is_locked=True)
         is_late = time.monotonic() > ends_at
         return Inspection(revision(path.absolute()), None if is_late else str(error), not is_late)
     return Inspection(revision(path.absolute()), None if found == "ok" else str(found), is_complete=True)

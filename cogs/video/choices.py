@@ -74,7 +74,10 @@ async def characters(interaction: Interaction, typed: str) -> list[app_commands.
     """The saved characters that somebody may use here, said to be shared where they are somebody else's."""
     asker = asker_of(interaction)
     try:
-        found = await interaction.client.services.characters.usable(asker, typed)
+        services = interaction.client.services
+        # Whom the gate refuses is told no names.
+        await services.orders.admit(asker)
+        found = await services.characters.usable(asker, typed)
     except ClapboardError:
         return []
     # Whose it is can't be told: a choice shows no mention, and no member is cached.

@@ -348,3 +348,10 @@ async def test_a_video_that_is_gone_becomes_no_character(club: Club) -> None:
     answer = await club.mia.click(post, "Save as character")
 
     assert answer.text == "This video is no longer in my records."
+
+
+async def test_nobody_whom_the_gate_refuses_is_offered_characters(club: Club) -> None:
+    await made(club, sharing=Sharing.EVERYONE)
+
+    assert await names_for(club, club.tom) == []
+    assert await names_for(club, club.mia) == ["Mimi"]

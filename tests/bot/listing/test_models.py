@@ -108,6 +108,17 @@ def test_the_models_come_as_json_with_amounts_that_are_exact(tmp_path: Path, nin
     assert [route["slug"] for route in own["routes"]] == ["ninth-t2v", "ninth-i2v", "ninth-never"]
 
 
+@pytest.mark.parametrize("arguments", [("models",), ("models", "--json"), ("models", "check", "own.toml")])
+def test_a_terminal_without_all_letters_is_told_the_rest(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    path = tmp_path / "own.toml"
+    path.write_text(NINTH.replace('title = "Ninth"', 'title = "Neunté 🦭"'), "utf-8")
+
+    done = bot(*arguments, cwd=tmp_path, MODELS_FILE=str(path), PYTHONIOENCODING="ascii")
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Neunt\\xe9" in done.stdout or json.loads(done.stdout)[-1]["title"] == "Neunté 🦭"
+
+
 def test_only_the_settings_that_are_read_have_to_be_right(tmp_path: Path) -> None:
     wrong = {"MYROUTER_API_KEY": "short", "HTTP_LISTEN": "here", "DISCORD_TOKEN": "x"}
 

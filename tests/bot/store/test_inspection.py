@@ -44,6 +44,17 @@ def test_damage_is_told(path: Path) -> None:
     assert inspect(path, 10).damage
 
 
+def test_a_file_that_another_program_locks_is_not_called_damaged(tmp_path: Path) -> None:
+    path = tmp_path / "locked.db"
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("CREATE TABLE rows (text TEXT NOT NULL) STRICT")
+        connection.execute("BEGIN EXCLUSIVE")
+
+        seen = inspect(path, 10)
+
+    assert (seen.damage, seen.is_complete, seen.is_locked) == (None, False, True)
+
+
 def test_an_empty_file_is_old(tmp_path: Path) -> None:
     path = tmp_path / "empty.db"
     path.touch()
