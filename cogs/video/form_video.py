@@ -197,13 +197,16 @@ class _Rows:
         if not words:
             return None
         makers = {model.title: model.orientations for model in self._offer.models}
+        aspect = self._draft.aspect
+        chosen = self._offer.model_of(self._draft).orientation_of(aspect) or aspect
+        if chosen in words[MOST_OPTIONS:]:
+            # A form that is sent as it was opened changes nothing.
+            words.insert(0, chosen)
         options = [
             Option(word, self._text(ORIENTATIONS.get(word, word)), self._made_by(word, makers))
             for word in words[:MOST_OPTIONS]
         ]
-        aspect = self._draft.aspect
-        word = self._offer.model_of(self._draft).orientation_of(aspect) or aspect
-        return PickRow(self._caption(N_("Orientation")), options, word)
+        return PickRow(self._caption(N_("Orientation")), options, chosen)
 
     def _picture_caption(self, *, bad_file: bool) -> Caption:
         draft = self._draft

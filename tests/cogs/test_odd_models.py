@@ -7,10 +7,13 @@ import pytest
 
 from bot.catalogue.catalogue import Catalogue
 from bot.domain.request import VideoRequest
+from bot.locales import Translator
 from bot.store.database import Database
 from cogs.video import choices
-from sandbox.discord import DiscordServer, Upload
+from cogs.video.edit import edit_form
+from sandbox.discord import DiscordServer, Upload, checks
 from tests.bot.media.films import png
+from tests.bot.orders.menus import menu_of
 from tests.bot.store.records import add, job
 from tests.cogs.club import Club, open_club
 from tests.cogs.posting import press
@@ -130,6 +133,19 @@ async def test_a_watermark_is_ticked_where_the_model_has_one_by_itself(club: Clu
     ]
 
     assert [entered(answer)["Options"] for answer in opened] == [["watermark"], []]
+
+
+def test_a_form_shows_the_chosen_orientation_however_many_there_are(tmp_path: Path) -> None:
+    file = tmp_path / "models.toml"
+    file.write_text("".join(map(odd, range(9))), "utf-8")
+    id_ = f"{'m' * 46}0007"
+    source = job(model_id=id_, request=VideoRequest("a cat", 600, "3:1", "r2", audio=True))
+
+    form = edit_form(source, menu_of(Catalogue.load(file)), Translator("en-US")).to_dict()
+
+    rows = {row["label"]: row["component"].get("options", []) for row in form["components"]}
+    assert checks.modal(form) is None
+    assert [option["value"][-3:] for option in rows["Orientation"] if option.get("default")] == ["703"]
 
 
 def test_an_id_that_was_offered_is_that_model_whatever_others_are_called(tmp_path: Path) -> None:
