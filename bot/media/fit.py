@@ -8,6 +8,7 @@ from pathlib import Path
 
 import structlog
 
+from bot.domain.errors import ClapboardError
 from bot.domain.film import Film, Treatment
 from bot.media import provenance
 from bot.media.budget import Budget, budget
@@ -112,13 +113,18 @@ class Fitter:
 
     async def _changed(self, video: VideoFile, ways: list[_Way], limit_bytes: int, target: Path) -> Fitted | None:
         """What became of it in `target`; None where nothing that fits did."""
-        try:
-            for way in ways:
+        fault: ClapboardError | None = None
+        for way in ways:
+            try:
                 size = await self._made(way, limit_bytes, target)
                 if size is not None:
                     return await self._judged(target, way, size)
-        except (RewriteError, ProbeError, TemporaryFileError) as error:
-            log.warning("video not changed", size=video.size_bytes, limit=limit_bytes, error=str(error))
+            except (RewriteError, ProbeError, TemporaryFileError) as error:
+                fault = error
+                if way.budget is not None:  # what can't be encoded can't with fewer bits either
+                    break
+        if fault is not None:
+            log.warning("video not changed", size=video.size_bytes, limit=limit_bytes, error=str(fault))
         return None
 
     async def _made(self, way: _Way, limit_bytes: int, target: Path) -> int | None:

@@ -258,6 +258,25 @@ async def test_what_turns_out_larger_than_the_limit_is_encoded_or_left(tmp_path:
         assert made.path == film
 
 
+COPIES_NOTHING = f"""
+import json, runpy, sys
+if json.loads(sys.argv[4])["picture_bits"]:
+    runpy.run_path({str(PROGRAM)!r}, run_name="__main__")
+else:
+    print("failed")
+"""
+
+
+async def test_what_can_not_be_rewrapped_is_encoded_again(tmp_path: Path) -> None:
+    film = make_film(tmp_path / "f", seconds=0.5)
+    program = tmp_path / "program.py"
+    program.write_text(COPIES_NOTHING)
+
+    async with fitted(film, rewriter=Rewriter(program=program)) as made:
+        assert made.film is not None
+        assert made.film.treatment is Treatment.REENCODED
+
+
 async def test_a_file_that_grows_too_large_is_not_finished(tmp_path: Path) -> None:
     film = make_noise(tmp_path / "f")
     source = Source(film, Container.MP4)
