@@ -160,7 +160,7 @@ async def test_a_model_in_a_file_of_the_operators_is_ordered_polled_and_posted(a
             "duration": 4,
             "resolution": "480p",
             "generate_audio": False,
-            "watermark": True,
+            "watermark": False,
         },
     )
     assert picture.slug == "seedance-v1.5-pro-i2v"
