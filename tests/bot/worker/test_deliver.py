@@ -9,6 +9,8 @@ from bot.domain.failure import FailureKind
 from bot.domain.job import Job, JobState
 from bot.domain.ledger import Settlement
 from bot.domain.outbox import NoteKind
+from bot.media.fit import Fitter
+from bot.media.probe import Prober
 from bot.worker.herald import Place, PlaceClosedError, PostDeletedError, TooLargeError, TryAgainError
 from sandbox.gateway import Damage, FaultKind
 from sandbox.stops import Stage as At
@@ -369,7 +371,8 @@ async def test_the_log_gets_a_link_when_the_file_is_too_large_there(stage: Stage
     assert [entry.size_bytes for entry in stage.herald.logs] == [None]
 
 
-async def test_a_video_over_the_upload_limit_is_posted_as_a_link(stage: Stage) -> None:
+async def test_a_video_over_the_upload_limit_that_can_not_be_made_to_fit_is_posted_as_a_link(stage: Stage) -> None:
+    stage.fitter = Fitter(stage.folder / "files", Prober(), reencodes=True)
     await stage.start()
 
     job = await stage.order(size_limit=1000)
@@ -459,6 +462,7 @@ async def test_an_address_that_never_gives_a_video_is_given_up_after_half_an_hou
 @pytest.mark.parametrize("damage", [Damage.CUT, Damage.HEAD_ONLY])
 async def test_a_file_that_is_always_broken_is_given_up_after_half_an_hour(stage: Stage, damage: Damage) -> None:
     shape = replace(SMALL, damage=damage)
+    stage.fitter = Fitter(stage.folder / "files", Prober(), reencodes=True)
     stage.gateway.default_plan = replace(AT_ONCE, video=shape)
     await stage.start()
     job = await stage.order()
