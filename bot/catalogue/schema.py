@@ -233,7 +233,7 @@ class Entry(Part):
     multipliers: tuple[Multiplier, ...] = ()
     routes: tuple[Route, ...] = Field(min_length=1)
 
-    @cached_property
+    @property
     def options(self) -> dict[Option, tuple[object, ...]]:
         """The options a member has here, each with its values; none listed where they can't be listed."""
         offered: dict[Option, tuple[object, ...]] = {"duration": self.durations.values}

@@ -71,7 +71,8 @@ def odd(number: int, durations: str = "{ min = 1, max = 600, default = 600 }") -
 async def club(database: Database, tmp_path: Path) -> AsyncIterator[Club]:
     """A club with a hundred models besides those that ship."""
     file = tmp_path / "models.toml"
-    file.write_text("".join(map(odd, range(100))), "utf-8")
+    usual = "{ min = 1, max = 16, default = 16 }"
+    file.write_text("".join([*map(odd, range(10)), *(odd(number, usual) for number in range(10, 100))]), "utf-8")
     async with open_club(DiscordServer(), database, tmp_path, file) as opened:
         await opened.settle_in(show_money=True)
         yield opened
@@ -158,3 +159,24 @@ def test_an_id_that_was_offered_is_that_model_whatever_others_are_called(tmp_pat
     assert catalogue.get("the-other").title == f"{'🦭' * 46}0002"
     assert choices.model_id(catalogue, "sora 2") == "sora-2"
     assert choices.model_id(catalogue, "nothing") == "nothing"
+
+
+async def test_the_panels_of_managers_hold_a_hundred_models(club: Club) -> None:
+    limits = (await club.manager.invoke("video-admin limits", channel=club.videos)).reply
+    await club.manager.click(limits, "Everyone's limits")
+    approval = await club.manager.click(limits, "Approval and models…")
+    panel = (await club.manager.invoke("video-admin models", channel=club.videos)).reply
+    pages = 1
+    while not panel.buttons["Next"].disabled:
+        await club.manager.click(panel, "Next")
+        pages += 1
+    opened = await club.manager.click(panel, "Set a price…")
+    shown = [
+        await club.manager.invoke("video-admin status", channel=club.videos),
+        await club.manager.invoke("video-admin budget", channel=club.videos),
+        await club.mia.invoke("my-videos preferences", channel=club.videos),
+    ]
+
+    assert pages == 22
+    assert all(each.form is not None for each in (approval, opened))
+    assert not any("went wrong" in each.text for each in shown)
