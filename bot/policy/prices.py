@@ -20,13 +20,17 @@ def price_here(model: Model, request: VideoRequest, choices: GuildChoices, assum
     A manager's price never goes below the catalogue's, or what the operator has `assumed` where that has none: that
     would let a server outrun the operator's cap.
     """
-    listed, chosen = model.price(request), _chosen(model.id, request.duration, choices.prices)
+    listed, chosen = model.price(request), _chosen(model.id, request, choices.prices)
     least = assumed if listed is None else listed.units
     return max((price for price in (least, chosen) if price is not None), default=None)
 
 
-def _chosen(model_id: str, seconds: int | None, prices: Mapping[str, int]) -> int | None:
-    exact, per_second = prices.get(key(model_id, seconds or 0)), prices.get(key(model_id, None))
+def _chosen(model_id: str, request: VideoRequest, prices: Mapping[str, int]) -> int | None:
+    seconds = request.duration
+    if seconds is None:
+        # Of a new video whose length nobody knows, no price of a length is the price.
+        return None if request.parent_task is None else prices.get(key(model_id, 0))
+    exact, per_second = prices.get(key(model_id, seconds)), prices.get(key(model_id, None))
     if exact is not None:
         return exact
-    return None if per_second is None or seconds is None else per_second * seconds
+    return None if per_second is None else per_second * seconds

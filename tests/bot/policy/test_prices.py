@@ -32,6 +32,23 @@ def catalogue(tmp_path: Path) -> Catalogue:
     return Catalogue.load(file)
 
 
+def test_the_price_of_remixes_is_none_of_new_videos(tmp_path: Path) -> None:
+    lacking = (
+        '[[models.routes]]\nslug = "new-i2v"\nneeds = ["image"]\nlacks = ["duration"]\n'
+        'body = { prompt = { from = "prompt" }, image = { from = "image" } }\n'
+        '[[models.routes]]\nslug = "new-remix"\nneeds = ["parent_task"]\nlacks = ["duration"]\n'
+        'body = { prompt = { from = "prompt" }, task = { from = "parent_task" } }\n'
+    )
+    file = tmp_path / "models.toml"
+    file.write_text(UNPRICED + lacking)
+    new, choices = Catalogue.load(file).get("new"), GuildChoices(prices={key("new", 0): 100})
+
+    remix = price_here(new, new.settle(VideoRequest("a cat", parent_task="t")), choices, None)
+    animated = price_here(new, new.settle(VideoRequest("a cat", image="https://x.example/a.png")), choices, None)
+
+    assert (remix, animated) == (100, None)
+
+
 @pytest.mark.parametrize(
     ("model", "seconds", "prices", "assumed", "price"),
     [
