@@ -95,7 +95,7 @@ class OptionNotWithInputError(RefusalError):
 class InputNotTakenError(RefusalError):
     """A picture, clip or video that the model can't use."""
 
-    message = N_("{model} cannot use {inputs}.")
+    message = N_("{model} cannot use {inputs}. Please choose another model, or leave that out.")
 
 
 class InputsNotTakenTogetherError(RefusalError):

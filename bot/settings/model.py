@@ -125,7 +125,7 @@ class Settings(BaseSettings):
         elif self.shard_ids and self.shard_count is not None and self.shard_ids[-1] >= self.shard_count:
             yield "shard_ids", "shard_count", "names a shard that SHARD_COUNT does not have"
         if self.models_file is not None and not (cwd / self.models_file).is_file():
-            yield "models_file", "models_file", "is not a file that exists"
+            yield "models_file", "models_file", "has to be a file that exists"
 
     def gateway_key(self, gateway: v.GatewayName) -> SecretStr | None:
         """The key of one gateway; set for every gateway in `gateways`."""

@@ -18,6 +18,7 @@ from cogs.cards.telling import Telling
 
 PROMPT_LIMIT = 2000
 """Characters of the prompt; Discord takes 4000 over all texts of a card."""
+NEGATIVE_LIMIT = 500
 _SETTLED: dict[Settlement, str] = {
     Settlement.RESERVED: N_("reserved"),
     Settlement.CHARGED: N_("charged"),
@@ -60,6 +61,7 @@ def _lines(details: Details, telling: Telling, labels: Labels) -> Iterator[str]:
     yield from _lineage(details, labels)
     if details.shows_prompt:
         yield from _inputs(job, labels)
+        yield from _choices(job, labels)
     if job.gateway is not None:
         yield text(N_("Video service: {name}"), name=job.gateway)
     yield SEPARATOR.join(_times(job, labels))
@@ -102,6 +104,21 @@ def _inputs(job: Job, labels: Labels) -> Iterator[str]:
         given.append(Sentence(N_("{length} of a clip"), {"length": length}))
     if given:
         yield labels.translator.text(N_("Made with {things}"), things=tuple(given))
+
+
+def _choices(job: Job, labels: Labels) -> Iterator[str]:
+    """What was chosen besides length, shape and sound, so that it can be chosen again."""
+    request, text, chosen = job.request, labels.translator.text, list[str]()
+    if request.resolution is not None:
+        chosen.append(request.resolution)
+    if request.seed is not None:
+        chosen.append(text(N_("seed {seed}"), seed=str(request.seed)))
+    if request.watermark is False:
+        chosen.append(text(N_("without a watermark")))
+    if chosen:
+        yield SEPARATOR.join(chosen)
+    if request.negative:
+        yield text(N_("Negative prompt: {words}"), words=escape(request.negative, NEGATIVE_LIMIT, max_lines=3))
 
 
 def _times(job: Job, labels: Labels) -> Iterator[str]:

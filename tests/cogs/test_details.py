@@ -200,3 +200,19 @@ async def test_a_video_that_is_forgotten_is_said_to_be_gone(club: Club) -> None:
         await tx.exec_driver_sql(f"DELETE FROM jobs WHERE id = '{job.id}'")
 
     assert (await club.tom.menu(MENU, post)).text == "This video is no longer in my records."
+
+
+async def test_what_was_chosen_besides_is_told_to_whoever_may_read_the_prompt(club: Club) -> None:
+    chosen = VideoRequest(
+        "a *cat*", 8, "16:9", resolution="1080p", audio=False, seed=7, watermark=False, negative="dogs, *rain*"
+    )
+    _, post = await posted(club, "a *cat*", model_id="veo-3.1-fast", request=dump_request(chosen))
+    await club.settle_in(hide_prompts=True)
+
+    own, others = await club.mia.menu(MENU, post), await club.tom.menu(MENU, post)
+
+    lines = own.text.split("\n")
+    assert "1080p · seed 7 · without a watermark" in lines
+    assert r"Negative prompt: dogs, \*rain\*" in lines
+    assert "seed 7" not in others.text
+    assert "dogs" not in others.text

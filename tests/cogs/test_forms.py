@@ -28,7 +28,7 @@ from tests.cogs.posting import press
 PICTURE = Upload("cat.png", png(), "image/png")
 GIF = Upload("dog.png", b"GIF89a" + bytes(50), "image/png")
 GONE = "This video is no longer in my records."
-NO_CLIP = "Hailuo 2.3 cannot use a character clip."
+NO_CLIP = "Hailuo 2.3 cannot use a character clip. Please choose another model, or leave that out."
 
 
 async def finished(club: Club, **changes: object) -> Job:
