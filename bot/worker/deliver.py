@@ -34,6 +34,8 @@ NONCE_MEMORY = timedelta(seconds=60)
 """How long Discord surely remembers a nonce; later, our own post is searched for."""
 BAD_FOR = timedelta(minutes=30)
 """How long after its end a video may be refused at an address that should work, or unknown to its gateway."""
+TRIES = 5
+"""At such an address at the least: the bot may have been away, or the video in line, for longer than that."""
 GONE_AFTER = timedelta(hours=24)
 """How long a gateway is asked in vain for an address in place of one that has run out."""
 LADDER = (Place.CHANNEL, Place.REPLY, Place.PARENT, Place.DIRECT, Place.LOG)
@@ -221,7 +223,8 @@ class Deliver:
         now = self.clock()
         age = now - (job.finished_at or job.created_at)
         log.warning("result address refused", job=job.id, error=str(error))
-        if age > BAD_FOR and job.result_expires_at is not None and job.result_expires_at > now:
+        should_work = job.result_expires_at is not None and job.result_expires_at > now
+        if age > BAD_FOR and should_work and await self._tries(job) >= TRIES:
             return await self._keep(job, kind)
         try:
             address = await self._ask(job)
@@ -240,6 +243,11 @@ class Deliver:
         async with self.database.write() as tx:
             await moves.note_on(tx, job.id, result_url=address[0], result_expires_at=address[1])
         raise TryAgainError
+
+    async def _tries(self, job: Job) -> int:
+        """How often its delivery was tried before."""
+        async with self.database.read() as tx:
+            return max((note.attempts for note in await outbox.open_notes(tx, job.id)), default=0)
 
     async def _ask(self, job: Job) -> tuple[str, datetime] | None:
         """A fresh address and its end; None if there is none to be had."""

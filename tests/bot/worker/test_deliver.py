@@ -437,6 +437,19 @@ async def test_a_download_that_goes_wrong_in_every_way_is_made_again(stage: Stag
     assert len(stage.herald.of(job)) == 1
 
 
+async def test_a_video_that_waited_for_long_is_not_lost_to_the_first_bad_download(stage: Stage) -> None:
+    async def wait(_: web.Request) -> None:
+        stage.clock.jump(40 * MINUTE)
+
+    stage.gateway.stops.at(At.RECEIVED, "GET", "/results/", wait)
+    bad = stage.gateway.fault("video", FaultKind.OK_HTML)
+    await stage.start()
+
+    await delivered(stage, await stage.order())
+
+    assert bad.hits == 1
+
+
 @pytest.mark.parametrize(
     ("kind", "failure"),
     [(FaultKind.OK_HTML, FailureKind.NOT_A_VIDEO), (FaultKind.FORBIDDEN_HTML, FailureKind.RESULT_GONE)],
