@@ -60,6 +60,20 @@ async def test_lengths_are_offered_with_what_each_costs(club: Club) -> None:
     assert of_kling[0] == "10 s · about $1.50"
 
 
+async def test_what_is_attached_linked_or_saved_is_in_the_price(club: Club) -> None:
+    told = [
+        await offered(club, "model", "seedance", **options)
+        for options in (
+            {},
+            {"clip": Upload("me.mp4", b"a clip", "video/mp4")},
+            {"clip_url": "https://93.184.216.34/me.mp4"},
+            {"character": "f0x0000000"},
+        )
+    ]
+
+    assert told == [["Seedance 2 Fast · about $1.35 for 5 s"], *[["Seedance 2 Fast · about $2.70 for 5 s"]] * 3]
+
+
 async def test_the_form_for_more_tells_the_price_of_each_resolution_or_of_the_video(club: Club) -> None:
     veo = {"prompt": "a cat", "model": "veo-3.1-fast", "duration": 8, "more": True}
     sora = {"prompt": "a cat", "model": "sora-2", "image": PICTURE, "more": True}

@@ -1,24 +1,31 @@
 """What somebody may choose: what is sold here, has a price, and is in one of their tiers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
+from itertools import product
 from pathlib import Path
 
 import pytest
 
 from bot.catalogue.catalogue import Catalogue
 from bot.catalogue.errors import UnknownModelError
+from bot.catalogue.model import Model
+from bot.domain.errors import RefusalError
 from bot.domain.guild import GuildChoices
+from bot.domain.inputs import Inputs
 from bot.domain.preferences import Preferences
 from bot.domain.tier import Tier, combined
 from bot.gateway.choice import Gateways
+from bot.media.attachments import Attachment
 from bot.orders.draft import Draft
 from bot.orders.errors import NoModelError
 from bot.orders.menu import Menu
+from bot.orders.reuse import again
+from bot.policy.prices import key
 from tests.bot.orders.desk import MEMBER, Desk
 from tests.bot.orders.menus import menu_of
-from tests.bot.store.records import NOW
+from tests.bot.store.records import NOW, job
 from tests.bot.store.test_plans import heard
 
 CATALOGUE = Catalogue.load()
@@ -174,3 +181,43 @@ def test_of_many_models_that_nobody_has_priced_no_mix_is_tried(tmp_path: Path) -
 
     assert ids(menu) == EVERY
     assert ids(priced) == [*EVERY, "zoe-1", "zoe-22"]
+
+
+def _mixes(model: Model) -> Iterator[Draft]:
+    """Orders with each mix of a few values of every option, and of every input."""
+    file = Attachment("https://x.example/a.png", "a.png", 1)
+    resolutions = (None, *(model.resolutions.choices if model.resolutions else ()))
+    inputs = list(product((None, file), (None, file), (None, file)))
+    extras = list(product((None, True, False), (None, 5), (None, "rain"), (None, False)))
+    shapes = product((None, *model.durations.values[:2]), (None, *list(model.orientations)[:2]), resolutions)
+    for (seconds, word, resolution), (audio, seed, negative, watermark) in product(shapes, extras):
+        chosen = Draft("a cat", seconds, word, model.id, resolution=resolution, audio=audio, seed=seed)
+        for picture, last, clip in inputs:
+            given = replace(chosen, image=picture, last_image=last, clip=clip)
+            yield replace(given, negative=negative, watermark=watermark)
+
+
+@pytest.mark.parametrize("model_id", EVERY)
+def test_again_is_the_same_order_at_the_price_that_was_told_in_every_mix(model_id: str) -> None:
+    model, made = CATALOGUE.get(model_id), 0
+    prices = {key("kling-3", None): 2000, key("veo-3.1-fast", 8): 9000, key("seedance-2", 5): 1}
+    menu = menu_of(CATALOGUE, choices=GuildChoices(show_money=True, prices=prices))
+    for draft in _mixes(model):
+        estimate = menu.estimate(model, draft)
+        try:
+            request = menu.wish(model, draft).request
+        except RefusalError:
+            assert estimate is None
+            continue
+        picture, last, clip = (
+            None if file is None else file.name for file in (draft.image, draft.last_image, draft.clip)
+        )
+        inputs = Inputs(picture, last, clip)
+
+        repeated = menu.wish(model, again(job(model_id=model_id, request=request, inputs=inputs)))
+
+        assert (repeated.request, repeated.ignored) == (request, ())
+        assert estimate is not None
+        assert estimate.units == menu.price(model, request)
+        made += 1
+    assert made > 40
