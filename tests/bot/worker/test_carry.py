@@ -205,6 +205,33 @@ async def test_what_was_made_for_a_place_that_is_closed_is_posted_in_the_next(
     assert (fitter.asked, sizes(stage, job)) == ([TAKEN], [TAKEN])
 
 
+async def test_what_can_not_be_made_to_fit_is_not_tried_again_for_the_next_place(
+    stage: Stage, fitter: QuickFitter
+) -> None:
+    fitter.least_bytes = KNOWN
+    stage.herald.closed = {Place.CHANNEL, Place.PARENT}
+
+    job = await delivered(stage, size_limit=TAKEN)
+
+    assert (fitter.asked, sizes(stage, job)) == ([TAKEN], [None])
+
+
+async def test_what_was_refused_goes_no_further_than_what_is_known_by_the_next_try(
+    stage: Stage, fitter: QuickFitter
+) -> None:
+    async def fail(_: str) -> None:
+        stage.herald.trouble("post_result", TryAgainError())
+        stage.herald.known_limits[Place.CHANNEL] = 5000
+        fitter.reached = stage.herald.reached
+
+    stage.herald.known_limits[Place.CHANNEL] = KNOWN
+    stage.herald.upload_limit, fitter.reached = TAKEN, fail
+
+    job = await delivered(stage, size_limit=TAKEN)
+
+    assert (fitter.asked, sizes(stage, job)) == ([KNOWN, TAKEN, 5000], [5000])
+
+
 async def test_a_place_that_takes_less_gets_a_smaller_one(stage: Stage, fitter: QuickFitter) -> None:
     stage.herald.closed = {Place.CHANNEL, Place.PARENT}
     stage.herald.known_limits = {Place.CHANNEL: KNOWN, Place.PARENT: KNOWN, Place.DIRECT: TAKEN}
