@@ -258,6 +258,26 @@ async def test_what_turns_out_larger_than_the_limit_is_encoded_or_left(tmp_path:
         assert made.path == film
 
 
+async def test_what_was_made_and_does_not_play_either_is_not_posted(tmp_path: Path) -> None:
+    film = make_film(tmp_path / "f", seconds=0.5, codec="mpeg4")
+    program = tmp_path / "program.py"
+    program.write_text("import shutil, sys; shutil.copy(sys.argv[1], sys.argv[3]); print('done')")
+
+    async with fitted(film, rewriter=Rewriter(program=program)) as made:
+        assert made.path == film
+        assert made.film is not None
+        assert made.film.treatment is Treatment.UNTOUCHED
+
+
+async def test_what_is_over_the_limit_with_the_note_of_its_origin_is_not_posted(tmp_path: Path) -> None:
+    film = make_film(tmp_path / "f", seconds=0.5)
+    limit = film.stat().st_size + 200  # the note alone is larger
+
+    async with fitted(film, limit, reencodes=False) as made:
+        assert made.path == film
+        assert made.size_bytes <= limit
+
+
 COPIES_NOTHING = f"""
 import json, runpy, sys
 if json.loads(sys.argv[4])["picture_bits"]:

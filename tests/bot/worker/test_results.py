@@ -127,7 +127,7 @@ async def test_without_a_public_address_the_services_link_has_to_do(stage: Stage
 
 
 async def test_what_there_is_no_room_for_is_not_kept(stage: Stage, log: LogCapture) -> None:
-    stage.results = replace(stage.results, limit_bytes=SIZE)
+    stage.results = replace(stage.results, limit_bytes=2 * SIZE)
 
     job = await posted(stage)
 
