@@ -179,6 +179,20 @@ async def test_an_answer_that_was_refused_as_too_large_is_given_once_more_and_sm
     assert [(post.place, post.size_bytes) for post in stage.herald.of(job)] == [(Place.REPLY, TAKEN)]
 
 
+async def test_an_answer_that_was_refused_may_be_given_by_a_later_try(stage: Stage, fitter: QuickFitter) -> None:
+    async def fail(_: str) -> None:
+        fitter.reached = stage.herald.reached
+        raise TryAgainError
+
+    stage.herald.closed = {Place.CHANNEL}
+    stage.herald.known_limits[Place.REPLY] = KNOWN
+    stage.herald.upload_limit, fitter.reached = TAKEN, fail
+
+    job = await delivered(stage, size_limit=TAKEN, reply_seconds=14 * 60)
+
+    assert [post.place for post in stage.herald.of(job)] == [Place.REPLY]
+
+
 async def test_nobody_stopped_it_while_it_was_made_to_fit(stage: Stage, fitter: QuickFitter) -> None:
     async def stop(_: str) -> None:
         async with stage.database.write() as tx:
