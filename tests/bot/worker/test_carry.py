@@ -185,7 +185,7 @@ async def test_an_answer_that_was_refused_may_be_given_by_a_later_try(stage: Sta
         raise TryAgainError
 
     stage.herald.closed = {Place.CHANNEL}
-    stage.herald.known_limits[Place.REPLY] = KNOWN
+    stage.herald.known_limits = {Place.CHANNEL: KNOWN, Place.REPLY: KNOWN}
     stage.herald.upload_limit, fitter.reached = TAKEN, fail
 
     job = await delivered(stage, size_limit=TAKEN, reply_seconds=14 * 60)
