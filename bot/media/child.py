@@ -99,7 +99,7 @@ def _look_through(path: str, demuxer: str, video: int, audio: int | None) -> tup
     import av  # noqa: PLC0415  as above
     from av.bitstream import BitStreamFilterContext  # noqa: PLC0415  as above
 
-    shows, whole = False, True
+    shows, whole, begun = False, True, time.process_time()
     with av.open(f"file:{path}", format=demuxer, options={"protocol_whitelist": "file"}) as container:
         pictures = container.streams[video]
         pictures.codec_context.thread_count = 1  # each thread takes address space
@@ -118,7 +118,7 @@ def _look_through(path: str, demuxer: str, video: int, audio: int | None) -> tup
                 whole = False
             except (av.FFmpegError, MemoryError):  # no fault of the file
                 shows = True
-            if shows and time.process_time() > LOOK_SECONDS:
+            if shows and time.process_time() - begun > LOOK_SECONDS:
                 break
     return shows, whole
 
