@@ -21,6 +21,7 @@ MAX_RATELIMIT_SECONDS = 30
 """The shortest that the library allows: past it people are told, or it is tried again later."""
 AWAY_SECONDS = 600.0
 WATCH_SECONDS = 5.0
+CANCEL_AGAIN_SECONDS = 0.2
 FINISH_SECONDS = 10.0
 _CALLBACKS = ("CommandTree-invoker", "discord-ui-", "discord.py: on_")
 """How the names of the tasks begin in which the library runs commands, buttons, forms and listeners."""
@@ -217,8 +218,13 @@ class ClapboardBot(commands.AutoShardedBot):
 
 
 async def _cancel(*tasks: asyncio.Task[None]) -> None:
-    for task in tasks:
-        task.cancel()
+    """Cancel until they have ended: before Python 3.12, `asyncio.wait_for`, with which the library connects, swallows a
+    cancellation that comes in the moment in which its time is not needed any more."""
+    pending = set(tasks)
+    while pending:
+        for task in pending:
+            task.cancel()
+        _, pending = await asyncio.wait(pending, timeout=CANCEL_AGAIN_SECONDS)
     await asyncio.gather(*tasks, return_exceptions=True)
 
 

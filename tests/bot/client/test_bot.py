@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from contextlib import suppress
 
 import discord
 import pytest
@@ -149,6 +150,27 @@ async def test_closing_works_while_the_gateway_still_refuses() -> None:
             await asyncio.wait_for(life, 5)
 
     assert time.monotonic() - began < 1
+
+
+async def test_closing_works_when_the_library_swallows_that_it_shall_stop_connecting() -> None:
+    begun = asyncio.Event()
+
+    class Deaf(ClapboardBot):
+        async def connect(self, *, reconnect: bool = True) -> None:
+            begun.set()
+            with suppress(asyncio.CancelledError):
+                await asyncio.sleep(60)
+            await asyncio.sleep(60)
+
+    async with DiscordServer() as server:
+        bot = Deaf()
+        bot.serve(SERVICES, Notebook(), no_commands)
+        async with living(server, bot) as life:
+            await begun.wait()
+            await bot.close()
+            await asyncio.wait_for(life, 5)
+
+    assert bot.is_closed()
 
 
 async def test_whoever_waits_for_the_end_may_stop_waiting() -> None:
