@@ -293,6 +293,7 @@ async def test_a_gateway_that_stays_busy_is_asked_until_the_deadline_and_not_aft
     await stage.start()
 
     job = await stage.order(patience=timedelta(minutes=5))
+    await stage.gateway.wait_for(lambda: stage.gateway.submits == 1)
 
     failed = await stage.until_state(job, JobState.FAILED, hurry=5)
     assert failed.failure is FailureKind.NEVER_SENT
