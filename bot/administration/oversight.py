@@ -17,7 +17,7 @@ from bot.domain.standing import Standing
 from bot.domain.tier import Allowance
 from bot.policy import calendar
 from bot.policy.asker import Asker
-from bot.policy.gate import require_moderator
+from bot.policy.gate import require_moderator, shows_money
 from bot.policy.standing import standing
 from bot.store import guild_jobs, guilds, jobs, ledger, personal
 from bot.store.database import Database, Transaction
@@ -131,7 +131,7 @@ class Oversight:
                 running=len(await jobs.at_work(tx, member_id, guild.id)),
                 tomorrow=tomorrow,
                 allowed=None if role_ids is None else guild.allowance(role_ids),
-                shows_money=_shows_money(asker, guild),
+                shows_money=shows_money(asker, guild),
             )
 
     async def usage(self, asker: Asker) -> UsageHere:
@@ -141,14 +141,9 @@ class Oversight:
             since, _ = calendar.month(self.clock(), guild.choices.time_zone)
             spenders = await personal.top_spenders(tx, guild.id, since, limit=MOST_SPENDERS)
             spent = await ledger.spent_since(tx, since, guild.id)
-        return UsageHere(spenders, spent, since, _shows_money(asker, guild))
+        return UsageHere(spenders, spent, since, shows_money(asker, guild))
 
     async def _check(self, tx: Transaction, asker: Asker) -> Guild:
         guild = await guilds.get(tx, asker.guild_id or 0)
         require_moderator(asker, guild)
         return guild
-
-
-def _shows_money(asker: Asker, guild: Guild) -> bool:
-    """Whether somebody sees amounts: managers do, others where the managers show money."""
-    return asker.manages or guild.choices.show_money

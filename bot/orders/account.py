@@ -11,6 +11,7 @@ from bot.orders.account_erasure import Erased, Erasing
 from bot.orders.account_export import Export, Exports
 from bot.policy import calendar
 from bot.policy.asker import Asker
+from bot.policy.gate import shows_money
 from bot.store import guilds, jobs, people, personal
 from bot.store.database import Database
 
@@ -19,8 +20,9 @@ from bot.store.database import Database
 class MemberUsage:
     """What counts for a person in one server, or in all of them, where there is no limit to compare it with.
 
-    Limits have what managers have given on top of them; NO_LIMIT is none. `spent_this_month` in units of a
-    ten-thousandth of a dollar, None where the manager does not show money and no `month_limit` of it holds.
+    Limits have what managers have given on top of them; NO_LIMIT is none. `spent_this_month` and `month_limit` in units
+    of a ten-thousandth of a dollar, None where the asker does not see money; `month_percent`: what is used of that
+    limit, told to everybody, None where there is none.
     `given_today` and `given_this_month`: videos and units that managers have given on top; the limits have them.
     """
 
@@ -33,6 +35,7 @@ class MemberUsage:
     at_once: int | None = None
     spent_this_month: int | None = None
     month_limit: int | None = None
+    month_percent: int | None = None
     given_today: int = 0
     given_this_month: int = 0
 
@@ -77,6 +80,7 @@ class Account:
             of_today = await personal.sums(tx, user_id, today, guild_id)
             of_month = await personal.sums(tx, user_id, month, guild_id)
             running = len(await jobs.at_work(tx, user_id, guild_id))
+        sees_money = shows_money(asker, guild)
         month_limit = None if allowed.month >= NO_LIMIT else allowed.month + of_month.given_amount
         return MemberUsage(
             videos_today=of_today.videos,
@@ -86,8 +90,9 @@ class Account:
             tomorrow=tomorrow,
             a_day=allowed.videos_a_day + of_today.given_videos,
             at_once=allowed.at_once,
-            spent_this_month=of_month.amount if choices.show_money or month_limit is not None else None,
-            month_limit=month_limit,
+            spent_this_month=of_month.amount if sees_money else None,
+            month_limit=month_limit if sees_money else None,
+            month_percent=None if month_limit is None else _percent(of_month.amount, month_limit),
             given_today=of_today.given_videos,
             given_this_month=of_month.given_amount,
         )
@@ -100,3 +105,8 @@ class Account:
             of_month = await personal.sums(tx, user_id, month)
             running = await personal.at_work(tx, user_id)
         return MemberUsage(of_today.videos, running, of_month.videos, of_month.refunded, tomorrow)
+
+
+def _percent(spent: int, limit: int) -> int:
+    """What is used of a limit; all of it only once nothing is left, and where a smaller one was set meanwhile."""
+    return 100 if spent >= limit else 100 * spent // limit

@@ -139,6 +139,11 @@ def moderates(asker: Asker, guild: Guild) -> bool:
     return asker.manages or asker.moderates or guild.choices.moderator_role_id in asker.role_ids
 
 
+def shows_money(asker: Asker, guild: Guild) -> bool:
+    """Whether somebody sees amounts here: who manages the server or runs the bot does, others where it shows money."""
+    return asker.manages or asker.operates or guild.choices.show_money
+
+
 def require_manager(asker: Asker) -> None:
     """Raise ManagersOnlyError for everybody without Manage Server."""
     if asker.guild_id is None or not asker.manages:

@@ -42,6 +42,9 @@ def _lines(usage: MemberUsage, translator: Translator) -> Iterator[str]:
         yield text(given_back, count=usage.refunded_this_month)
     if usage.spent_this_month is not None:
         yield _cost(usage.spent_this_month, usage.month_limit, translator)
+    elif usage.month_percent is not None:
+        used = N_("{percent} % of your video budget for this month is used.")
+        yield text(used, percent=usage.month_percent)
     yield from _given_money(usage, translator)
 
 

@@ -17,6 +17,7 @@ from tests.bot.store.records import NOW, SECOND, add_reserved, job
 from tests.cogs.club import Club, nothing_unhandled
 
 GONE = "This video is no longer in my records."
+GIVEN = "A manager lets you spend more than usual this month."
 COMMANDS = ["queue", "history", "usage", "preferences", "export", "erase"]
 
 
@@ -198,7 +199,7 @@ async def test_usage_is_told_here(club: Club) -> None:
 
 async def test_usage_is_told_with_the_limits_of_ones_roles(club: Club) -> None:
     tiers = {club.makers.id: Tier(videos_a_day=NO_LIMIT, at_once=4, month=10_000), club.guild.id: Tier(month=5_000)}
-    await club.settle_in(tiers=tiers)
+    await club.settle_in(tiers=tiers, show_money=True)
     await made(club, 2)
 
     mine, toms = (await run(club, "usage")).text, (await run(club, "usage", club.tom)).text
@@ -211,7 +212,7 @@ async def test_usage_is_told_with_the_limits_of_ones_roles(club: Club) -> None:
 
 
 async def test_usage_has_what_a_manager_has_given_in_its_limits(club: Club) -> None:
-    await club.settle_in(tiers={club.guild.id: Tier(month=5_000)})
+    await club.settle_in(tiers={club.guild.id: Tier(month=5_000)}, show_money=True)
     await made(club, 2)
     gift = ledger.Gift("g", club.guild.id, club.mia_member.id, club.guild.owner.id, 3, 20_000, "for the festival")
     async with club.database.write() as tx:
@@ -227,10 +228,31 @@ async def test_usage_has_what_a_manager_has_given_in_its_limits(club: Club) -> N
     assert "Cost this month: $0.30 of $2.50" in by_moderator.text
 
 
-async def test_usage_hides_money_where_no_limit_of_it_holds_and_managers_do_not_show_it(club: Club) -> None:
+async def test_usage_hides_money_where_managers_do_not_show_it(club: Club) -> None:
     await made(club)
 
     assert "$" not in (await run(club, "usage")).text
+
+
+async def test_a_limit_of_dollars_is_told_without_them_where_managers_do_not_show_money(club: Club) -> None:
+    await club.settle_in(tiers={club.guild.id: Tier(month=5_000)})
+    await made(club, 2)
+    gift = ledger.Gift("g", club.guild.id, club.mia_member.id, club.guild.owner.id, 0, 5_000, "")
+
+    before = (await run(club, "usage")).text
+    async with club.database.write() as tx:
+        await ledger.grant(tx, gift, NOW)
+    after = (await run(club, "usage")).text
+
+    assert "$" not in before + after
+    assert before.endswith("This month: 2\n60 % of your video budget for this month is used.")
+    assert after.endswith("30 % of your video budget for this month is used.\n" + GIVEN)
+
+
+async def test_a_manager_sees_dollars_that_members_do_not(club: Club) -> None:
+    await club.settle_in(tiers={club.guild.id: Tier(month=5_000)})
+
+    assert "Cost this month: $0.00 of $0.50" in (await run(club, "usage", club.owner)).text
 
 
 async def test_an_export_is_a_file_of_ones_own(club: Club) -> None:
