@@ -117,16 +117,20 @@ def test_ctrl_c_while_starting_prints_no_traceback(tmp_path: Path) -> None:
     # A named pipe in the place of the file holds the start until the signal has come.
     pipe = tmp_path / ".env"
     os.mkfifo(pipe)
-    process = subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "-m", "bot", "run"],
         cwd=tmp_path,
         env={**MEASURED, "PATH": "", "PYTHONPATH": str(ROOT)},
         stderr=subprocess.PIPE,
         text=True,
-    )
-    with pipe.open("w"):
-        process.send_signal(signal.SIGINT)
-        _, told = process.communicate(timeout=30)
+    ) as process:
+        try:
+            # Its end wakes a reader whom the signal has met on the way to the pipe.
+            with pipe.open("w"):
+                process.send_signal(signal.SIGINT)
+            _, told = process.communicate(timeout=90)
+        finally:
+            process.kill()
 
     assert process.returncode == 130
     assert "Traceback" not in told

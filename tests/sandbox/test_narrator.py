@@ -6,7 +6,11 @@ import re
 import signal
 import sys
 import time
+from collections.abc import AsyncIterator
+from contextlib import suppress
 from pathlib import Path
+
+import pytest
 
 from sandbox.narrator import as_seen
 
@@ -41,17 +45,27 @@ def is_alive(pid: int) -> bool:
     return True
 
 
-async def test_ctrl_c_ends_the_tour_and_its_bot_with_one_line_and_status_130(tmp_path: Path) -> None:
+@pytest.fixture
+async def tour(tmp_path: Path) -> AsyncIterator[asyncio.subprocess.Process]:
+    """A tour with a bot, both of which have ended afterwards whatever happens."""
     tour = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "sandbox", "demo"),
         cwd=tmp_path,
         env=os.environ | {"PYTHONPATH": str(ROOT)},
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
+        start_new_session=True,
     )
+    yield tour
+    with suppress(ProcessLookupError):
+        os.killpg(tour.pid, signal.SIGKILL)
+    await tour.communicate()
+
+
+async def test_ctrl_c_ends_the_tour_and_its_bot_with_one_line_and_status_130(tour: asyncio.subprocess.Process) -> None:
     assert tour.stdout is not None
     bot = None
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(90):
         while bot is None:
             line = await tour.stdout.readline()
             assert line
