@@ -132,7 +132,10 @@ def build(ground: Ground) -> House:
     jobs_for = timedelta(days=settings.retention_days)
     results = Results(database, ground.results, links, utc_now, ground.kept_bytes, jobs_for)
     scheduler, upkeep = _worker(ground, bot, lender, notice, fitter, results)
-    services = _services(ground, lender, notice, scheduler, fitter)
+    # Its own turns, so that members who look at old videos never hold up the delivery of new ones.
+    downloads = Downloads(ground.temporary, at_once=2)
+    retrieval = Retrieval(database, ground.gateways, downloads, fitter, results, utc_now)
+    services = _services(ground, lender, notice, scheduler, retrieval)
     logged_in = asyncio.Event()
     bot.serve(services, Remembering(database), _adding(logged_in, user_installs=settings.allow_user_install))
     listen = settings.http_listen
@@ -211,17 +214,17 @@ def _worker(
     return scheduler, upkeep
 
 
-def _services(ground: Ground, lender: FileLender, notice: Notice, scheduler: Scheduler, fitter: Fitter) -> Services:
+def _services(
+    ground: Ground, lender: FileLender, notice: Notice, scheduler: Scheduler, retrieval: Retrieval
+) -> Services:
     settings, database, wake = ground.settings, ground.database, scheduler.wake
     attachments = _attachments(ground)
     intake = Intake(attachments, lender)
     orders = Orders(database, ground.catalogue, ground.gateways, intake, _terms(settings), utc_now, wake)
-    # Its own turns, so that members who look at old videos never hold up the delivery of new ones.
-    downloads = Downloads(ground.temporary, at_once=2)
     return Services(
         orders=orders,
         history=History(database),
-        retrieval=Retrieval(database, ground.gateways, downloads, fitter, utc_now),
+        retrieval=retrieval,
         account=Account(database, utc_now, wake),
         reuse=Reuse(database),
         following=Following(database, utc_now, wake),

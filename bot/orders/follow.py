@@ -88,13 +88,17 @@ class Following:
         return job, job.message
 
     async def deleted(self, job: Job, place: MessagePlace) -> None:
-        """Its author has deleted a post: nothing shall link to it any more, and what shows it too is taken down."""
+        """Its author has deleted a post: nothing shall link to it any more, and what shows it too is taken down.
+
+        Nor is its original kept any longer, where it had a link of our own.
+        """
         async with self.database.write() as tx:
             fresh = await jobs.get(tx, job.id)
             if fresh is None or fresh.message != place:
                 return
             facts = await standing(tx, fresh, self.clock())
-            await moves.note_on(tx, job.id, message_channel_id=None, message_id=None)
+            nowhere = {"message_channel_id": None, "message_id": None, "kept_file": None, "kept_until": None}
+            await moves.note_on(tx, job.id, **nowhere)
             if facts.keeps_status or await posts.announced(tx, job.id) is not None:
                 await outbox.put(tx, job.id, self.clock(), NoteKind.TAKE_DOWN)
             if fresh.guild_id is not None:

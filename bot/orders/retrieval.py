@@ -1,4 +1,4 @@
-"""Getting a finished video from its service once more, for the person who paid for it."""
+"""Getting a finished video once more, for the person who paid for it: what is kept of it, or what its service has."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Protocol
 
 import structlog
 
@@ -46,6 +47,13 @@ class Retrieved:
     size_bytes: int
 
 
+class Originals(Protocol):
+    """Keeps what was too large to be posted."""
+
+    async def offered(self, job: Job) -> tuple[Job, Path] | None:
+        """The job with our own address of its original, and that file; None where none is offered."""
+
+
 @dataclass(frozen=True, slots=True)
 class Retrieval:
     """Fetches finished videos; an address that has run out is renewed by the gateway that gave it."""
@@ -54,6 +62,7 @@ class Retrieval:
     gateways: Gateways
     downloads: Downloads
     fitter: Fitter
+    originals: Originals
     clock: Clock
     _served: set[int] = field(default_factory=set)
     _line: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(LINE))
@@ -76,6 +85,11 @@ class Retrieval:
             self._served.discard(job.author_id)
 
     async def _enter(self, stack: AsyncExitStack, job: Job, limit_bytes: int) -> Retrieved:
+        kept = await self.originals.offered(job)
+        if kept is not None:
+            job, path = kept
+            size = (await asyncio.to_thread(path.stat)).st_size
+            return Retrieved(job, path if size <= limit_bytes else None, size)
         if job.result_url is None or (job.result_expires_at is not None and job.result_expires_at <= self.clock()):
             job = await self._renewed(job)
         try:

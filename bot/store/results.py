@@ -1,23 +1,20 @@
-"""Which originals of large videos people may still have."""
+"""Which originals of large videos people may still have; a job whose author has deleted its post names none."""
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, select
 
-from bot.domain.job import JobState
 from bot.store.database import Transaction
 from bot.store.tables import jobs
 
-_BEING_POSTED = frozenset({JobState.RENDERED, JobState.DELIVERING})
-
 
 async def offered(tx: Transaction, now: datetime) -> frozenset[str]:
-    """The files behind posts that stand or are on their way, as long as their time is not over."""
+    """The files of videos that are wanted, as long as their time is not over."""
     return frozenset((await tx.execute(select(jobs.c.kept_file).where(_is_offered(now)))).scalars())
 
 
 async def of_job(tx: Transaction, job_id: str, now: datetime) -> str | None:
-    """The file behind the post of a job, if it is still offered."""
+    """The file of a job, if it is still offered."""
     file: str | None = (
         await tx.execute(select(jobs.c.kept_file).where(jobs.c.id == job_id, _is_offered(now)))
     ).scalar_one_or_none()
@@ -25,6 +22,5 @@ async def of_job(tx: Transaction, job_id: str, now: datetime) -> str | None:
 
 
 def _is_offered(now: datetime) -> ColumnElement[bool]:
-    stands = or_(jobs.c.message_id.is_not(None), jobs.c.state.in_(_BEING_POSTED))
     wanted = and_(jobs.c.dont_post.is_(False), jobs.c.removed_at.is_(None))
-    return and_(jobs.c.kept_file.is_not(None), jobs.c.kept_until > now, stands, wanted)
+    return and_(jobs.c.kept_file.is_not(None), jobs.c.kept_until > now, wanted)

@@ -80,6 +80,18 @@ class Results:
         address = self.links.address(shown.name, job.kept_until)
         return replace(job, result_url=address, result_expires_at=job.kept_until)
 
+    async def offered(self, job: Job) -> tuple[Job, Path] | None:
+        """The job with our own address of its original, and that file; None once it is not offered any more."""
+        if self.links is None:
+            return None
+        async with self.database.read() as tx:
+            file = await results.of_job(tx, job.id, self.clock())
+        # As young as a new one, it stands until whoever asked has it.
+        if file is None or not await asyncio.to_thread(self.kept.touch, file):
+            return None
+        path = self.kept.path(file)
+        return None if path is None else (self.given(job), path)
+
     async def path(self, name: str) -> Path | None:
         """Where the file is that an address names; None once it is not offered any more."""
         match = _NAME.fullmatch(name)

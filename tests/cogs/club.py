@@ -58,6 +58,7 @@ from bot.policy.gate import Gate
 from bot.policy.limits import Budgets
 from bot.store import guilds, jobs, ledger, moves
 from bot.store.database import Database, Transaction
+from bot.worker.results import Results
 from sandbox.discord import DiscordServer, Member, Permission, Person, wait_until
 from sandbox.stage import BOT_PERMISSIONS
 from tests.bot.client.stage import Notebook, living
@@ -118,6 +119,8 @@ class Club:
         fitter = Fitter(files_folder, Prober(), reencodes=True)
         lender = FileLender(self.bot, self.database, kept, _clock)
         intake = Intake(attachments, lender)
+        originals = KeptFiles(self._folder / "results")
+        results = Results(self.database, originals, None, _clock, 1 << 30, timedelta(days=90))
         terms = Terms(Gate(), Budgets(200_000, 100_000), timedelta(minutes=60))
         wake = self.woken.jobs.append
         orders = Orders(self.database, catalogue, gateways, intake, terms, _clock, wake)
@@ -125,7 +128,7 @@ class Club:
             orders=orders,
             characters=Characters(self.database, orders, attachments, kept, _clock),
             history=History(self.database),
-            retrieval=Retrieval(self.database, gateways, Downloads(files_folder), fitter, _clock),
+            retrieval=Retrieval(self.database, gateways, Downloads(files_folder), fitter, results, _clock),
             account=Account(self.database, _clock, wake),
             reuse=Reuse(self.database),
             following=Following(self.database, _clock, wake),

@@ -120,9 +120,37 @@ async def fetch(url: str, **headers: str) -> tuple[int, bytes, str]:
         return response.status, await response.read(), response.headers["Content-Type"]
 
 
+def public() -> dict[str, str]:
+    """Settings by which members fetch what is kept from this machine."""
+    port = free_port()
+    return {"HTTP_LISTEN": f"127.0.0.1:{port}", "PUBLIC_URL": f"http://127.0.0.1:{port}"}
+
+
+async def test_a_link_of_our_own_is_given_again_although_its_post_and_the_service_are_gone(alone: Scene) -> None:
+    stage, listen = alone.stage, public()
+    await stage.open(**approved(stage), REENCODE="off", **listen)
+    await stage.set_up()
+    alone.club.guild.lowered_upload_limit = 10 * MEBIBYTE
+    stage.gateway.script(plan(12, ttl=600))
+    await alone.order()
+    result = await linked(alone)
+    await alone.becomes("delivered")
+    result.delete()
+    stage.gateway.links.expire()
+    del stage.gateway.tasks[alone.orders[0].task_id]
+
+    for _ in range(2):
+        shown = await alone.mia.invoke("my-videos show", {"video": job_id(result)}, channel=alone.club.videos)
+        shown = await shown.settled()
+
+        assert shown.ephemeral
+        assert "12.1 MB is over the upload limit here.\nThe link works until <t:" in shown.text
+        assert shown.reply.buttons["Download"].url == result.buttons["Download"].url
+    assert (await fetch(shown.reply.buttons["Download"].url or ""))[0] == 200
+
+
 async def test_a_link_of_our_own_outlives_a_restart_and_ends_with_its_post(alone: Scene) -> None:
-    stage, port = alone.stage, free_port()
-    listen = {"HTTP_LISTEN": f"127.0.0.1:{port}", "PUBLIC_URL": f"http://127.0.0.1:{port}"}
+    stage, listen = alone.stage, public()
     await stage.open(**approved(stage), REENCODE="off", **listen)
     await stage.set_up()
     alone.club.guild.lowered_upload_limit = 10 * MEBIBYTE
@@ -136,7 +164,7 @@ async def test_a_link_of_our_own_outlives_a_restart_and_ends_with_its_post(alone
 
     whole, part = await fetch(url), await fetch(url, Range="bytes=1048576-2097151")
 
-    assert url.startswith(f"http://127.0.0.1:{port}/files/")
+    assert url.startswith(f"{listen['PUBLIC_URL']}/files/")
     assert url.endswith(f"/clapboard-{job_id(result)}.mp4")
     assert re.search(r"\nThe link works until <t:\d+:f>\.\n", result.text)
     assert (whole[0], len(whole[1]), whole[2]) == (200, len(film(SHAPE)) + 12 * MEBIBYTE, "video/mp4")

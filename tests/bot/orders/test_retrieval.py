@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -16,12 +16,16 @@ from bot.gateway.http import GatewayHttp
 from bot.gateway.pace import Pace
 from bot.media.download import Downloads
 from bot.media.fit import Fitter
+from bot.media.kept import KeptFiles
 from bot.media.probe import Prober
 from bot.media.rewrite import Rewriter
+from bot.media.signed import SignedLinks
 from bot.orders.errors import ConvertingError, OneAtATimeError, VideoLostError, VideoOutOfReachError
 from bot.orders.retrieval import LINE, Retrieval
 from bot.store.database import Database
+from bot.worker.results import Results
 from sandbox.gateway import GatewayServer, Plan, VideoShape
+from sandbox.gateway.films import film
 from tests.bot.gateway.conftest import ORDER
 from tests.bot.store.records import NOW, SECOND, add, reread
 
@@ -43,7 +47,9 @@ async def retrieval(server: GatewayServer, database: Database, tmp_path: Path) -
     async with GatewayHttp() as http:
         client = GatewayClient("myrouter", server.url, SecretStr(server.key), http, Pace(60_000), limits=HASTY)
         fitter = Fitter(tmp_path / "files", Prober(), reencodes=True)
-        yield Retrieval(database, Gateways([client]), Downloads(tmp_path / "files"), fitter, lambda: NOW)
+        kept, links = KeptFiles(tmp_path / "results"), SignedLinks("https://videos.example.org", b"secret", lambda: NOW)
+        results = Results(database, kept, links, lambda: NOW, 1 << 30, timedelta(days=90))
+        yield Retrieval(database, Gateways([client]), Downloads(tmp_path / "files"), fitter, results, lambda: NOW)
 
 
 async def finished(retrieval: Retrieval, **columns: object) -> Job:
@@ -68,6 +74,44 @@ async def test_a_video_is_fetched_to_a_file_that_is_gone_afterwards(
 
     assert list((tmp_path / "files").iterdir()) == []
     assert server.polls == 1
+
+
+async def kept_film(retrieval: Retrieval, tmp_path: Path, *, until: datetime) -> Job:
+    """A video whose original was kept; its service has forgotten it."""
+    path = tmp_path / "film.mp4"
+    path.write_bytes(film(VideoShape(seconds=1)))
+    name = await KeptFiles(tmp_path / "results").keep(path, ".mp4")
+    gone = {"result_url": None, "task_id": None, "state": JobState.DELIVERED}
+    return await finished(retrieval, kept_file=name, kept_until=until, **gone)
+
+
+async def test_a_kept_original_is_given_by_its_own_address_or_as_a_file(retrieval: Retrieval, tmp_path: Path) -> None:
+    job = await kept_film(retrieval, tmp_path, until=NOW + SECOND)
+
+    async with retrieval.video(job, LIMIT) as small:
+        given = (small.job.result_url or "", small.job.result_expires_at, small.size_bytes)
+        assert small.path is not None
+        assert small.path.read_bytes() == film(VideoShape(seconds=1))
+    async with retrieval.video(job, 100) as large:
+        assert large.path is None
+
+    assert given == (large.job.result_url, NOW + SECOND, large.size_bytes)
+    assert given[0].startswith("https://videos.example.org/files/")
+
+
+async def test_an_original_whose_time_is_over_is_given_no_more(retrieval: Retrieval, tmp_path: Path) -> None:
+    job = await kept_film(retrieval, tmp_path, until=NOW)
+
+    with pytest.raises(VideoLostError):
+        async with retrieval.video(job, LIMIT):
+            pass
+
+
+async def test_an_original_that_is_missing_is_fetched_from_its_service(retrieval: Retrieval) -> None:
+    job = await finished(retrieval, kept_file=f"{0:032}.mp4", kept_until=NOW + SECOND)
+
+    async with retrieval.video(job, LIMIT) as video:
+        assert (video.path is not None, video.job.result_url) == (True, job.result_url)
 
 
 async def test_a_video_over_the_limit_is_an_address_with_its_end(retrieval: Retrieval) -> None:

@@ -12,6 +12,7 @@ from yarl import URL
 from bot.domain.job import Job, JobState
 from bot.media.signed import SignedLinks
 from bot.orders.account_erasure import Erasing
+from bot.orders.history import History
 from bot.worker.herald import Place
 from bot.worker.outcome import Watch
 from bot.worker.results import KEPT_FOR, Results
@@ -163,6 +164,36 @@ async def test_it_is_gone_with_its_post(stage: Stage, how: str) -> None:
     grow_old(stage)
     await stage.results.tidy()
     assert bool(files(stage)) == is_shared
+
+
+async def test_a_post_that_somebody_deleted_by_hand_ends_nothing(stage: Stage) -> None:
+    job = await posted(stage)
+    await History(stage.database).gone(job, job.message or pytest.fail())
+
+    assert await served(stage, job) is not None
+    grow_old(stage)
+    await stage.results.tidy()
+    assert (await stage.results.offered(await stage.read(job)) or pytest.fail())[0].result_url == address(stage, job)
+
+
+async def test_what_could_be_posted_nowhere_is_kept_for_its_author(stage: Stage) -> None:
+    stage.herald.closed = set(Place)
+    await stage.start()
+    job = await stage.until_state(await stage.order(size_limit=10_000), JobState.UNDELIVERED, hurry=0.1)
+    grow_old(stage)
+
+    await stage.results.tidy()
+
+    given, path = await stage.results.offered(job) or pytest.fail()
+    assert (given.result_url or "").startswith(f"{PUBLIC}/files/")
+    assert path.stat().st_size > SIZE
+
+
+async def test_whose_post_was_deleted_is_not_offered_again(stage: Stage) -> None:
+    job = await posted(stage)
+    await stage.delete(job)
+
+    assert await stage.results.offered(await stage.read(job)) is None
 
 
 async def test_what_stands_is_not_swept_however_old_its_file(stage: Stage) -> None:
