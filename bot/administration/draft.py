@@ -30,6 +30,7 @@ CHOSEN_IN_SETUP = frozenset(
         "hide_prompts",
         "spoilers",
         "age_restricted_only",
+        "watermark",
     }
 )
 """What setup changes besides the limits of `@everyone`; all else is chosen elsewhere."""

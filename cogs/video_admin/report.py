@@ -161,6 +161,8 @@ class Report:
             yield text(N_("Prompts are hidden in messages that everybody sees."))
         if choices.spoilers:
             yield text(N_("Every video is a spoiler."))
+        if not choices.watermark:
+            yield text(N_("Videos have no watermark unless their member wants one."))
 
     def _watching(self) -> Iterator[str]:
         text, choices = self._translator.text, self._choices

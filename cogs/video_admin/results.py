@@ -14,6 +14,7 @@ SWITCHES = {
     "hide_prompts": N_("Hide prompts in messages that everybody sees"),
     "spoilers": N_("Every video as a spoiler, hidden until it is clicked"),
     "age_restricted_only": N_("Make videos in age-restricted channels only"),
+    "watermark": N_("A watermark, where the model makes one by itself; members can choose otherwise"),
 }
 """By the field of `GuildChoices`."""
 

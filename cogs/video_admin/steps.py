@@ -159,6 +159,8 @@ def _switched_on(choices: GuildChoices, translator: Translator) -> str:
     if choices.confirm_above is not None:
         above = N_("Buttons ask first above {price}")
         on.insert(0, text(above, price=translator.money(choices.confirm_above)))
+    if not choices.watermark:
+        on.append(text(N_("No watermark")))
     chosen = SEPARATOR.join(on) or text(N_("nothing yet"))
     return text(N_("Chosen with **More…** and **Results…**: {chosen}"), chosen=chosen)
 

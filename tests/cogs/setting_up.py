@@ -18,6 +18,7 @@ MANAGERS_ONLY = "Only members who may manage this server can do that."
 RESULTS = "How videos are shown"
 HIDDEN_PROMPTS = "Hide prompts in messages that everybody sees"
 SPOILERS = "Every video as a spoiler, hidden until it is clicked"
+WATERMARK = "A watermark, where the model makes one by itself; members can choose otherwise"
 AGE_RESTRICTED = "Make videos in age-restricted channels only"
 AMOUNTS, APPROVAL, BUDGET = "Everyone's amounts…", "Everyone's approval and models…", "Budget…"
 HIDDEN = Overwrite(deny=Permission.VIEW_CHANNEL)

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.domain.tier import NO_LIMIT, Tier
-from sandbox.discord import wait_until
+from sandbox.discord import Form, wait_until
 from tests.cogs.club import Club
 from tests.cogs.setting_up import (
     ABOVE,
@@ -17,11 +17,19 @@ from tests.cogs.setting_up import (
     PRICES,
     RESULTS,
     SPOILERS,
+    WATERMARK,
     at,
     opened,
     press,
     saved,
 )
+
+
+def ticked(form: Form | None) -> list[str]:
+    """The boxes of a form that are ticked as it opens."""
+    assert form is not None
+    options = [option for field in form.fields for option in field.component.get("options", ())]
+    return [option["label"] for option in options if option.get("default")]
 
 
 async def test_the_time_zone_is_typed_into_a_form(club: Club) -> None:
@@ -158,13 +166,33 @@ async def test_how_results_are_shown_is_ticked_in_a_form_and_told(club: Club) ->
     assert "Of these, only age-restricted channels count." in report.text
 
 
+async def test_the_watermark_is_there_until_its_tick_is_taken_away_which_is_told(club: Club) -> None:
+    panel = await opened(club)
+    at_first = (await press(club, panel, "Results…")).form
+    await club.manager.submit(at_first, {RESULTS: []})
+    told = panel.text
+    without = (await press(club, panel, "Results…")).form
+    report = await saved(club, panel)
+    chosen = (await club.chosen()).choices.watermark
+
+    panel = await opened(club)
+    await club.manager.submit((await press(club, panel, "Results…")).form, {RESULTS: [WATERMARK]})
+    again = await saved(club, panel)
+
+    assert (ticked(at_first), ticked(without), chosen) == ([WATERMARK], [], False)
+    assert "Chosen with **More…** and **Results…**: No watermark" in told
+    assert "Videos have no watermark unless their member wants one." in report.text
+    assert (await club.chosen()).choices.watermark
+    assert "watermark" not in again.text
+
+
 async def test_the_last_step_says_what_its_forms_have_chosen(club: Club) -> None:
     await club.settle_in(confirm_above=5000, show_money=True)
     panel = await opened(club)
     before = (await at(club, panel, 2)).text
     form = (await press(club, panel, "Results…")).form
 
-    await club.manager.submit(form, {RESULTS: [SPOILERS]})
+    await club.manager.submit(form, {RESULTS: [SPOILERS, WATERMARK]})
 
     chosen = "Chosen with **More…** and **Results…**: Buttons ask first above $0.50 · Show prices to members"
     assert chosen in before

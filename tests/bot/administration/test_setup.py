@@ -145,7 +145,6 @@ async def test_what_is_chosen_elsewhere_is_never_set_by_a_setup(office: Administ
         "word_patterns": ("b+",),
         "base_words": False,
         "pause": "cleaning",
-        "watermark": False,
     }
     async with office.database.write() as tx:
         await guilds.save(tx, Guild(GUILD, replace(CHOICES, **others), set_up_at=NOW), 0)  # type: ignore[arg-type]
