@@ -100,10 +100,30 @@ class ModelPrices:
 
 @dataclass(frozen=True, slots=True)
 class PriceList:
-    """All models on offer as a server pays for them."""
+    """All models on offer, and what a server pays for each; `assumed` as in `Pricing`.
+
+    A model is priced when it is asked for: all lengths of a hundred models take longer than Discord waits.
+    """
 
     guild: Guild
-    models: Sequence[ModelPrices]
+    models: Sequence[Model]
+    assumed: int | None
+
+    def of(self, model: Model) -> ModelPrices:
+        """What a model costs here."""
+        lengths = tuple(self._length(model, seconds) for seconds in _priced(model))
+        return ModelPrices(model, lengths, self.guild.choices.prices.get(key(model.id, None)))
+
+    def _length(self, model: Model, seconds: int) -> LengthPrice:
+        request = _usual(model, seconds)
+        listed, known = model.price(request), price_here(model, request, self.guild.choices, self.assumed)
+        if known is None:
+            return LengthPrice(seconds, None, Origin.NOBODY)
+        if known != (self.assumed if listed is None else listed.units):
+            return LengthPrice(seconds, known, Origin.HERE)
+        if listed is None:
+            return LengthPrice(seconds, known, Origin.ASSUMED)
+        return LengthPrice(seconds, known, Origin.ESTIMATE if listed.estimate else Origin.LISTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,22 +184,7 @@ class Pricing:
         return self._list(after)
 
     def _list(self, guild: Guild) -> PriceList:
-        return PriceList(guild, tuple(self._prices(model, guild.choices) for model in self.catalogue.models))
-
-    def _prices(self, model: Model, choices: GuildChoices) -> ModelPrices:
-        lengths = tuple(self._length(model, seconds, choices) for seconds in _priced(model))
-        return ModelPrices(model, lengths, choices.prices.get(key(model.id, None)))
-
-    def _length(self, model: Model, seconds: int, choices: GuildChoices) -> LengthPrice:
-        request = _usual(model, seconds)
-        listed, known = model.price(request), price_here(model, request, choices, self.assumed)
-        if known is None:
-            return LengthPrice(seconds, None, Origin.NOBODY)
-        if known != (self.assumed if listed is None else listed.units):
-            return LengthPrice(seconds, known, Origin.HERE)
-        if listed is None:
-            return LengthPrice(seconds, known, Origin.ASSUMED)
-        return LengthPrice(seconds, known, Origin.ESTIMATE if listed.estimate else Origin.LISTED)
+        return PriceList(guild, self.catalogue.models, self.assumed)
 
 
 def length(model: Model, text: str) -> int | None:

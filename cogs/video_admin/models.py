@@ -6,7 +6,8 @@ from typing import Any
 import discord
 
 from bot.administration.amounts import amount
-from bot.administration.pricing import REMIX_WORD, ModelPrices, PriceList, Pricing, length
+from bot.administration.pricing import REMIX_WORD, PriceList, Pricing, length
+from bot.catalogue.model import Model
 from bot.client.asker import asker_of
 from bot.client.bot import ClapboardBot
 from bot.client.escape import plain
@@ -54,8 +55,8 @@ class ModelsPane(Pane):
         """The models of the page."""
         text = self.translator.text
         yield f"## {text(N_('Models'))}\n{text(_INTRODUCTION)}"
-        for prices in self._page():
-            yield "\n".join(price_lines(prices, self.translator))
+        for model in self._page():
+            yield "\n".join(price_lines(self._prices.of(model), self.translator))
 
     def choices(self) -> Iterable[Item]:
         """The usual model, and the form for prices."""
@@ -79,9 +80,9 @@ class ModelsPane(Pane):
 
     def offered(self) -> dict[str, str]:
         """The models of the page by id."""
-        return {prices.model.id: prices.model.title for prices in self._page()}
+        return {model.id: model.title for model in self._page()}
 
-    def _page(self) -> Sequence[ModelPrices]:
+    def _page(self) -> Sequence[Model]:
         first = self.number * PER_PAGE
         return self._prices.models[first : first + PER_PAGE]
 
@@ -90,7 +91,7 @@ class ModelsPane(Pane):
         chosen = prices.guild.choices.model_id
         usual = text(N_("The bot's own choice: {model}"), model=self.catalogue.default.title)
         # The chosen one is among the entries, however many models there are.
-        models = sorted((each.model for each in prices.models), key=lambda model: model.id != chosen)
+        models = sorted(prices.models, key=lambda model: model.id != chosen)
         names = {_USUAL: usual, **{model.id: model.title for model in models[: MOST_OPTIONS - 1]}}
         picked = chosen if chosen in names else _USUAL
         self._usual.options = [

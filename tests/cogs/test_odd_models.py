@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from bot.catalogue.catalogue import Catalogue
+from bot.catalogue.model import Model
+from bot.catalogue.price import Price
 from bot.domain.request import VideoRequest
 from bot.locales import Translator
 from bot.store.database import Database
@@ -159,6 +161,26 @@ def test_an_id_that_was_offered_is_that_model_whatever_others_are_called(tmp_pat
     assert catalogue.get("the-other").title == f"{'🦭' * 46}0002"
     assert choices.model_id(catalogue, "sora 2") == "sora-2"
     assert choices.model_id(catalogue, "nothing") == "nothing"
+
+
+async def test_the_panel_of_models_prices_no_model_but_those_of_its_page(
+    club: Club, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    priced, price = set[str](), Model.price
+
+    def noting(model: Model, request: VideoRequest) -> Price | None:
+        priced.add(model.id)
+        return price(model, request)
+
+    monkeypatch.setattr(Model, "price", noting)
+
+    panel = (await club.manager.invoke("video-admin models", channel=club.videos)).reply
+    first = set(priced)
+    priced.clear()
+    await club.manager.click(panel, "Next")
+
+    ids = [model.id for model in club.catalogue.models]
+    assert (first, priced) == (set(ids[:5]), set(ids[5:10]))
 
 
 async def test_the_panels_of_managers_hold_a_hundred_models(club: Club) -> None:

@@ -39,7 +39,7 @@ def pricing(database: Database) -> Pricing:
 
 async def prices(pricing: Pricing, model_id: str) -> tuple[LengthPrice, ...]:
     """What a model's lengths cost now."""
-    return next(each.lengths for each in (await pricing.current(MANAGER)).models if each.model.id == model_id)
+    return (await pricing.current(MANAGER)).of(pricing.catalogue.get(model_id)).lengths
 
 
 async def test_prices_say_where_they_come_from(pricing: Pricing) -> None:
