@@ -95,7 +95,7 @@ class Binding(BaseModel):
     source: Source | None = Field(None, alias="from")
     pair: tuple[Source, Source] | None = None
     cast: Literal["text"] | None = Field(None, alias="as")
-    table: dict[str, Constant] | None = None
+    table: dict[str, Constant] | None = Field(None, min_length=1)
     format: str | None = None
     list_: tuple[Source, ...] | None = Field(None, alias="list", min_length=1)
     value: Constant = None
@@ -116,6 +116,8 @@ class Binding(BaseModel):
                 "expected placeholders among {known}; found {unknown}",
                 {"known": ", ".join(get_args(Source)), "unknown": ", ".join(unknown)},
             )
+        if self.format is not None and not self.sources:
+            raise PydanticCustomError("catalogue", "expected a {placeholder} in format, or value for a constant")
         return self
 
     @property

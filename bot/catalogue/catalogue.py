@@ -152,6 +152,12 @@ _NAMES = {
     "slug": "letters, digits, dots, hyphens and underscores, a letter or digit first",
 }
 """The fields with a pattern."""
+_PLAIN = {
+    "missing": "expected, but missing",
+    "too_short": "expected at least one entry",
+    "too_long": "expected at most {max_length} entries",
+}
+"""What is told without what was found."""
 _EXPECTED = {
     "tuple_type": "a list",
     "dict_type": "a table",
@@ -178,8 +184,8 @@ def _told(exc: ValidationError) -> Iterator[tuple[str, str]]:
         # Entries of a list are counted from 1, as a reader of the file counts them.
         field = ".".join(str(part + 1) if isinstance(part, int) else part for part in error["loc"])
         match error["type"]:
-            case "missing":
-                expected = "expected, but missing"
+            case kind if kind in _PLAIN:
+                expected = _PLAIN[kind].format(**error.get("ctx", {}))
             case "extra_forbidden":
                 nested = ' (nested names of a body are quoted: "outer.inner")' if "body" in error["loc"] else ""
                 expected = f"expected no such field{nested}"

@@ -22,6 +22,14 @@ _INPUT_OF: dict[Source, Input] = {
     "character.end": "character",
     "parent_task": "parent_task",
 }
+_ADDRESS: dict[Input, Source] = {
+    "image": "image",
+    "last_image": "last_image",
+    "character": "character.url",
+    "parent_task": "parent_task",
+}
+"""Without this one an input is given and paid for, but not used."""
+_RANGE: frozenset[Source] = frozenset({"character.start", "character.end"})
 _OPTION_OF: dict[Source, Option] = {
     "duration": "duration",
     "aspect": "aspect",
@@ -49,7 +57,9 @@ def faults_of(entry: Entry) -> Iterator[Fault]:
 
 def _route_faults(entry: Entry, route: Route) -> Iterator[Fault]:
     sources = {source for binding in route.body.values() for source in binding.sources}
-    yield from _input_faults(route, {_INPUT_OF[source] for source in sources if source in _INPUT_OF})
+    yield from _input_faults(route, sources)
+    if "character" in route.inputs and entry.clip is not None and not entry.clip.cut and not sources >= _RANGE:
+        yield "body", "expected fields made from character.start and character.end, or cut = true under clip"
     yield from _option_faults(entry, route, {_OPTION_OF[source] for source in sources if source in _OPTION_OF})
     if "prompt" not in sources:
         yield "body", "expected a field made from prompt"
@@ -76,10 +86,11 @@ def _names_multiplier(value: JsonValue) -> bool:
     return isinstance(value, list) and any(map(_names_multiplier, value))
 
 
-def _input_faults(route: Route, sent: set[Input]) -> Iterator[Fault]:
-    for name in sorted(route.inputs - sent):
-        yield "body", f"expected a field made from {name}, which the route needs or takes"
-    for name in sorted(sent - route.inputs):
+def _input_faults(route: Route, sources: set[Source]) -> Iterator[Fault]:
+    for name in sorted(route.inputs):
+        if _ADDRESS[name] not in sources:
+            yield "body", f"expected a field made from {_ADDRESS[name]}, because the route needs or takes {name}"
+    for name in sorted({_INPUT_OF[source] for source in sources if source in _INPUT_OF} - route.inputs):
         yield "body", f"expected {name} under needs or takes, because a field is made from it"
 
 

@@ -17,7 +17,7 @@ Option = Literal["duration", "aspect", "resolution", "audio", "seed", "watermark
 # A yes is no number, although Python takes it for one.
 Seconds = Annotated[int, Field(strict=True, ge=1, le=600)]
 """Nobody sells longer videos, and each length of a range is looked at while somebody chooses."""
-Characters = Annotated[int, Field(strict=True, ge=1)]
+Characters = Annotated[int, Field(strict=True, ge=1, le=1_000_000)]
 DEAREST = 10_000
 
 
@@ -161,9 +161,9 @@ class Clip(Part):
 class Choice(Part):
     """Values of options; a request is inside when each option named has one of the values named."""
 
-    duration: tuple[int, ...] | None = None
-    aspect: tuple[str, ...] | None = None
-    resolution: tuple[str, ...] | None = None
+    duration: tuple[int, ...] | None = Field(None, min_length=1)
+    aspect: tuple[str, ...] | None = Field(None, min_length=1)
+    resolution: tuple[str, ...] | None = Field(None, min_length=1)
     audio: bool | None = None
 
 

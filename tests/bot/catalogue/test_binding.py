@@ -26,7 +26,7 @@ REQUEST = VideoRequest(
         ({"list": ["image"]}, None),
         ({"format": "{duration}s of {prompt}"}, "5s of a cat"),
         ({"format": "{seed}"}, None),
-        ({"format": "fixed"}, "fixed"),
+        ({"value": "fixed"}, "fixed"),
         ({"value": False}, False),
         ({"value": Decimal("0.5")}, 0.5),
         ({"value": {"scale": Decimal(2)}}, {"scale": 2}),

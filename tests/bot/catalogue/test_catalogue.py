@@ -249,7 +249,7 @@ def test_a_fault_names_the_field_and_what_is_expected(tmp_path: Path, old: str, 
 
     told = faults(tmp_path, OWN.replace(old, new))
 
-    assert not [fault for fault in told if "at least 1 item" in fault]
+    assert not [fault for fault in told if "at least one" in fault]
     assert [fault for fault in told if fault.startswith(f"own.toml: model own: {line}")]
 
 

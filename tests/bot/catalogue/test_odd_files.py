@@ -158,6 +158,78 @@ def test_what_discord_or_nobody_can_choose_is_told(tmp_path: Path, old: str, new
     assert any(line.startswith(f"own.toml: model own: {field}") for line in told), told
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "line"),
+    [
+        (ROUTE, f"{ROUTE}\nx = {{ list = [] }}", "routes.1.body.x.list: expected at least one entry"),
+        (
+            ROUTE,
+            f'{ROUTE}\nx = {{ from = "duration", table = {{}} }}',
+            "routes.1.body.x.table: expected at least one entry",
+        ),
+        (
+            ROUTE,
+            f'{ROUTE}\nx = {{ format = "duration" }}',
+            "routes.1.body.x: expected a {placeholder} in format, or value",
+        ),
+        (
+            "[[models.routes]]",
+            PRICE.format(usd="1\nwhen = { duration = [] }"),
+            "prices.1.when.duration: expected at least",
+        ),
+        (
+            "[[models.routes]]",
+            "rules = [{ when = {}, only = { duration = [] } }]\n[[models.routes]]",
+            "rules.1.only.duration",
+        ),
+        (
+            '"never"',
+            '"never"\naspects = { choices = {}, default = "x" }',
+            "aspects.choices: expected at least one entry",
+        ),
+        (
+            '"never"',
+            f'"never"\nresolutions = {{ choices = {[str(n) for n in range(26)]}, default = "1" }}',
+            "resolutions.choices: expected at most 25 entries",
+        ),
+        ("prompt_limit = 100", "prompt_limit = 1_000_000_001", "prompt_limit: expected less than or equal to 1000000;"),
+    ],
+)
+def test_what_is_empty_or_beyond_sense_is_told_in_plain_words(tmp_path: Path, old: str, new: str, line: str) -> None:
+    assert old in OWN
+
+    told = faults(tmp_path, OWN.replace(old, new, 1))
+
+    assert any(fault.startswith(f"own.toml: model own: {line}") for fault in told), told
+
+
+CLIP = 'clip_url = { from = "character.url" }'
+RANGE = 'clip_range = { format = "{character.start},{character.end}" }'
+
+
+@pytest.mark.parametrize(
+    ("clip", "body", "line"),
+    [
+        ("clip = {}", CLIP, "expected fields made from character.start and character.end, or cut = true under clip"),
+        ("clip = {}", RANGE, "expected a field made from character.url, because the route needs or takes character"),
+        ("clip = { cut = true }", RANGE, "expected a field made from character.url, because the route needs or takes"),
+        ("clip = {}", f"{CLIP}\n{RANGE}", None),
+        ("clip = { cut = true }", CLIP, None),
+    ],
+)
+def test_an_order_uses_the_clip_it_is_given_and_no_more_of_it(
+    tmp_path: Path, clip: str, body: str, line: str | None
+) -> None:
+    text = OWN.replace("[[models.routes]]", f"{clip}\n[[models.routes]]").replace(ROUTE, f"{ROUTE}\n{body}")
+    text = text.replace('"own-t2v"', '"own-t2v"\ntakes = ["character"]')
+
+    if line is None:
+        assert Catalogue.load(write(tmp_path, text)).get("own").takes_clip
+    else:
+        (told,) = faults(tmp_path, text)
+        assert told.startswith(f"own.toml: model own: routes.1.body: {line}")
+
+
 def test_two_models_have_two_titles(tmp_path: Path) -> None:
     assert faults(tmp_path, OWN.replace('"Own"', '"sora 2"')) == [
         "own.toml: model own: title: expected another one than sora-2 has"

@@ -201,11 +201,12 @@ def test_what_leaves_is_shown_with_every_input_and_option_set_once(tmp_path: Pat
 
 def test_what_no_order_can_have_is_shown_as_refused(tmp_path: Path) -> None:
     path = tmp_path / "own.toml"
-    path.write_text(NINTH.replace("only = { duration = [8] }", "only = { aspect = [] }"))
+    also = 'only = { duration = [8] } }, { when = { resolution = ["1080p"] }, only = { duration = [4] }'
+    path.write_text(NINTH.replace("only = { duration = [8] }", also))
 
     told = bot("models", "check", str(path), cwd=tmp_path).stdout
 
-    assert "  ninth-t2v, 1080p: refused. With 1080p, Ninth offers only:" in told
+    assert "  ninth-t2v, 1080p: refused. With 1080p, Ninth offers only: 8 s." in told
 
 
 def test_an_entry_that_replaces_a_shipped_one_is_told(tmp_path: Path) -> None:
