@@ -35,9 +35,10 @@ NONCE_MEMORY = timedelta(seconds=60)
 BAD_FOR = timedelta(minutes=30)
 """How long after its end a video may be refused at an address that should work, or unknown to its gateway."""
 TRIES = 5
-"""At such an address at the least: the bot may have been away, or the video in line, for longer than that."""
+"""Of its delivery at the least, whatever came of them: the bot may have been away, or the video in line, for longer."""
 GONE_AFTER = timedelta(hours=24)
-"""How long a gateway is asked in vain for an address in place of one that has run out."""
+"""How long a gateway is asked in vain for an address in place of one that has run out. A video that was fetched before,
+and which Discord did not take, may be refused for as long."""
 LADDER = (Place.CHANNEL, Place.REPLY, Place.PARENT, Place.DIRECT, Place.LOG)
 PRIVATE_LADDER = (Place.CHANNEL,)
 TAGS = {
@@ -224,12 +225,13 @@ class Deliver:
         age = now - (job.finished_at or job.created_at)
         log.warning("result address refused", job=job.id, error=str(error))
         should_work = job.result_expires_at is not None and job.result_expires_at > now
-        if age > BAD_FOR and should_work and await self._tries(job) >= TRIES:
+        patience = BAD_FOR if job.deliver_first_at is None else GONE_AFTER
+        if age > patience and should_work and await self._tries(job) >= TRIES:
             return await self._keep(job, kind)
         try:
             address = await self._ask(job)
         except TaskNotFoundError as exc:
-            if age > BAD_FOR:
+            if age > BAD_FOR and not should_work:
                 return await self._keep(job, FailureKind.RESULT_GONE)
             raise TryAgainError from exc
         except GatewayError as exc:

@@ -1,5 +1,6 @@
 import asyncio
 from dataclasses import replace
+from http import HTTPStatus
 
 import pytest
 from aiohttp import web
@@ -11,6 +12,7 @@ from bot.domain.ledger import Settlement
 from bot.domain.outbox import NoteKind
 from bot.media.fit import Fitter
 from bot.media.probe import Prober
+from bot.worker.deliver import TRIES
 from bot.worker.herald import Place, PlaceClosedError, PostDeletedError, TooLargeError, TryAgainError
 from sandbox.gateway import Damage, FaultKind
 from sandbox.stops import Stage as At
@@ -18,6 +20,7 @@ from tests.bot.worker.herald import CHANNELS
 from tests.bot.worker.stage import AT_ONCE, CHANNEL, SMALL, Stage
 
 MINUTE = 60.0
+DAY = 24 * 3600
 CLOSED = [
     (set(), Place.CHANNEL),
     ({Place.CHANNEL}, Place.PARENT),
@@ -437,15 +440,39 @@ async def test_a_download_that_goes_wrong_in_every_way_is_made_again(stage: Stag
     assert len(stage.herald.of(job)) == 1
 
 
-async def test_a_video_that_waited_for_long_is_not_lost_to_the_first_bad_download(stage: Stage) -> None:
+@pytest.mark.parametrize("forgotten", [False, True])
+async def test_a_video_that_waited_for_long_is_not_lost_to_the_first_bad_download(
+    stage: Stage, forgotten: bool
+) -> None:
     async def wait(_: web.Request) -> None:
         stage.clock.jump(40 * MINUTE)
+        if forgotten:
+            stage.gateway.fault("poll", FaultKind.TASK_NOT_FOUND)
 
     stage.gateway.stops.at(At.RECEIVED, "GET", "/results/", wait)
     bad = stage.gateway.fault("video", FaultKind.OK_HTML)
     await stage.start()
 
     await delivered(stage, await stage.order())
+
+    assert bad.hits == 1
+
+
+async def test_a_video_that_discord_did_not_take_for_long_is_not_lost_to_one_bad_download(stage: Stage) -> None:
+    async def wait(_: web.Request) -> None:
+        stage.clock.jump(6 * MINUTE)
+
+    async def refuse(_: web.Request) -> web.Response:
+        return web.Response(status=HTTPStatus.FORBIDDEN)
+
+    posts = TRIES + 1
+    stage.herald.trouble("post_result", TryAgainError(), times=posts)
+    stage.gateway.default_plan = replace(AT_ONCE, ttl=DAY)
+    stage.gateway.stops.at(At.RECEIVED, "GET", "/results/", wait, times=posts)
+    bad = stage.gateway.stops.at(At.RECEIVED, "GET", "/results/", refuse)
+    await stage.start()
+
+    await delivered(stage, await stage.order(), hurry=5)
 
     assert bad.hits == 1
 
