@@ -89,6 +89,11 @@ class Menu:
         return models
 
     @property
+    def shows_prices(self) -> bool:
+        """Whether members see before an order what it costs."""
+        return self.guild.choices.show_money
+
+    @property
     def usual(self) -> Model:
         """The model of an order that names none: the member's, the server's, or that of the catalogue."""
         models = {model.id: model for model in self.offered.catalogue.models}
@@ -144,7 +149,7 @@ class Menu:
 
     def estimate(self, model: Model, draft: Draft) -> Estimate | None:
         """What a draft would cost with a model, whatever it says; None where members see no money, or it is refused."""
-        if not self.guild.choices.show_money:
+        if not self.shows_prices:
             return None
         try:
             request = self.wish(model, replace(draft, prompt=_WORDS)).request

@@ -28,7 +28,7 @@ from cogs.video.form_rows import (
     TextRow,
     spread,
 )
-from cogs.video.names import about, length_name, model_name
+from cogs.video.names import about, length_name, model_name, shared_length_name
 
 Told = Sequence[Sentence | str]
 
@@ -162,14 +162,20 @@ class _Rows:
         return "" if estimate is None else f"{SEPARATOR}{about(estimate.units, self._translator)}"
 
     def _model_row(self) -> PickRow:
-        offer, draft, translator = self._offer, self._draft, self._translator
-        current = offer.model_of(draft)
-        models = [current, *(model for model in offer.models if model is not current)][:MOST_OPTIONS]
-        names = [model_name(offer.menu, model, offer.draft_for(model.id, draft), translator) for model in models]
-        options = [Option(model.id, name) for model, name in zip(models, names, strict=True)]
+        offer, current = self._offer, self._offer.model_of(self._draft)
+        options = [
+            Option(model.id, model_name(offer.menu, model, draft, self._translator)) for model, draft in self._drafts()
+        ]
         if offer.note is None:
             return PickRow(self._caption(N_("Model")), options, current.id)
         return PickRow(Caption(self._text(N_("Model")), self._text(offer.note)), options, current.id)
+
+    def _drafts(self) -> list[tuple[Model, Draft]]:
+        """Each model that there is room for, with the order as it would be with it."""
+        offer, draft = self._offer, self._draft
+        current = offer.model_of(draft)
+        models = [current, *(model for model in offer.models if model is not current)][:MOST_OPTIONS]
+        return [(model, offer.draft_for(model.id, draft)) for model in models]
 
     def _duration_row(self) -> PickRow:
         models, preset = self._offer.models, self._draft.duration
@@ -177,14 +183,17 @@ class _Rows:
         # What the video has now stays to be seen, and to be refused with the roles that may have it.
         own = [preset] if preset in self._offer.model_of(self._draft).durations.values and preset is not None else []
         lengths = spread([*own, *(value for values in makers.values() for value in values)], preset)
-        options = [Option(str(value), self._length(value), self._made_by(value, makers)) for value in lengths]
+        # Without prices to be told, none is looked for.
+        drafts = self._drafts() if len(models) > 1 and self._offer.menu.shows_prices else []
+        options = [Option(str(value), self._length(value, drafts), self._made_by(value, makers)) for value in lengths]
         return PickRow(self._caption(N_("Length")), options, None if preset is None else str(preset))
 
-    def _length(self, seconds: int) -> str:
+    def _length(self, seconds: int, drafts: Sequence[tuple[Model, Draft]]) -> str:
+        menu = self._offer.menu
         if len(self._offer.models) > 1:
-            return self._translator.seconds(seconds)
-        model, draft = self._offer.models[0], replace(self._draft, duration=seconds)
-        return length_name(self._offer.menu, model, draft, self._translator)
+            return shared_length_name(menu, seconds, drafts, self._translator)
+        draft = replace(self._draft, duration=seconds)
+        return length_name(menu, self._offer.models[0], draft, self._translator)
 
     @staticmethod
     def _made_by(value: object, makers: Mapping[str, Collection[object]]) -> str:

@@ -28,6 +28,25 @@ def length_name(menu: Menu, model: Model, draft: Draft, translator: Translator) 
     return name if estimate is None else SEPARATOR.join((name, about(estimate.units, translator)))
 
 
+def shared_length_name(menu: Menu, seconds: int, drafts: Sequence[tuple[Model, Draft]], translator: Translator) -> str:
+    """A length that several models make, with the least that it would cost as one of these drafts.
+
+    Each of them in any orientation: that is chosen beside it.
+    """
+    name, amounts = translator.seconds(seconds), set[int]()
+    for model, draft in drafts:
+        wanted = replace(draft, duration=seconds)
+        estimate = menu.estimate(model, wanted) or menu.estimate(model, replace(wanted, aspect=None))
+        # A draft that gives way to its model may lose the length too.
+        if estimate is not None and estimate.seconds == seconds:
+            amounts.add(estimate.units)
+    if not amounts:
+        return name
+    least = translator.money(min(amounts))
+    from_ = N_("from about {money}") if len(amounts) > 1 else N_("about {money}")
+    return SEPARATOR.join((name, translator.text(from_, money=least)))
+
+
 def about(units: int, translator: Translator) -> str:
     """A price before an order: what the video service bills is known afterwards."""
     return translator.text(N_("about {money}"), money=translator.money(units))

@@ -101,6 +101,35 @@ async def test_the_form_of_an_old_video_tells_the_price_of_each_model(club: Club
     assert [option["label"] for option in row.component["options"]][:3] == expected
 
 
+async def test_where_several_models_are_there_a_length_tells_the_least_that_it_costs(club: Club) -> None:
+    tier = Tier(models=frozenset({"sora-2", "kling-3", "veo-3.1-fast"}))
+    await club.settle_in(show_money=True, tiers={club.guild.id: tier})
+
+    opened = await press(club, "edit", "Edit prompt", (await finished(club)).id)
+
+    assert opened.form is not None
+    (row,) = [field for field in opened.form.fields if field.label == "Length"]
+    labels = {option["value"]: option["label"] for option in row.component["options"]}
+    assert [labels[seconds] for seconds in ("4", "7", "10", "15")] == [
+        "4 s · from about $0.34",
+        "7 s · about $0.70",
+        "10 s · from about $0.15",
+        "15 s · from about $0.225",
+    ]
+
+
+async def test_the_least_of_a_length_is_that_of_any_orientation_beside_it(club: Club) -> None:
+    tier = Tier(models=frozenset({"sora-2", "kling-3"}))
+    await club.settle_in(show_money=True, tiers={club.guild.id: tier})
+    square = VideoRequest("a cat", 10, "1:1", audio=False)
+
+    opened = await press(club, "edit", "Edit prompt", (await finished(club, model_id="kling-3", request=square)).id)
+
+    assert opened.form is not None
+    (row,) = [field for field in opened.form.fields if field.label == "Length"]
+    assert "10 s · from about $0.15" in [option["label"] for option in row.component["options"]]
+
+
 async def test_the_form_for_a_picture_tells_the_price_of_each_model(club: Club) -> None:
     message = club.mia.post(club.videos, "look", (PICTURE,))
 
