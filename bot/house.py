@@ -52,10 +52,13 @@ class House:
         logged_in.cancel()
         stopping.cancel()
         if not stop.is_set():
-            async with asyncio.TaskGroup() as group:
-                group.create_task(self.scheduler.run(stop))
-                group.create_task(self.upkeep.run(stop))
-                group.create_task(self.crier.run(stop))
+            try:
+                async with asyncio.TaskGroup() as group:
+                    group.create_task(self.scheduler.run(stop))
+                    group.create_task(self.upkeep.run(stop))
+                    group.create_task(self.crier.run(stop))
+            finally:
+                await self.upkeep.end()
 
 
 @dataclass(frozen=True, slots=True)

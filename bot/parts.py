@@ -71,6 +71,7 @@ from bot.worker.crier import Crier
 from bot.worker.deliver import Deliver
 from bot.worker.endings import Endings
 from bot.worker.erasure import Erasure
+from bot.worker.made import MadeFiles
 from bot.worker.poll import Poll
 from bot.worker.results import Results
 from bot.worker.returns import Returns
@@ -187,7 +188,7 @@ def _worker(
     shelf = Shelf(database, ground.kept, ground.results, utc_now, ground.kept_bytes)
     erasure = Erasure(database, Blanking(bot, choices), utc_now)
     endings = Endings(database, utc_now, settings.charge_failed, settings.charge_unsure)
-    carrier = Carrier(gateways, Downloads(ground.temporary), fitter)
+    carrier = Carrier(gateways, Downloads(ground.temporary), fitter, MadeFiles(utc_now))
     deliver = Deliver(database, gateways, carrier, herald, endings, results, utc_now)
     tell = Tell(database, herald, deliver, utc_now)
     owner = token_hex(8)
@@ -207,6 +208,7 @@ def _worker(
         returns,
         shelf,
         results,
+        carrier.made,
         erasure,
         budgets,
         lambda: bot.services.presence.has_looked,

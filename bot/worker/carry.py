@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TypeVar
@@ -23,6 +23,7 @@ from bot.media.errors import (
 )
 from bot.media.fit import Fitted, Fitter
 from bot.worker.herald import Herald, Place, PlaceClosedError, TooLargeError, TryAgainError
+from bot.worker.made import Made, MadeFiles
 from bot.worker.outcome import Watch
 
 log = structlog.get_logger(__name__)
@@ -38,58 +39,81 @@ Sent = TypeVar("Sent")
 
 
 class Carried:
-    """A job's video on disk, and the newest form of it that was made to fit.
+    """A job's video on its way, and the newest form of it that was made to fit, perhaps by an earlier try.
 
     Args:
-        video: the file; None where it is too large to be fetched, and then `size_bytes` is what it has at least.
+        made: what an earlier try has left; as long as that serves, nothing is fetched.
     """
 
-    def __init__(self, carrier: "Carrier", watch: Watch, video: VideoFile | None, size_bytes: int) -> None:
-        self.video = video
-        self.size_bytes = size_bytes
+    def __init__(self, carrier: "Carrier", job: Job, watch: Watch, made: Made | None) -> None:
+        self.video: VideoFile | None = None
+        """The file; None before it was needed, and where it is too large to be fetched."""
+        self.size_bytes = 0 if made is None else made.original_bytes
+        """Of the original; where it is too large to be fetched, what it has at least."""
         self._carrier = carrier
+        self._job = job
         self._watch = watch
-        self._stack = AsyncExitStack()
-        self._newest: tuple[int, Fitted] | None = None
+        self._files = AsyncExitStack()
+        self._made = made
+        self._is_fetched = False
 
     async def within(self, limit_bytes: int) -> Fitted:
         """The video as it can be uploaded where `limit_bytes` is the most; it stands until the next call.
 
-        Raises NotAVideoError, TemporaryFileError, and TryAgainError where too many wait for that.
+        Raises VideoFetchError, TemporaryFileError, and TryAgainError where too many wait for that.
         """
-        if self.video is None:
-            return Fitted(None, self.size_bytes)
-        if self._newest is None or not _serves(*self._newest, limit_bytes):
-            await self.close()
-            self._newest = limit_bytes, await self._made(self.video, limit_bytes)
-        return self._newest[1]
+        if self._made is not None and not self._made.serves(limit_bytes):
+            await self._remove_made()
+        if self._made is None:
+            await self.fetch()
+            self._made = await self._make(limit_bytes)
+        return self._made.fitted
 
-    async def _made(self, video: VideoFile, limit_bytes: int) -> Fitted:
+    async def fetch(self) -> None:
+        """Have the file, once, unless something made of it is there. Raises VideoFetchError and TryAgainError."""
+        if self._made is not None or self._is_fetched:
+            return
+        self._carrier.check_line(self._watch)
+        try:
+            self.video = await self._files.enter_async_context(self._carrier.download(self._job))
+            self.size_bytes = self.video.size_bytes
+        except VideoTooLargeError as error:
+            self.size_bytes = int(str(error.sentence.params["limit"])) << 20
+        self._is_fetched = True
+
+    async def _make(self, limit_bytes: int) -> Made:
+        video = self.video
+        if video is None:
+            return Made(Fitted(None, self.size_bytes), limit_bytes, self.size_bytes)
         turn = partial(self._carrier.turn, self._watch)
-        fitted = await self._stack.enter_async_context(self._carrier.fitter.fitted(video, limit_bytes, turn))
-        film = fitted.film and fitted.film.because(was_over=video.size_bytes > limit_bytes)
-        return replace(fitted, film=film)
+        async with AsyncExitStack() as files:
+            fitted = await files.enter_async_context(self._carrier.fitter.fitted(video, limit_bytes, turn))
+            film = fitted.film and fitted.film.because(was_over=video.size_bytes > limit_bytes)
+            return Made(replace(fitted, film=film), limit_bytes, video.size_bytes, files.pop_all())
+
+    async def _remove_made(self) -> None:
+        made, self._made = self._made, None
+        if made is not None:
+            await made.files.aclose()
 
     async def close(self) -> None:
-        """Remove what was made; the fetched file stays."""
-        self._newest = None
-        await self._stack.aclose()
-
-
-def _serves(limit_bytes: int, fitted: Fitted, wanted_bytes: int) -> bool:
-    """Whether what was made for one limit does for another; what can't be made can't be made smaller either."""
-    if fitted.path is None:
-        return wanted_bytes <= limit_bytes
-    return fitted.size_bytes <= wanted_bytes
+        """Remove the files, but leave to the next try what took an encoding."""
+        made = self._made
+        if made is not None and made.is_dear:
+            self._made = None
+            await self._carrier.made.keep(self._job.id, made)
+        await self._remove_made()
+        await self._files.aclose()
 
 
 @dataclass(frozen=True, slots=True)
 class Carrier:
-    """Fetches finished videos and has them made to fit."""
+    """Fetches finished videos and has them made to fit; what took an encoding is kept for further places and tries."""
 
     gateways: Gateways
     downloads: Downloads
     fitter: Fitter
+    made: MadeFiles
     line: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(LINE))
 
     def check_line(self, watch: Watch) -> None:
@@ -105,30 +129,36 @@ class Carrier:
         async with self.line:
             yield
 
-    @asynccontextmanager
-    async def fetched(self, job: Job, watch: Watch) -> AsyncIterator[Carried]:
-        """The job's video as a temporary file for the time of the block.
-
-        Raises VideoGoneError, VideoAddressError, NotAVideoError, VideoCutShortError and TryAgainError.
-        """
-        self.check_line(watch)
+    def download(self, job: Job) -> AbstractAsyncContextManager[VideoFile]:
+        """The job's video as a temporary file. Raises VideoFetchError and TemporaryFileError."""
         gateway = self.gateways.get(job.gateway or "")
         hosts = frozenset({gateway.host}) if gateway is not None else frozenset[str]()
         if job.result_url is None:
             raise VideoGoneError(status=0)
+        return self.downloads.video(job.result_url, allowed_hosts=hosts)
+
+    @asynccontextmanager
+    async def fetched(self, job: Job, watch: Watch) -> AsyncIterator[Carried]:
+        """The job's video for the time of the block, and what was made of it longer, if that took an encoding.
+
+        Raises VideoGoneError, VideoAddressError, NotAVideoError, VideoCutShortError and TryAgainError.
+        """
+        made = self.made.take(job.id)
+        watch.needs_fitting = watch.needs_fitting or made is not None
+        carried = Carried(self, job, watch, made)
         try:
-            async with self.downloads.video(job.result_url, allowed_hosts=hosts) as video:
-                carried = Carried(self, watch, video, video.size_bytes)
-                try:
-                    yield carried
-                finally:
-                    await carried.close()
-        except VideoTooLargeError as error:
-            yield Carried(self, watch, None, int(str(error.sentence.params["limit"])) << 20)
+            await carried.fetch()
+            yield carried
         except (VideoGoneError, VideoAddressError, NotAVideoError, VideoCutShortError):
             raise
         except (VideoFetchError, TemporaryFileError) as error:
             raise TryAgainError from error
+        finally:
+            await carried.close()
+
+    async def forget(self, job: Job) -> None:
+        """Remove what is kept of a job whose video nobody waits for any more."""
+        await self.made.drop(job.id)
 
 
 async def send_fitting(

@@ -32,6 +32,7 @@ log = structlog.get_logger(__name__)
 GIVE_UP = timedelta(hours=24)
 EDIT_EVERY = timedelta(seconds=15)
 STEP_PERCENT = 10
+_WITH_VIDEO = frozenset({NoteKind.RESULT, NoteKind.LOG, NoteKind.COPY})
 _ENDED_BADLY = frozenset(
     {
         JobState.FAILED,
@@ -57,6 +58,7 @@ class Tell:
         """Work off the open notes; the outcome says when to try again what could not be told."""
         again: datetime | None = None
         tried: set[int] = set()
+        waits_for_video = False
         while note := await self._next(job, tried):
             tried.add(note.id)
             try:
@@ -64,9 +66,12 @@ class Tell:
             except TryAgainError as error:
                 at = await self._tried(note, error)
                 again = min(again or at, at)
+                waits_for_video = waits_for_video or note.kind in _WITH_VIDEO
                 continue
             async with self.database.write() as tx:
                 await outbox.done(tx, note, self.clock())
+        if not waits_for_video:
+            await self.deliver.carrier.forget(job)
         return Outcome(job, again)
 
     async def _next(self, job: Job, tried: set[int]) -> Note | None:

@@ -15,6 +15,7 @@ from bot.store.database import Database
 from bot.worker.budgets import BudgetWatch
 from bot.worker.endings import Endings
 from bot.worker.erasure import Erasure
+from bot.worker.made import MadeFiles
 from bot.worker.results import Results
 from bot.worker.retention import Retention
 from bot.worker.returns import Returns
@@ -41,6 +42,7 @@ class Upkeep:
     returns: Returns
     shelf: Shelf
     results: Results
+    made: MadeFiles
     erasure: Erasure
     budgets: BudgetWatch
     servers_known: Callable[[], bool]
@@ -51,6 +53,10 @@ class Upkeep:
         async with self.database.write() as tx:
             await leases.take_over(tx, self.clock())
         await self._void(timedelta(0))
+
+    async def end(self) -> None:
+        """Remove what lives no longer than the process; the worker has ended by then."""
+        await self.made.clear()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Look at once, for what a crash has left, and then from time to time until `stop` is set."""
@@ -66,6 +72,7 @@ class Upkeep:
 
     async def _look(self) -> None:
         try:
+            await self.made.tidy()
             await self._void(UNSEEN)
             await self.returns.needless()
             await self.erasure.go_on()

@@ -8,6 +8,7 @@ import aiohttp
 import pytest
 
 from sandbox.discord import Message, wait_until
+from sandbox.discord.ratelimits import Rate
 from sandbox.gateway import Plan, VideoShape
 from sandbox.gateway.films import film
 from tests.e2e.conftest import approved
@@ -78,6 +79,23 @@ async def test_a_private_video_is_made_to_fit_direct_messages(scene: Scene) -> N
     assert " · re-encoded to fit the upload limit here · " in result.text
     copy = await scene.result(scene.club.log)
     assert len(copy.attachments[0].data) > 25 * MEBIBYTE
+
+
+async def test_what_was_made_for_a_channel_that_is_busy_for_long_is_gone_after_a_stop(alone: Scene) -> None:
+    stage = alone.stage
+    await stage.open(**approved(stage))
+    stage.discord.rate_limits.limit("POST", "/channels/{channel_id}/messages", Rate(1, 3600.0))
+    await alone.order("a small one")
+    await alone.result()
+    stage.gateway.script(plan(21))
+    await alone.order("a large one")
+    await wait_until(lambda: "not told yet" in stage.program.told(), timeout=PATIENCE_SECONDS)
+    waits = [path.stat().st_size for path in (stage.folder / "tmp").iterdir()]
+
+    assert await stage.program.stop() == 0
+
+    assert [0 < size <= 20 * MEBIBYTE for size in waits] == [True]
+    assert list((stage.folder / "tmp").iterdir()) == []
 
 
 async def test_without_re_encoding_a_large_video_is_a_link_and_an_odd_one_may_not_play(alone: Scene) -> None:

@@ -43,6 +43,7 @@ from bot.worker.carry import Carrier
 from bot.worker.deliver import Deliver
 from bot.worker.endings import Endings
 from bot.worker.erasure import Erasure
+from bot.worker.made import MadeFiles
 from bot.worker.poll import Poll
 from bot.worker.results import Results
 from bot.worker.returns import Returns
@@ -144,7 +145,8 @@ class Worker:
         self._path = database.path
         endings = Endings(database, clock, bills.failed, bills.unsure)
         downloads = Downloads(stage.folder / "files", max_bytes=stage.max_bytes, timeouts=Timeouts(2, 0.5, 0.5))
-        carrier = Carrier(self.gateways, downloads, stage.fitter, asyncio.Semaphore(stage.line))
+        made = MadeFiles(clock)
+        carrier = Carrier(self.gateways, downloads, stage.fitter, made, asyncio.Semaphore(stage.line))
         self.deliver = Deliver(database, self.gateways, carrier, herald, endings, stage.results, clock)
         self.tell = Tell(database, herald, self.deliver, clock)
         submit = Submit(database, stage.catalogue, self.gateways, endings, clock, owner, stage.deadline)
@@ -162,7 +164,7 @@ class Worker:
         shelf = Shelf(database, KeptFiles(stage.folder / "inputs"), stage.results.kept, clock, stage.kept_bytes)
         budgets = BudgetWatch(database, stage.budgets, clock)
         self.upkeep = Upkeep(
-            database, endings, clock, stage.retention, self.scheduler.wake, returns, shelf, stage.results,
+            database, endings, clock, stage.retention, self.scheduler.wake, returns, shelf, stage.results, made,
             erasure, budgets, lambda: stage.servers_known, every_seconds=0.02,
         )  # fmt: skip
         self.stopping = asyncio.Event()
@@ -188,6 +190,7 @@ class Worker:
         self.stopping.set()
         tasks, self._tasks = self._tasks, []
         await asyncio.gather(*tasks)
+        await self.upkeep.end()
 
     async def kill(self) -> None:
         """End it as far as it goes inside one process: whoever calls this has taken its database away."""
@@ -197,6 +200,8 @@ class Worker:
             for task in group:
                 task.cancel()
             await asyncio.gather(*group, return_exceptions=True)
+        # A real death leaves its files unlocked, and the next start sweeps them.
+        await self.upkeep.end()
         _free(self._path)
 
 
