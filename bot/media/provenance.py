@@ -5,6 +5,7 @@ list of digital sources. A C2PA manifest that is carried over still names who ma
 of the file as it was: a verifier finds the manifest and says that the file was changed since.
 """
 
+import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from uuid import UUID
@@ -77,7 +78,9 @@ def _box(name: bytes, content: bytes) -> bytes:
 
 def _append(target: Path, pieces: Iterable[bytes]) -> int:
     try:
-        with target.open("ab") as file:
+        # Not for appending, which would make a file anew that was removed while its thread waited.
+        with target.open("r+b") as file:
+            file.seek(0, os.SEEK_END)
             for piece in pieces:
                 file.write(piece)
             return file.tell()

@@ -84,3 +84,12 @@ def test_a_note_that_was_cut_short_is_not_carried_over(tmp_path: Path) -> None:
 def test_a_full_disk_is_told() -> None:
     with pytest.raises(TemporaryFileError):
         provenance.mark(Path("/dev/full"))
+
+
+def test_a_target_that_was_removed_meanwhile_is_not_made_anew(tmp_path: Path) -> None:
+    gone = tmp_path / "gone"
+
+    with pytest.raises(TemporaryFileError):
+        provenance.mark(gone)
+
+    assert not gone.exists()
