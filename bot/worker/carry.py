@@ -32,7 +32,7 @@ STEPS_BYTES = (20 << 20, 10 << 20, 8 << 20)
 """What is tried below a limit that Discord did not keep: what every server has since September 2026, what it had
 before, and the least there ever was. Each step costs an encoding and an upload, so there are no more."""
 LINE = 16
-"""Videos that are changed or wait for it; each holds a file of up to 100 MB, and one of the places of the loop.
+"""Videos that are changed or wait for it; each holds a file of up to 512 MB, and one of the places of the loop.
 More are put off, so that they never hold up what is only to be posted or asked for."""
 LINE_SECONDS = 30.0
 Sent = TypeVar("Sent")

@@ -1,10 +1,12 @@
 """What the machine has that encoding needs."""
 
 import os
+import re
 from pathlib import Path
 
-from bot.media.machine import memory_bytes
+from bot.media.machine import ENOUGH_BYTES, memory_bytes
 
+COMPOSE = Path(__file__).parents[3] / "compose.yaml"
 MACHINE = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
 
 
@@ -20,3 +22,10 @@ def test_without_a_limit_it_is_the_machines(tmp_path: Path) -> None:
     limit.write_text("max\n")
 
     assert memory_bytes((limit,)) == MACHINE
+
+
+def test_the_container_that_ships_may_encode() -> None:
+    limit = re.search(r"^ +mem_limit: (\d+)m$", COMPOSE.read_text(), re.MULTILINE)
+
+    assert limit is not None
+    assert int(limit[1]) << 20 >= ENOUGH_BYTES
