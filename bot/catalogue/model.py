@@ -53,11 +53,6 @@ class Model(Entry):
         return any("parent_task" in route.inputs for route in self.routes)
 
     @property
-    def has_sound(self) -> bool:
-        """Whether its videos can have sound at all."""
-        return self.sound is not Sound.NEVER
-
-    @property
     def own_sound(self) -> bool:
         """Whether there is sound when nobody chose."""
         return self.sound is Sound.ALWAYS or self.sound_default

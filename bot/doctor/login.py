@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from bot.client.introduction import Introduction, introduce
 from bot.client.session import LoginRefusedError, NotInGuildError, SessionError
 from bot.doctor.finding import Finding, failed, hint, passed
+from bot.listing.words import counted
 from bot.settings import Settings
 
 FEW_SESSIONS = 20
@@ -20,7 +21,7 @@ async def login(settings: Settings) -> AsyncIterator[Finding]:
         yield failed(f"{error} {_advice(error)}".rstrip())
         return
     yield passed(
-        f"logged in as {seen.name}, application {seen.application_id}, in {_count(seen.servers, 'server')}; "
+        f"logged in as {seen.name}, application {seen.application_id}, in {counted(seen.servers, 'server')}; "
         "the gateway answers"
     )
     for finding in _findings(seen, settings):
@@ -38,7 +39,7 @@ def _advice(error: SessionError) -> str:
 def _findings(seen: Introduction, settings: Settings) -> list[Finding]:
     where = "" if settings.discord_guild_id is None else f" in the server {settings.discord_guild_id}"
     found = [
-        passed(f"{_count(seen.commands, 'command')} registered{where}")
+        passed(f"{counted(seen.commands, 'command')} registered{where}")
         if seen.commands
         else hint(f"no commands are registered yet{where}; run does that, or python -m bot sync.")
     ]
@@ -52,14 +53,10 @@ def _findings(seen: Introduction, settings: Settings) -> list[Finding]:
     if settings.allow_user_install and not seen.takes_user_installs:
         found.append(hint("ALLOW_USER_INSTALL is on: tick User Install under Installation in the portal too."))
     if seen.sessions_left < FEW_SESSIONS:
-        left = _count(seen.sessions_left, "connection")
+        left = counted(seen.sessions_left, "connection")
         found.append(hint(f"Discord allows only {left} more today: see in the log why the bot restarts so often."))
     return found
 
 
 def _invitation(application_id: int) -> str:
     return f"The README has the address that invites it; the application id is {application_id}."
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"

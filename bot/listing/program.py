@@ -13,7 +13,7 @@ from bot.listing.rates import ENGLISH
 from bot.listing.samples import Refused, Sample, samples
 from bot.listing.sheet import as_json as all_as_json
 from bot.listing.sheet import sheet
-from bot.listing.words import INPUT_WORDS
+from bot.listing.words import INPUT_WORDS, counted
 
 FAULTY = 2
 """The exit status of a file with faults, as of `run`."""
@@ -32,7 +32,7 @@ def models(models_file: Path | None, gateways: Sequence[str], *, as_json: bool) 
     for model in catalogue.models:
         _say(sheet(model, gateways, columns, is_default=model is catalogue.default), "")
     files = f"those that ship and MODELS_FILE={models_file}" if models_file else "those that ship; no MODELS_FILE"
-    _say(f"{_count(len(catalogue.models), 'model')}: {files}. GATEWAYS={','.join(gateways)}.")
+    _say(f"{counted(len(catalogue.models), 'model')}: {files}. GATEWAYS={','.join(gateways)}.")
     if catalogue.switched_off:
         _say(f"Switched off: {', '.join(model.id for model in catalogue.switched_off)}.")
     _say("Prices are those of the usual options. What has no price can't be ordered: see ASSUMED_PRICE_USD.")
@@ -48,7 +48,7 @@ def check(file: Path) -> int:
         _say(*_orders(model), "")
     shipped = {model.id for model in Catalogue.load().models}
     replaced = [model.id for model in catalogue.added if model.id in shipped]
-    _say(f"{file}: no faults. {_count(len(catalogue.added), 'model')}; the default is {catalogue.default.id}.")
+    _say(f"{file}: no faults. {counted(len(catalogue.added), 'model')}; the default is {catalogue.default.id}.")
     if replaced:
         _say(f"In the place of those in {SHIPPED.name} that ship: {', '.join(replaced)}.")
     return 0
@@ -81,10 +81,6 @@ def _order(name: str, sample: Sample | Refused) -> Iterator[str]:
     estimate = ", an estimate" if sample.price is not None and sample.price.estimate else ""
     yield f"  {name}, {sample.told}: {price}{estimate}"
     yield f"    {json.dumps(sample.wire.body, ensure_ascii=False)}"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _say(*lines: str) -> None:

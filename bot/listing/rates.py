@@ -30,18 +30,23 @@ class Kind(StrEnum):
 class Rate:
     """What one length at one resolution costs, in units, with the model's usual options.
 
-    `seconds` None: a remix, which is as long as its original. `resolution` None: the model has no choice of it.
+    `seconds` None: the order has no word for it; a remix is as long as its original. `resolution` None: the model has
+    no choice of it.
     """
 
     seconds: int | None
     resolution: str | None
     kind: Kind
     units: int | None
+    is_remix: bool = False
 
     @property
     def length(self) -> str:
-        """The length in words."""
-        return "remix" if self.seconds is None else f"{self.seconds} s"
+        """What is made, by its length in words."""
+        seconds = None if self.seconds is None else f"{self.seconds} s"
+        if self.is_remix:
+            return f"remix of {seconds}" if seconds else "remix"
+        return seconds or "its own length"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +88,7 @@ def changes(model: Model) -> Iterator[Change]:
 
 def _of_route(model: Model, route: Route) -> Iterator[Rate]:
     lengths = () if "duration" in route.lacks else model.durations.values
+    is_remix = "parent_task" in route.needs
     resolutions = () if "resolution" in route.lacks or not model.resolutions else model.resolutions.choices
     for resolution in resolutions or (None,):
         for seconds in lengths or (None,):
@@ -92,9 +98,10 @@ def _of_route(model: Model, route: Route) -> Iterator[Rate]:
             except RefusalError:
                 continue
             if price is None:
-                yield Rate(seconds, resolution, Kind.NONE, None)
+                yield Rate(seconds, resolution, Kind.NONE, None, is_remix)
             else:
-                yield Rate(seconds, resolution, Kind.ESTIMATE if price.estimate else Kind.LISTED, price.units)
+                kind = Kind.ESTIMATE if price.estimate else Kind.LISTED
+                yield Rate(seconds, resolution, kind, price.units, is_remix)
 
 
 def _by_resolution(found: Sequence[Rate]) -> Iterator[str]:

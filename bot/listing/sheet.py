@@ -111,6 +111,7 @@ def _data(model: Model, gateways: Sequence[str], *, is_default: bool) -> JsonVal
     prices: list[JsonValue] = [
         {
             "seconds": rate.seconds,
+            "remix": rate.is_remix,
             "resolution": rate.resolution,
             "usd": None if rate.units is None else str(usd(rate.units)),
             "estimate": rate.kind is Kind.ESTIMATE,

@@ -12,6 +12,11 @@ INPUT_WORDS: dict[Input, str] = {
 }
 
 
+def counted(number: int, noun: str) -> str:
+    """A number of things: `1 model`, `2 models`."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
 def in_words(choice: Choice) -> str:
     """What a choice or condition asks for: `at 1080p for 6 s or 8 s with sound`."""
     return " ".join(_parts(choice))

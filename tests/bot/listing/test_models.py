@@ -90,6 +90,18 @@ def test_a_remix_has_its_price_and_goes_where_its_original_was_made(tmp_path: Pa
     assert told["may run at"] == "myrouter, then highway; a remix where its original was made"
 
 
+def test_a_video_whose_length_cannot_be_chosen_is_no_remix(tmp_path: Path) -> None:
+    path = tmp_path / "own.toml"
+    fixed = EVEN.replace('duration = { from = "duration" }\n', "").replace(
+        '"even-t2v"', '"even-t2v"\nlacks = ["duration"]'
+    )
+    path.write_text(fixed.replace('per = "second"', 'per = "video"'))
+
+    told = block(bot("models", cwd=tmp_path, MODELS_FILE=str(path)).stdout, "even")
+
+    assert told["estimated price"] == "its own length $0.0841"
+
+
 @pytest.mark.parametrize("columns", [80, 130])
 def test_no_line_is_wider_than_the_terminal(tmp_path: Path, columns: int) -> None:
     done = bot("models", cwd=tmp_path, COLUMNS=str(columns))
@@ -104,7 +116,7 @@ def test_the_models_come_as_json_with_amounts_that_are_exact(tmp_path: Path, nin
 
     *_, own = json.loads(done.stdout)
     assert (own["id"], own["default"], own["gateways"]) == ("ninth", False, ["myrouter"])
-    assert own["prices"][0] == {"seconds": 4, "resolution": "720p", "usd": "0.4", "estimate": False}
+    assert own["prices"][0] == {"seconds": 4, "remix": False, "resolution": "720p", "usd": "0.4", "estimate": False}
     assert [route["slug"] for route in own["routes"]] == ["ninth-t2v", "ninth-i2v", "ninth-never"]
 
 
