@@ -20,6 +20,7 @@ from bot.administration.overview import Overview
 from bot.administration.presence import Presence
 from bot.administration.pricing import Pricing
 from bot.administration.reports import Reports
+from bot.administration.retirements import Retirements
 from bot.administration.serving import Serving
 from bot.administration.settling import Settling
 from bot.administration.setup import Administration
@@ -201,6 +202,7 @@ def _worker(
     budgets = BudgetWatch(database, _terms(settings).budgets, utc_now)
     upkeep = Upkeep(
         database,
+        gateways,
         endings,
         utc_now,
         retention,
@@ -238,6 +240,7 @@ def _services(
         presence=Presence(database, utc_now),
         exporting=Exporting(database, ground.catalogue, utc_now),
         serving=Serving(database, utc_now, settings.allowed_guilds),
+        retirements=Retirements(database, ground.gateways, utc_now),
         overview=Overview(database, ground.gateways, utc_now, settings.allowed_guilds, lambda: scheduler.looked_at),
         tiers=Tiers(database, utc_now, settings.default_roles),
         pricing=Pricing(database, utc_now, ground.catalogue, orders.terms.assumed_price),

@@ -17,6 +17,7 @@ from cogs.my_videos.delete import DeleteButton
 from cogs.presence import PresenceListener
 from cogs.remix.button import RemixButton
 from cogs.remix.cog import Remix
+from cogs.retirements import OfferButton
 from cogs.serving import SERVING_BUTTONS
 from cogs.video.again import AgainButton
 from cogs.video.cog import Video
@@ -59,7 +60,7 @@ async def setup(bot: ClapboardBot, *, user_installs: bool = False) -> None:
         await bot.add_cog(menu)
     await bot.add_cog(CharacterCommands())
     await bot.add_cog(PresenceListener(bot))
-    bot.add_dynamic_items(*BUTTONS, *SERVING_BUTTONS)
+    bot.add_dynamic_items(*BUTTONS, *SERVING_BUTTONS, OfferButton)
     _place_commands(bot, user_installs=user_installs)
 
 

@@ -79,6 +79,11 @@ class Catalogue:
         model = self._models.get(model_id)
         return model.title if model else model_id
 
+    def title_at(self, slug: str) -> str:
+        """The name of the first model whose endpoint this is; the endpoint itself where it is none's."""
+        titles = (model.title for model in self._models.values() for route in model.routes if route.slug == slug)
+        return next(titles, slug)
+
 
 class _File:
     """One file: the models that are right, and a line for every fault of the others."""
@@ -149,7 +154,7 @@ class _File:
 _NAMES = {
     "id": "small letters, digits, dots and hyphens, at most 50, a letter or digit first",
     "title": "1 to 50 characters in one line, without blanks around them",
-    "slug": "letters, digits, dots, hyphens and underscores, a letter or digit first",
+    "slug": "letters, digits, dots, hyphens and underscores, at most 70, a letter or digit first",
 }
 """The fields with a pattern."""
 _PLAIN = {

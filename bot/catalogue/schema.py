@@ -200,7 +200,7 @@ class Multiplier(Part):
 class Route(Part):
     """An endpoint: which inputs it needs and takes, which options it lacks, and how its body is built."""
 
-    slug: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
+    slug: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,69}$")]
     needs: tuple[Input, ...] = ()
     takes: tuple[Input, ...] = ()
     lacks: tuple[Option, ...] = ()

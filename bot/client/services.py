@@ -11,6 +11,7 @@ from bot.administration.overview import Overview
 from bot.administration.presence import Presence
 from bot.administration.pricing import Pricing
 from bot.administration.reports import Reports
+from bot.administration.retirements import Retirements
 from bot.administration.serving import Serving
 from bot.administration.settling import Settling
 from bot.administration.setup import Administration
@@ -57,6 +58,7 @@ class Services:
     wordbook: Wordbook
     reports: Reports
     serving: Serving
+    retirements: Retirements
     overview: Overview
     tiers: Tiers
     pricing: Pricing

@@ -1,4 +1,4 @@
-"""The catalogue: faults, prices that are estimates, and models that have none."""
+"""The catalogue: faults, prices that are estimates, models that have none, and what a gateway does not offer."""
 
 from collections.abc import Iterator
 
@@ -8,6 +8,7 @@ from bot.doctor.finding import Finding, failed, hint, passed
 from bot.domain.money import units
 from bot.listing.rates import ENGLISH, Kind, changes, rate_lines
 from bot.settings import Settings
+from bot.store.inspection import retired
 
 
 def models(settings: Settings) -> Iterator[Finding]:
@@ -30,6 +31,13 @@ def models(settings: Settings) -> Iterator[Finding]:
     if missing:
         yield hint(f"models without some price: {len(missing)}. {_consequence(settings)}")
         yield from missing
+    gone = list(_retired(settings, catalogue))
+    if gone:
+        yield hint(
+            f"endpoints that a gateway said it does not know: {len(gone)}. They get no orders there until you press "
+            "Order there again, below the direct message about it or in /video-admin status."
+        )
+        yield from gone
 
 
 def slugs(settings: Settings) -> list[str]:
@@ -54,6 +62,13 @@ def _missing(catalogue: Catalogue) -> Iterator[Finding]:
         for kind, text in rate_lines(model):
             if kind == Kind.NONE:
                 yield hint(f"{model.title} ({model.id}), no price: {text}")
+
+
+def _retired(settings: Settings, catalogue: Catalogue) -> Iterator[Finding]:
+    for each in retired(settings.database_path):
+        if each.gateway in settings.gateways:
+            since = f"{each.since:%Y-%m-%d %H:%M} UTC"
+            yield hint(f"{catalogue.title_at(each.slug)}: no {each.slug} at {each.gateway} since {since}")
 
 
 def _consequence(settings: Settings) -> str:

@@ -29,6 +29,7 @@ class Action(StrEnum):
     DECLINE = "decline"
     SERVE = "serve"
     TURN_AWAY = "turn_away"
+    OFFER = "offer"
 
 
 @dataclass(frozen=True, slots=True)

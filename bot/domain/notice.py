@@ -94,10 +94,11 @@ class ServingDecided:
 
 @dataclass(frozen=True, slots=True)
 class GatewayTrouble:
-    """BAD_KEY, NO_CREDIT and MODEL_RETIRED: at which gateway, and which model."""
+    """BAD_KEY, NO_CREDIT and MODEL_RETIRED: at which gateway, which model, and which of its endpoints."""
 
     gateway: str
     model: str = ""
+    slug: str = ""
 
 
 @dataclass(frozen=True, slots=True)

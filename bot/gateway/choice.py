@@ -25,7 +25,10 @@ class Condition:
 
 
 class Gateways:
-    """The gateways in order of preference, and what is known against each since the process started."""
+    """The gateways in order of preference, and what is known against each.
+
+    What is retired outlives the process in the database; the rest is found out anew.
+    """
 
     def __init__(self, clients: Iterable[GatewayClient], clock: Clock = utc_now) -> None:
         self._clients = {client.name: client for client in clients}
@@ -55,7 +58,7 @@ class Gateways:
 
     def has_retired(self, slug: str) -> bool:
         """Whether a gateway has said that it does not know this endpoint any more."""
-        return any(retired == slug for _, retired in self._retired)
+        return any(retired == slug and name in self._clients for name, retired in self._retired)
 
     def obstacle(self, name: str, slug: str) -> FailureKind | None:
         """Why an order for this endpoint can't go to a gateway now; None if it can."""
@@ -95,6 +98,10 @@ class Gateways:
         is_new = (name, slug) not in self._retired
         self._retired.add((name, slug))
         return is_new
+
+    def mark_offered(self, name: str, slug: str) -> None:
+        """The gateway gets orders for this endpoint again, whatever it has said of it."""
+        self._retired.discard((name, slug))
 
     def doubt_credit(self, name: str, until: datetime) -> bool:
         """The gateway said that the account is empty, which it also says of a rate limit.

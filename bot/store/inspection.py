@@ -2,10 +2,13 @@
 
 import sqlite3
 import time
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
+from bot.domain.retirement import Retirement
 from bot.store.migrate import HEAD, revision
 
 STEPS = 1000
@@ -34,6 +37,16 @@ class Inspection:
     def is_newer(self) -> bool:
         """Whether a later program has written it. Migrations are numbered."""
         return self.revision is not None and self.revision > HEAD
+
+
+def retired(path: Path) -> Sequence[Retirement]:
+    """What gateways are written down to know no more; none of a file that is missing, older, locked or damaged."""
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+            rows = connection.execute("SELECT gateway, slug, since FROM retirements ORDER BY gateway, slug").fetchall()
+    except sqlite3.Error:
+        return ()
+    return [Retirement(gateway, slug, datetime.fromtimestamp(since / 1000, UTC)) for gateway, slug, since in rows]
 
 
 def inspect(path: Path, seconds: float) -> Inspection:

@@ -10,7 +10,7 @@ from bot.store.file import MigrationError, NewerDatabaseError
 
 NEWER = 3
 """The child's exit status for a file that a newer program has written."""
-HEAD = "0005"
+HEAD = "0006"
 """The newest migration; a test holds it against the scripts."""
 
 

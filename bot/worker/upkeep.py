@@ -10,7 +10,8 @@ import structlog
 
 from bot.domain.clock import Clock
 from bot.domain.errors import ClapboardError
-from bot.store import leases
+from bot.gateway.choice import Gateways
+from bot.store import leases, retirements
 from bot.store.database import Database
 from bot.worker.budgets import BudgetWatch
 from bot.worker.endings import Endings
@@ -35,6 +36,7 @@ class Upkeep:
     """Keeps the records in order. `servers_known`: whether the records say which servers the bot is in."""
 
     database: Database
+    gateways: Gateways
     endings: Endings
     clock: Clock
     retention: timedelta
@@ -49,9 +51,14 @@ class Upkeep:
     every_seconds: float = EVERY_SECONDS
 
     async def start(self) -> None:
-        """Take over from the process that had the file before: its leases are dead, its half orders are void."""
+        """Take over from the process that had the file before: its leases are dead, its half orders are void.
+
+        What it was told to be retired still is.
+        """
         async with self.database.write() as tx:
             await leases.take_over(tx, self.clock())
+            for retirement in await retirements.known(tx):
+                self.gateways.mark_retired(retirement.gateway, retirement.slug)
         await self._void(timedelta(0))
 
     async def end(self) -> None:

@@ -37,6 +37,7 @@ _DONE: Mapping[Action, str] = {
     Action.DECLINE: N_("{actor} declined a video"),
     Action.SERVE: N_("{actor} approved this server"),
     Action.TURN_AWAY: N_("{actor} declined to serve this server"),
+    Action.OFFER: N_("{actor} let a model be ordered again from a video service"),
 }
 _NOBODY = {
     0: N_("The bot"),
@@ -102,6 +103,8 @@ def _given(given: Mapping[str, object], translator: Translator) -> Iterator[str]
                 yield translator.text(NN_("{count} video", "{count} videos"), count=value)
             case (("amount" | "price"), int()):
                 yield translator.money(value)
+            case "endpoint", str():
+                yield escape(value, REASON_LIMIT, max_lines=1)
             case _:
                 # A record outlives the version that wrote it.
                 yield f"{name}: {escape(str(value), REASON_LIMIT, max_lines=1)}"

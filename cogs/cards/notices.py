@@ -27,6 +27,7 @@ from bot.domain.notice import (
 from bot.domain.sentence import N_, NN_, Instant, Mention
 from bot.locales import Translator
 from cogs.cards.changes import Changes
+from cogs.retirements import retired_post
 from cogs.serving import asking_post
 
 LAYOUT_LIMIT = 3900
@@ -52,7 +53,6 @@ _NO_CREDIT = N_(
     "The account at {gateway} is empty, so it gets no orders. Please top it up; I try it again every 15 minutes. "
     "If there is another video service, orders go there meanwhile."
 )
-_RETIRED = N_("{gateway} does not offer {model} any more. If there is another video service, orders go there.")
 _COMMANDS = {
     Action.SETUP: "`/video-admin setup`",
     Action.LIMITS: "`/video-admin limits`",
@@ -139,12 +139,15 @@ def _asks(notice: Notice, translator: Translator, _choices: GuildChoices) -> Not
     return asking_post(_about(notice, ServerAsks), translator)
 
 
+def _retired(notice: Notice, translator: Translator, _choices: GuildChoices) -> NoticePost:
+    return retired_post(_about(notice, GatewayTrouble), translator)
+
+
 def _gateway(told: str, notice: Notice, translator: Translator, _choices: GuildChoices) -> NoticePost:
     """What is wrong with a gateway, and what to do."""
     about = _about(notice, GatewayTrouble)
-    gateway, model = escape(about.gateway, NAME_LIMIT), escape(about.model, NAME_LIMIT)
     setting = f"`{about.gateway.upper()}_API_KEY`"
-    return NoticePost(translator.text(told, gateway=gateway, model=model, setting=setting))
+    return NoticePost(translator.text(told, gateway=escape(about.gateway, NAME_LIMIT), setting=setting))
 
 
 def _process_budget(notice: Notice, translator: Translator, _choices: GuildChoices) -> NoticePost:
@@ -168,5 +171,5 @@ _DRAWN: Mapping[NoticeKind, Callable[[Notice, Translator, GuildChoices], NoticeP
     NoticeKind.PROCESS_BUDGET: _process_budget,
     NoticeKind.BAD_KEY: partial(_gateway, _BAD_KEY),
     NoticeKind.NO_CREDIT: partial(_gateway, _NO_CREDIT),
-    NoticeKind.MODEL_RETIRED: partial(_gateway, _RETIRED),
+    NoticeKind.MODEL_RETIRED: _retired,
 }

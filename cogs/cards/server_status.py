@@ -14,7 +14,8 @@ from bot.gateway.choice import Condition
 from bot.gateway.health import NEWEST, WITHIN
 from bot.locales import Translator
 
-TEXT_LIMIT = 4000
+TEXT_LIMIT = 3600
+"""Discord takes 4000 over all texts of a card; what was pressed is told below."""
 REASON_LIMIT = 200
 _COUNTS = {
     "awaiting_approval": NN_("{count} video waits for approval", "{count} videos wait for approval"),
@@ -28,10 +29,8 @@ _COUNTS = {
 }
 
 
-def status_card(
-    status: Status, guild: discord.Guild | None, catalogue: Catalogue, translator: Translator
-) -> discord.ui.LayoutView:
-    """The card; `guild` is the server as the bot sees it, where it does."""
+def status_text(status: Status, guild: discord.Guild | None, catalogue: Catalogue, translator: Translator) -> str:
+    """The card's text; `guild` is the server as the bot sees it, where it does."""
     text = translator.text
     lines = [
         f"## {text(N_('How this server stands'))}",
@@ -41,8 +40,7 @@ def status_card(
         f"### {text(N_('The video services, for all servers of this bot'))}",
         *_gateways(status, catalogue, translator),
     ]
-    shown = discord.ui.TextDisplay[discord.ui.LayoutView]("\n".join(lines)[:TEXT_LIMIT])
-    return discord.ui.LayoutView(timeout=None).add_item(discord.ui.Container(shown))
+    return "\n".join(lines)[:TEXT_LIMIT]
 
 
 def _standing(status: Status, guild: discord.Guild | None, translator: Translator) -> Iterator[str]:
@@ -111,7 +109,7 @@ def _gateways(status: Status, catalogue: Catalogue, translator: Translator) -> I
         for sentence in _requests(condition):
             yield translator.text(sentence)
         if condition.retired:
-            gone = tuple(sorted(_titles(condition.retired, catalogue)))
+            gone = tuple(sorted({catalogue.title_at(slug) for slug in condition.retired}))
             yield translator.text(N_("No longer offered there: {models}."), models=gone)
 
 
@@ -139,9 +137,3 @@ def _requests(condition: Condition) -> Iterator[Sentence]:
         yield Sentence(told, about | {"percent": round(100 * lately.failed / lately.count), "most": NEWEST})
     else:
         yield Sentence(N_("No requests in the last {time}."), about)
-
-
-def _titles(slugs: frozenset[str], catalogue: Catalogue) -> set[str]:
-    """The models whose endpoints these are; an endpoint of none is named as it is."""
-    titles = {route.slug: model.title for model in catalogue.models for route in model.routes}
-    return {titles.get(slug, slug) for slug in slugs}

@@ -9,7 +9,6 @@ from bot.client.asker import asker_of
 from bot.client.bot import ClapboardBot
 from bot.domain.money import UNITS_PER_USD
 from bot.locales import Translator
-from cogs.cards.server_status import status_card
 from cogs.video_admin import settling
 from cogs.video_admin.audit import open_audit
 from cogs.video_admin.budget import open_budget
@@ -17,6 +16,7 @@ from cogs.video_admin.export import export
 from cogs.video_admin.limits import open_limits
 from cogs.video_admin.models import open_models
 from cogs.video_admin.panel import SetupPanel
+from cogs.video_admin.status import open_status
 
 PANEL_SECONDS = 600.0
 """Well under the 15 minutes in which the panel can still be edited."""
@@ -49,10 +49,7 @@ class VideoAdmin(commands.GroupCog, group_name="video-admin", group_description=
     @app_commands.command(description="See how this server and the video services stand")
     async def status(self, interaction: discord.Interaction[ClapboardBot]) -> None:
         """Show it to this person alone."""
-        asker, services = asker_of(interaction), interaction.client.services
-        status = await services.overview.status(asker)
-        card = status_card(status, interaction.guild, services.catalogue, Translator(asker.locale))
-        await interaction.response.send_message(view=card, ephemeral=True)
+        await open_status(interaction)
 
     @app_commands.command(description="Choose how many videos each role may make, how long, and for how much")
     async def limits(self, interaction: discord.Interaction[ClapboardBot]) -> None:

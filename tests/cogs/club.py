@@ -21,6 +21,7 @@ from bot.administration.overview import Overview
 from bot.administration.presence import Presence
 from bot.administration.pricing import Pricing
 from bot.administration.reports import Reports
+from bot.administration.retirements import Retirements
 from bot.administration.serving import Serving
 from bot.administration.settling import Settling
 from bot.administration.setup import Administration
@@ -140,6 +141,7 @@ class Club:
             presence=Presence(self.database, _clock),
             exporting=Exporting(self.database, catalogue, _clock),
             serving=Serving(self.database, _clock),
+            retirements=Retirements(self.database, gateways, _clock),
             overview=Overview(self.database, gateways, _clock, frozenset(), _clock),
             tiers=Tiers(self.database, _clock),
             pricing=Pricing(self.database, _clock, catalogue, terms.assumed_price),

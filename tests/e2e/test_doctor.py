@@ -223,6 +223,26 @@ async def test_each_estimate_and_each_model_without_a_price_is_a_line(stage: Sta
     assert any(text.startswith("models without some price: 1. What has none can't be ordered until") for text in hints)
 
 
+async def test_each_endpoint_that_a_gateway_does_not_know_is_a_line_with_its_time_also_while_the_bot_runs(
+    stage: Stage,
+) -> None:
+    await stage.open()
+    with closing(sqlite3.connect(stage.folder / "clapboard.db")) as connection, connection:
+        gone = [("myrouter", "wan2.6-t2v"), ("myrouter", "of-no-model"), ("highway", "wan2.6-t2v")]
+        rows = [(*each, 1_772_366_400_000) for each in gone]
+        connection.executemany("INSERT INTO retirements (gateway, slug, since) VALUES (?, ?, ?)", rows)
+
+    report = await look(stage)
+
+    hints = report.of("models", "hint")
+    assert report.status == 0
+    assert any(text.startswith("endpoints that a gateway said it does not know: 2. They get no") for text in hints)
+    assert hints[-2:] == [
+        "of-no-model: no of-no-model at myrouter since 2026-03-01 12:00 UTC",
+        "Wan 2.6: no wan2.6-t2v at myrouter since 2026-03-01 12:00 UTC",
+    ]
+
+
 async def test_a_price_that_is_assumed_is_told(stage: Stage) -> None:
     report = await look(stage, MODELS_FILE=str(NINTH), ASSUMED_PRICE_USD="0.5")
 

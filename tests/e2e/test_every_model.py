@@ -188,6 +188,31 @@ async def test_an_endpoint_that_is_gone_is_not_asked_again_and_no_other_model_is
     assert alone.stage.gateway.submits == 2
 
 
+async def test_an_endpoint_stays_gone_over_a_restart_until_the_operator_presses_the_button_of_before(
+    alone: Scene,
+) -> None:
+    await alone.stage.open(**approved(alone.stage))
+    operator = alone.person(alone.club.owner)
+    alone.stage.gateway.fault("submit", FaultKind.MODEL_NOT_FOUND)
+    await alone.order(model="kling-3")
+    await wait_until(lambda: bool(operator.dms()), PATIENCE_SECONDS)
+    await alone.becomes("failed")
+    await alone.stage.crash()
+    await alone.stage.open(**approved(alone.stage))
+
+    refused = await alone.order("a boat", model="kling-3")
+    (message,) = operator.dms()
+    await operator.click(message, "Order there again")
+    await alone.order("a tower", model="kling-3")
+    await alone.becomes("failed", "delivered")
+
+    assert (refused.text, refused.ephemeral) == (NO_LONGER, True)
+    assert "orders go there again. If it refuses one, I tell you." in message.text
+    assert [order.slug for order in alone.orders] == ["kling-v3.0-std-t2v"]
+    assert alone.stage.gateway.submits == 2
+    assert operator.dms() == [message]
+
+
 async def test_a_model_that_is_gone_in_every_way_is_no_longer_offered(alone: Scene) -> None:
     await alone.stage.open(**approved(alone.stage))
     alone.stage.gateway.fault("submit", FaultKind.MODEL_NOT_FOUND, times=2)

@@ -4,7 +4,7 @@ from bot.store.tables.books import accounts, ledger, spend
 from bot.store.tables.metadata import metadata
 from bot.store.tables.people import blocks, character_grants, characters, declines, facts, members, people
 from bot.store.tables.servers import acts, guilds, notices
-from bot.store.tables.work import jobs, loans, outbox, posts, tasks
+from bot.store.tables.work import jobs, loans, outbox, posts, retirements, tasks
 
 __all__ = [
     "accounts",
@@ -24,6 +24,7 @@ __all__ = [
     "outbox",
     "people",
     "posts",
+    "retirements",
     "spend",
     "tasks",
 ]

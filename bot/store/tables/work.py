@@ -1,4 +1,4 @@
-"""What is ordered: jobs, their tasks at gateways, and what is to be told and where it stands."""
+"""What is ordered: jobs, their tasks at gateways, what is to be told, where it stands, and what can't be ordered."""
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint, text
 
@@ -121,5 +121,14 @@ loans = Table(
     Column("token", Text),
     Column("token_expires_at", Timestamp),
     Column("created_at", Timestamp, nullable=False),
+    sqlite_strict=True,
+)
+
+retirements = Table(
+    "retirements",
+    metadata,
+    Column("gateway", Text, primary_key=True),
+    Column("slug", Text, primary_key=True),
+    Column("since", Timestamp, nullable=False),
     sqlite_strict=True,
 )

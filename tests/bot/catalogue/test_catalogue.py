@@ -100,6 +100,14 @@ def test_a_model_that_nobody_knows_is_named_by_its_id() -> None:
     assert caught.value.sentence.params["model"] == "sora-1"
 
 
+def test_an_endpoint_is_named_by_its_model_also_by_one_that_is_switched_off_or_else_as_it_is(tmp_path: Path) -> None:
+    catalogue = Catalogue.load(write(tmp_path, OWN.replace("prompt_limit", "enabled = false\nprompt_limit")))
+
+    told = [catalogue.title_at(slug) for slug in ("sora-2-remix-reverse", "own-t2v", "nobody-t2v")]
+
+    assert told == ["Sora 2", "Own", "nobody-t2v"]
+
+
 def test_every_fault_of_a_file_is_told_at_once(tmp_path: Path) -> None:
     text = (
         'defaults = "own"\n'
@@ -164,6 +172,7 @@ ROUTE = 'duration = { from = "duration", as = "text" }'
             'slug = "a/../b"',
             "routes.1.slug: expected letters, digits, dots, hyphens and underscores",
         ),
+        ('slug = "own-t2v"', f'slug = "{"a" * 71}"', "routes.1.slug: expected letters, digits, dots, hyphens and"),
         ('slug = "own-t2v"', 'slug = "own-t2v"\nlacks = ["seed"]', "routes.1.body: expected nothing about seed"),
         ("[[models.routes]]", "clip = {}\n[[models.routes]]", "clip: expected exactly when a route takes character"),
         ('"never"', '"never"\nsound_default = true', 'sound_default: expected only with sound = "optional"'),

@@ -77,6 +77,23 @@ def test_a_retired_model_is_retired_on_that_gateway_only(gateways: Gateways) -> 
     assert gateways.obstacle("highway", SORA) is FailureKind.MODEL_RETIRED
 
 
+def test_a_model_that_is_offered_again_is_as_if_nothing_had_been_said(gateways: Gateways) -> None:
+    gateways.mark_retired("highway", SORA)
+
+    gateways.mark_offered("highway", SORA)
+    gateways.mark_offered("myrouter", SORA)
+
+    assert usable(gateways) == ["highway", "myrouter"]
+    assert not gateways.has_retired(SORA)
+    assert gateways.mark_retired("highway", SORA)
+
+
+def test_what_a_gateway_without_a_setting_has_said_is_no_reason_to_call_a_model_retired(gateways: Gateways) -> None:
+    gateways.mark_retired("elsewhere", SORA)
+
+    assert not gateways.has_retired(SORA)
+
+
 def test_an_empty_account_pauses_orders_until_its_time(gateways: Gateways, clock: MovableClock) -> None:
     gateways.mark_out_of_credit("highway", LATER)
 

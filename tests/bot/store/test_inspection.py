@@ -5,10 +5,13 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from bot.domain.retirement import Retirement
+from bot.store import retirements
 from bot.store.database import Database
 from bot.store.file import owned
-from bot.store.inspection import inspect
+from bot.store.inspection import inspect, retired
 from bot.store.migrate import HEAD
+from tests.bot.store.records import NOW
 
 
 def test_a_sound_file_has_no_damage(path: Path) -> None:
@@ -25,6 +28,26 @@ async def test_a_file_is_looked_at_while_it_is_owned_and_written(path: Path) -> 
             seen = inspect(path, 10)
 
     assert (seen.damage, seen.is_complete) == (None, True)
+
+
+async def test_what_is_retired_is_read_while_the_file_is_owned_and_written(path: Path) -> None:
+    gone = [Retirement("highway", "wan2.6-t2v", NOW), Retirement("myrouter", "wan2.6-t2v", NOW)]
+    async with Database(path) as database:
+        async with database.write() as tx:
+            for each in reversed(gone):
+                await retirements.add(tx, each)
+        with owned(path):
+            async with database.write():
+                assert retired(path) == gone
+
+
+def test_of_a_file_that_has_no_such_table_and_of_none_nothing_is_retired(tmp_path: Path) -> None:
+    empty = tmp_path / "empty.db"
+    empty.touch()
+
+    assert not retired(empty)
+    assert not retired(tmp_path / "missing.db")
+    assert not (tmp_path / "missing.db").exists()
 
 
 def test_looking_changes_nothing(path: Path) -> None:

@@ -17,8 +17,9 @@ from pydantic import TypeAdapter
 from sqlalchemy import create_engine
 
 from bot.domain.notice import NoticeKind, ServerAsks
+from bot.domain.retirement import Retirement
 from bot.policy import calendar
-from bot.store import ledger, migrations
+from bot.store import ledger, migrations, notices, retirements
 from bot.store.database import Database
 from bot.store.file import MigrationError, NewerDatabaseError
 from bot.store.migrate import HEAD, migrate, revision
@@ -270,6 +271,30 @@ async def test_what_was_spent_before_counts_against_the_budgets_of_after(tmp_pat
         assert await ledger.spent_since(tx, today, 11) == 1500
         assert await ledger.spent_since(tx, today) == 3000
         assert await ledger.spent_since(tx, today - timedelta(days=1), 11) == 1599
+
+
+async def test_a_file_from_before_retired_models_were_written_down_gets_room_for_them_and_keeps_its_notices(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "old.db"
+    stepped(path, "0005")
+    with opened(path) as connection:
+        connection.execute(
+            "INSERT INTO notices (guild_id, kind, about, once, created_at)"
+            " VALUES (0, 'model_retired', '{}', 'retired:myrouter:wan2.6-t2v', 1)"
+        )
+        connection.commit()
+
+    assert upgrade(path) == 0
+
+    gone = Retirement("myrouter", "wan2.6-t2v", NOW)
+    async with Database(path) as database:
+        async with database.write() as tx:
+            assert await retirements.known(tx) == []
+            assert await retirements.add(tx, gone)
+        async with database.read() as tx:
+            assert await retirements.known(tx) == [gone]
+            assert await notices.is_known(tx, "retired:myrouter:wan2.6-t2v")
 
 
 def stepped(path: Path, revision: str) -> None:

@@ -164,8 +164,8 @@ class Worker:
         shelf = Shelf(database, KeptFiles(stage.folder / "inputs"), stage.results.kept, clock, stage.kept_bytes)
         budgets = BudgetWatch(database, stage.budgets, clock)
         self.upkeep = Upkeep(
-            database, endings, clock, stage.retention, self.scheduler.wake, returns, shelf, stage.results, made,
-            erasure, budgets, lambda: stage.servers_known, every_seconds=0.02,
+            database, self.gateways, endings, clock, stage.retention, self.scheduler.wake, returns, shelf,
+            stage.results, made, erasure, budgets, lambda: stage.servers_known, every_seconds=0.02,
         )  # fmt: skip
         self.stopping = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []

@@ -6,15 +6,17 @@ from datetime import timedelta
 import pytest
 from pydantic import SecretStr
 
+from bot.administration.retirements import Retirements
 from bot.domain.job import JobState
 from bot.domain.notice import NoticeKind
 from bot.gateway.client import GatewayClient
 from bot.gateway.http import GatewayHttp
 from bot.gateway.pace import Pace
-from bot.store import notices
+from bot.policy.asker import Asker
+from bot.store import jobs, notices, retirements
 from bot.worker.submit import CREDIT_PAUSE, CREDIT_RETRY
 from sandbox.gateway import FaultKind
-from tests.bot.worker.stage import BY_HAND, Stage
+from tests.bot.worker.stage import BY_HAND, CHANNEL, MEMBER, Stage
 
 MYROUTER = {"gateway": "myrouter", "model": ""}
 
@@ -65,8 +67,8 @@ async def test_a_refused_key_is_told_once_and_after_a_restart_only_if_it_is_anot
 async def test_a_key_that_is_refused_while_videos_render_is_told_too_and_only_once(stage: Stage) -> None:
     stage.gateway.default_plan = BY_HAND
     await stage.start()
-    jobs = [await stage.order() for _ in range(2)]
-    for job in jobs:
+    ordered = [await stage.order() for _ in range(2)]
+    for job in ordered:
         await stage.until_state(job, JobState.RENDERING)
 
     stage.gateway.fault("poll", FaultKind.INVALID_API_KEY, times=None)
@@ -126,6 +128,9 @@ async def test_an_empty_account_is_told_after_the_doubt_and_again_once_orders_we
     assert await noted(stage) == [(NoticeKind.NO_CREDIT, MYROUTER)] * 2
 
 
+SORA = "sora-2-video-reverse"
+
+
 @pytest.mark.usefixtures("highway")
 async def test_a_retired_model_is_told_once_for_each_gateway(stage: Stage) -> None:
     for server in stage.servers.values():
@@ -135,8 +140,61 @@ async def test_a_retired_model_is_told_once_for_each_gateway(stage: Stage) -> No
     await restart(stage)
     await fail_to_order(stage)
 
-    retired = [(NoticeKind.MODEL_RETIRED, {"gateway": name, "model": "Sora 2"}) for name in ("myrouter", "highway")]
-    assert await noted(stage) == retired
+    assert await noted(stage) == [told_of(name) for name in ("myrouter", "highway")]
+    assert [server.submits for server in stage.servers.values()] == [1, 1]
+
+
+def told_of(gateway: str) -> tuple[NoticeKind, dict[str, object]]:
+    return NoticeKind.MODEL_RETIRED, {"gateway": gateway, "model": "Sora 2", "slug": SORA}
+
+
+async def test_a_retired_model_is_not_ordered_after_a_restart_until_an_operator_says_so_and_then_told_again(
+    stage: Stage,
+) -> None:
+    stage.gateway.fault("submit", FaultKind.MODEL_NOT_FOUND, times=2)
+    await stage.start()
+    await fail_to_order(stage)
+    await restart(stage)
+    assert stage.worker.gateways.conditions[0].retired == {SORA}
+    await fail_to_order(stage)
+    assert stage.gateway.submits == 1
+
+    await order_there_again(stage)
+    await fail_to_order(stage)
+    assert stage.gateway.submits == 2
+    assert await noted(stage) == [told_of("myrouter")] * 2
+
+    await order_there_again(stage)
+    await restart(stage)
+    await stage.until_state(await stage.order(), JobState.DELIVERED)
+    assert len(await noted(stage)) == 2
+
+
+async def order_there_again(stage: Stage) -> None:
+    """An operator says that the gateway has it."""
+    asker = Asker(MEMBER, None, CHANNEL, "en-US", operates=True)
+    assert await Retirements(stage.database, stage.worker.gateways, stage.clock).end(asker, "myrouter", SORA)
+
+
+@pytest.mark.usefixtures("highway")
+async def test_what_is_retired_is_written_down_with_its_notice_and_the_job_that_is_queued_again(stage: Stage) -> None:
+    seen: list[tuple[int, int, JobState]] = []
+    job = await stage.order()
+
+    async def look(label: str) -> None:
+        if label == "write done":
+            async with stage.database.read() as tx:
+                marks, told = await retirements.known(tx), await notices.due(tx, stage.clock(), limit=9)
+                found = await jobs.get(tx, job.id)
+            assert found is not None
+            seen.append((len(marks), len(told), found.state))
+
+    stage.gateway.fault("submit", FaultKind.MODEL_NOT_FOUND)
+    stage.database.reached = look
+    await stage.start()
+    await stage.until_state(job, JobState.DELIVERED, hurry=1)
+
+    assert next(each for each in seen if any(each[:2])) == (1, 1, JobState.QUEUED)
 
 
 @pytest.mark.parametrize("kind", [FaultKind.INVALID_REQUEST_BODY, FaultKind.OK_EMPTY])
