@@ -8,7 +8,7 @@ from bot.catalogue.model import Model
 from bot.catalogue.schema import Condition, Route
 from bot.domain.errors import RefusalError
 from bot.domain.money import units
-from bot.listing.samples import usual
+from bot.listing.samples import Sample, samples, usual
 from bot.listing.words import in_words
 from bot.locales import Translator
 
@@ -72,8 +72,9 @@ def rate_lines(model: Model) -> Iterator[tuple[str, str]]:
     found = rates(model)
     for kind in Kind:
         of_kind = [rate for rate in found if rate.kind is kind]
-        if of_kind:
-            yield kind.value, "; ".join(_by_resolution(of_kind))
+        texts = list(_by_resolution(of_kind) if of_kind or kind is not Kind.NONE else _unpriced(model))
+        if texts:
+            yield kind.value, "; ".join(texts)
 
 
 def changes(model: Model) -> Iterator[Change]:
@@ -84,6 +85,14 @@ def changes(model: Model) -> Iterator[Change]:
     for factor in model.multipliers:
         if _is_unusual(factor.when):
             yield Change(f"× {ENGLISH.number(factor.times)} {in_words(factor.when)}", factor.estimate)
+
+
+def _unpriced(model: Model) -> Iterator[str]:
+    """What an input or an option leaves without a price, although the usual videos have one."""
+    for route in model.routes:
+        for sample in samples(model, route):
+            if isinstance(sample, Sample) and sample.price is None:
+                yield f"{route.slug} {sample.told}"
 
 
 def _of_route(model: Model, route: Route) -> Iterator[Rate]:

@@ -90,6 +90,17 @@ def test_a_remix_has_its_price_and_goes_where_its_original_was_made(tmp_path: Pa
     assert told["may run at"] == "myrouter, then highway; a remix where its original was made"
 
 
+def test_what_only_sound_leaves_without_a_price_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "own.toml"
+    text = EVEN.replace('"never"', '"optional"').replace("estimate = true", "when = { audio = false }")
+    path.write_text(f'{text}sound = {{ from = "audio" }}\n')
+
+    told = block(bot("models", cwd=tmp_path, MODELS_FILE=str(path)).stdout, "even")
+
+    assert told["price"] == "$0.0841 per second, so 3 s $0.2523 to 15 s $1.2615"
+    assert told["no price"] == "even-t2v with sound"
+
+
 def test_a_video_whose_length_cannot_be_chosen_is_no_remix(tmp_path: Path) -> None:
     path = tmp_path / "own.toml"
     fixed = EVEN.replace('duration = { from = "duration" }\n', "").replace(
