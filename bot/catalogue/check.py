@@ -51,6 +51,10 @@ def faults_of(entry: Entry) -> Iterator[Fault]:
     takes_clip = any("character" in route.inputs for route in entry.routes)
     if takes_clip != (entry.clip is not None):
         yield "clip", "expected exactly when a route takes character"
+    taken = frozenset[Input]().union(*(route.inputs for route in entry.routes))
+    for name in entry.pictures:
+        if name not in taken:
+            yield f"pictures.{name}", f"expected only for what a route takes; none takes {name}"
     if entry.sound_default and entry.sound != "optional":
         yield "sound_default", 'expected only with sound = "optional"'
 

@@ -122,6 +122,33 @@ class ClipLengthError(RefusalError):
     message = N_("{model} takes {shortest} to {longest} s of a clip. Please choose another range.")
 
 
+class PictureTooSmallError(RefusalError):
+    """A picture with fewer pixels than the model takes; `side` is the fewest of each side, `picture` names which."""
+
+    message = N_(
+        "{model} takes pictures of at least {side} × {side} pixels; {picture} has {width} × {height}. "
+        "Please choose another picture or model."
+    )
+
+
+class PictureTooManyPixelsError(RefusalError):
+    """A picture with more pixels than the model takes; `side` is the most of each side, `picture` names which."""
+
+    message = N_(
+        "{model} takes pictures of at most {side} × {side} pixels; {picture} has {width} × {height}. "
+        "Please choose another picture or model."
+    )
+
+
+class PictureTooLongError(RefusalError):
+    """A picture of a shape that the model does not take; `ratio` is the most of longer ÷ shorter side."""
+
+    message = N_(
+        "{model} takes pictures whose longer side is at most {ratio} times the shorter one; "
+        "{picture} has {width} × {height} pixels. Please choose another picture or model."
+    )
+
+
 class CombinationNotOfferedError(RefusalError):
     """Two options that are offered, but not in one video."""
 

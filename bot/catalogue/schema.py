@@ -12,12 +12,14 @@ from pydantic_core import PydanticCustomError
 from bot.catalogue.binding import Binding
 
 Input = Literal["image", "last_image", "character", "parent_task"]
+PictureInput = Literal["image", "last_image"]
 Option = Literal["duration", "aspect", "resolution", "audio", "seed", "watermark", "negative"]
 
 # A yes is no number, although Python takes it for one.
 Seconds = Annotated[int, Field(strict=True, ge=1, le=600)]
 """Nobody sells longer videos, and each length of a range is looked at while somebody chooses."""
 Characters = Annotated[int, Field(strict=True, ge=1, le=1_000_000)]
+Pixels = Annotated[int, Field(strict=True, ge=1, le=100_000)]
 DEAREST = 10_000
 
 
@@ -158,6 +160,22 @@ class Clip(Part):
         return self
 
 
+class Pictures(Part):
+    """What a picture has to be: pixels of each side, and how many times the shorter side the longer one may be."""
+
+    min_side: Pixels | None = None
+    max_side: Pixels | None = None
+    max_ratio: Annotated[Decimal, Field(ge=1, le=1000)] | None = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.min_side is None and self.max_side is None and self.max_ratio is None:
+            raise _refuse("expected min_side, max_side or max_ratio")
+        if self.min_side is not None and self.max_side is not None and self.min_side > self.max_side:
+            raise _refuse("expected a min_side that is no more than max_side")
+        return self
+
+
 class Choice(Part):
     """Values of options; a request is inside when each option named has one of the values named."""
 
@@ -228,6 +246,7 @@ class Entry(Part):
     seed: Seeds | None = None
     negative_limit: Characters | None = None
     clip: Clip | None = None
+    pictures: dict[PictureInput, Pictures] = {}
     rules: tuple[Rule, ...] = ()
     prices: tuple[PriceRow, ...] = ()
     multipliers: tuple[Multiplier, ...] = ()

@@ -6,7 +6,7 @@ from pydantic import JsonValue
 
 from bot.catalogue.catalogue import Catalogue
 from bot.catalogue.model import Model
-from bot.catalogue.schema import Route, Sound
+from bot.catalogue.schema import Pictures, Route, Sound
 from bot.domain.money import usd
 from bot.listing.columns import row
 from bot.listing.rates import ENGLISH, Kind, changes, rate_lines, rates
@@ -78,7 +78,17 @@ def _inputs(model: Model) -> Iterator[str]:
             cut = ", cut by the bot" if model.clip.cut else ""
             yield f"{word} of {model.clip.min_seconds} to {model.clip.max_seconds} s{cut}"
         else:
-            yield word
+            limits = [limit for key, pictures in model.pictures.items() if key == name for limit in _limits(pictures)]
+            yield f"{word} ({', '.join(limits)})" if limits else word
+
+
+def _limits(pictures: Pictures) -> Iterator[str]:
+    ends = (("at least", pictures.min_side), ("at most", pictures.max_side))
+    for bound, side in ends:
+        if side is not None:
+            yield f"{bound} {side} × {side} pixels"
+    if pictures.max_ratio is not None:
+        yield f"longer side at most {pictures.max_ratio} times the shorter"
 
 
 def _lacking(model: Model) -> list[str]:

@@ -133,6 +133,14 @@ class Attachments:
                 kept = await self._kept.keep(path, _SUFFIXES[picture.kind])
         return CheckedPicture(attachment.url, picture, kept)
 
+    async def kept_picture(self, name: str) -> Picture | None:
+        """The size of a picture that was kept before, from its file; None if that is gone."""
+        path = self._kept.path(name)
+        try:
+            return None if path is None else await asyncio.to_thread(read_picture, path)
+        except FileNotFoundError:  # swept a moment ago
+            return None
+
     async def clip(self, attachment: Attachment, chosen: ClipRange) -> CheckedClip:
         """Judge a clip: MP4, MOV, WebM or Matroska by content, at most 100 MB, the range inside; keep the range.
 

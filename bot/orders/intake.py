@@ -6,6 +6,8 @@ import json
 from dataclasses import asdict, dataclass, field, replace
 from decimal import Decimal
 
+from bot.catalogue.pictures import check_picture
+from bot.catalogue.schema import PictureInput
 from bot.domain.inputs import NO_INPUTS, Inputs
 from bot.domain.request import CharacterClip, VideoRequest
 from bot.media.attachments import Attachment, Attachments, CheckedClip
@@ -17,6 +19,7 @@ from bot.orders.errors import ClipLinkError, OneLinkAtATimeError
 from bot.orders.lending import Borrowing, Lendable, Lender, LentKind
 from bot.orders.wish import EXPECTED
 
+_PICTURES: dict[LentKind, PictureInput] = {LentKind.PICTURE: "image", LentKind.LAST_PICTURE: "last_image"}
 LINKS_AT_ONCE = 2
 """Members choose the server behind a link: if it never ends, there is still room for what is attached."""
 
@@ -38,6 +41,7 @@ class Intake:
         else:
             lent = quote.lent
             request, inputs = await self._clip(quote.draft, request, inputs)
+        await self._check_kept_pictures(quote)
         # Last, because it is seen from outside: nothing is handed out for an order that is refused anyway.
         quote.model.settle(_with_expected(request, lent))
         for file in lent:
@@ -56,11 +60,21 @@ class Intake:
             request = replace(request, last_image=link)
         if draft.image is not None:
             picture = await self.attachments.picture(draft.image)
+            check_picture(quote.model, "image", picture.picture.width, picture.picture.height)
             request, inputs = replace(request, image=picture.url), replace(inputs, picture=picture.kept)
         if draft.last_image is not None:
             picture = await self.attachments.picture(draft.last_image)
+            check_picture(quote.model, "last_image", picture.picture.width, picture.picture.height)
             request, inputs = replace(request, last_image=picture.url), replace(inputs, last_picture=picture.kept)
         return request, inputs
+
+    async def _check_kept_pictures(self, quote: Quote) -> None:
+        """Raise the refusal for a kept picture that was good enough for another model."""
+        for file in quote.lent:
+            name = _PICTURES.get(file.kind)
+            picture = None if name is None else await self.attachments.kept_picture(file.name)
+            if name is not None and picture is not None:
+                check_picture(quote.model, name, picture.width, picture.height)
 
     async def _piece(self, quote: Quote) -> tuple[Lendable, ...]:
         """The chosen seconds of a clip as a file of our own, for a model that would take all of it."""

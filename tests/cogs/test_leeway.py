@@ -17,7 +17,7 @@ from tests.cogs.club import Club, commands_done
 from tests.cogs.posting import press
 from tests.cogs.test_forms import entered, finished, newest, press_edit
 
-PICTURE = Upload("cat.png", png(), "image/png")
+PICTURE = Upload("cat.png", png(300, 300), "image/png")
 SHAPE = "Kling 3 follows the picture's shape; your orientation was ignored."
 
 

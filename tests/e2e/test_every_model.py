@@ -20,7 +20,7 @@ from tests.e2e.conftest import approved
 from tests.e2e.scene import PATIENCE_SECONDS, PROMPT, Film, Scene
 
 CATALOGUE = Catalogue.load()
-UPRIGHT = Upload("tower.png", png(320, 640), "image/png")
+UPRIGHT = Upload("tower.png", png(360, 720), "image/png")
 WIDE, TALL = (320, 180), (180, 360)
 
 
@@ -78,7 +78,7 @@ async def test_a_model_makes_a_video_from_words_and_a_louder_one_from_a_picture(
     assert (words.slug, picture.slug) == made.slugs
     assert faults(words.slug, words.body) + faults(picture.slug, picture.body) == []
     assert len(fetching.stage.gateway.refused) == refused
-    assert [(found.status, found.sides) for found in picture.inputs] == [(200, (320, 640))]
+    assert [(found.status, found.sides) for found in picture.inputs] == [(200, (360, 720))]
     films = posted(fetching)
     assert [Film.of(film) for film in films] == [Film("h264", *sides, made.seconds) for sides in made.sides]
     assert [has_sound(film) for film in films] == [model.sound is Sound.ALWAYS, model.sound is not Sound.NEVER]

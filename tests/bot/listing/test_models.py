@@ -60,7 +60,8 @@ def test_the_models_are_listed_without_a_token_or_a_key(tmp_path: Path, ninth: P
         "sound": "optional; usually without",
         "watermark": "optional; usually without",
         "prompt": "up to 900 characters",
-        "takes": "picture, character clip of 1 to 2.5 s, cut by the bot",
+        "takes": "picture (at least 300 × 300 pixels, at most 4000 × 4000 pixels, longer side at most 2.5 times the "
+        "shorter), character clip of 1 to 2.5 s, cut by the bot",
         "but": "at 1080p only for 8 s",
         "price": "720p: 4 s $0.40",
         "estimated price": "1080p: 8 s $0.80",
