@@ -68,7 +68,7 @@ def _retired(settings: Settings, catalogue: Catalogue) -> Iterator[Finding]:
     for each in retired(settings.database_path):
         if each.gateway in settings.gateways:
             since = f"{each.since:%Y-%m-%d %H:%M} UTC"
-            yield hint(f"{catalogue.title_at(each.slug)}: no {each.slug} at {each.gateway} since {since}")
+            yield hint(f"{catalogue.title_at(each.slug)}, not at {each.gateway} since {since}: {each.slug}")
 
 
 def _consequence(settings: Settings) -> str:

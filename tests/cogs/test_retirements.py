@@ -157,6 +157,18 @@ async def test_of_many_endpoints_each_press_makes_room_for_the_next(club: Club) 
     assert all(gateways(club).sells(slug) for slug in slugs)
 
 
+async def test_the_longest_name_that_an_endpoint_may_have_fits_into_both_buttons(club: Club) -> None:
+    longest = "z" * 70
+    await retire(club, longest)
+    message = await to_operator(club, NoticeKind.MODEL_RETIRED, gateway="myrouter", model="Z" * 50, slug=longest)
+    panel = await status(club, club.owner)
+
+    await club.owner.click(message, PRESS)
+
+    assert [len(label) for label in panel.buttons] == [80]
+    assert gateways(club).sells(longest)
+
+
 async def test_buttons_that_nobody_presses_close_with_a_sentence(club: Club, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(paging, "OPEN_SECONDS", 0.05)
     await retire(club, SLUG)

@@ -238,8 +238,8 @@ async def test_each_endpoint_that_a_gateway_does_not_know_is_a_line_with_its_tim
     assert report.status == 0
     assert any(text.startswith("endpoints that a gateway said it does not know: 2. They get no") for text in hints)
     assert hints[-2:] == [
-        "of-no-model: no of-no-model at myrouter since 2026-03-01 12:00 UTC",
-        "Wan 2.6: no wan2.6-t2v at myrouter since 2026-03-01 12:00 UTC",
+        "of-no-model, not at myrouter since 2026-03-01 12:00 UTC: of-no-model",
+        "Wan 2.6, not at myrouter since 2026-03-01 12:00 UTC: wan2.6-t2v",
     ]
 
 

@@ -201,19 +201,21 @@ async def test_an_endpoint_stays_gone_over_a_restart_until_the_operator_presses_
     await alone.stage.open(**approved(alone.stage))
 
     refused = await alone.order("a boat", model="kling-3")
+    status = await operator.invoke("video-admin status", channel=alone.club.videos)
     (message,) = operator.dms()
     await operator.click(message, "Order there again")
     await alone.order("a tower", model="kling-3")
     await alone.becomes("failed", "delivered")
 
     assert (refused.text, refused.ephemeral) == (NO_LONGER, True)
+    assert "No longer offered there: Kling 3." in status.text
     assert "orders go there again. If it refuses one, I tell you." in message.text
     assert [order.slug for order in alone.orders] == ["kling-v3.0-std-t2v"]
     assert alone.stage.gateway.submits == 2
     assert operator.dms() == [message]
 
 
-async def test_a_model_that_is_gone_in_every_way_is_no_longer_offered(alone: Scene) -> None:
+async def test_a_model_that_is_gone_in_every_way_is_no_longer_offered_not_even_after_a_restart(alone: Scene) -> None:
     await alone.stage.open(**approved(alone.stage))
     alone.stage.gateway.fault("submit", FaultKind.MODEL_NOT_FOUND, times=2)
     orders: list[tuple[str, dict[str, object]]] = [("a boat", {}), ("a tower", {"image": UPRIGHT})]
@@ -221,6 +223,8 @@ async def test_a_model_that_is_gone_in_every_way_is_no_longer_offered(alone: Sce
         await alone.order(prompt, by=None, channel=None, model="kling-3", **options)
         await alone.becomes(*["failed"] * number)
 
+    await alone.stage.crash()
+    await alone.stage.open(**approved(alone.stage))
     again = await alone.order(model="kling-3")
     offered = await alone.mia.autocomplete("video", "model", "", channel=alone.club.videos)
 
