@@ -40,7 +40,7 @@ class Program:
                 sys.executable, *self._launch, command, cwd=self.folder, env=environ, stdout=log, stderr=log
             )
 
-    async def wait(self, seconds: float = 45) -> int:
+    async def wait(self, seconds: float = 90) -> int:
         """The exit status; TimeoutError when it does not end in time."""
         if self._process is None:
             raise RuntimeError("the program was not started")

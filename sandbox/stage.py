@@ -66,10 +66,10 @@ class Stage:
         """Start the bot and wait until it is connected. RuntimeError with its last words if it ends instead."""
         await self.program.start(**settings)
         gateway = self.discord.gateway
-        await wait_until(lambda: bool(gateway.connected_shards) or not self.program.is_running, 30)
+        await wait_until(lambda: bool(gateway.connected_shards) or not self.program.is_running)
         if not self.program.is_running:
             raise RuntimeError(self.program.told()[-2000:])
-        await self.discord.connected(timeout=30)
+        await self.discord.connected()
 
     async def set_up(self) -> Answer:
         """The club's owner sets it up; the report."""

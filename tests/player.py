@@ -17,7 +17,7 @@ from pydantic import TypeAdapter
 
 PAGE: Final = Path(__file__).with_name("player.html")
 NO_CHROMIUM: Final = "there is no chromium here that could play videos: apt-get install chromium"
-PATIENCE_SECONDS: Final = 45
+PATIENCE_SECONDS: Final = 90
 """More than the page itself takes before it gives a film up."""
 ASKING_SECONDS: Final = 5
 FLAGS: Final = (
@@ -170,7 +170,7 @@ async def _end(browser: Process) -> None:
     with suppress(ProcessLookupError):
         browser.terminate()
     try:
-        await asyncio.wait_for(browser.wait(), 10)
+        await asyncio.wait_for(browser.wait(), 30)
     except TimeoutError:
         browser.kill()
         await browser.wait()

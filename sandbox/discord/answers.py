@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sandbox.discord.forms import Form
 from sandbox.discord.interactions import CallbackKind, Interaction
 from sandbox.discord.messages import Message
-from sandbox.discord.waiting import wait_until
+from sandbox.discord.waiting import PATIENCE_SECONDS, wait_until
 from sandbox.discord.wire import Payload
 
 
@@ -86,7 +86,7 @@ class Answer:
         """What an autocomplete offered."""
         return Choices(self.interaction.choices, self.seconds)
 
-    async def settled(self, *, timeout: float = 10.0) -> "Answer":  # noqa: ASYNC109 - a bound is what callers state
+    async def settled(self, *, timeout: float = PATIENCE_SECONDS) -> "Answer":  # noqa: ASYNC109 - a bound is what callers state
         """Wait until a deferred answer has got its text, its follow-up, or was deleted."""
         await wait_until(self._is_settled, timeout)
         return self

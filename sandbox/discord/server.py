@@ -26,7 +26,7 @@ from sandbox.discord.rest.guilds import GuildRoutes
 from sandbox.discord.rest.messages import MessageRoutes
 from sandbox.discord.rest.users import UserRoutes
 from sandbox.discord.users import User
-from sandbox.discord.waiting import wait_until
+from sandbox.discord.waiting import PATIENCE_SECONDS, wait_until
 from sandbox.discord.world import World
 from sandbox.stops import Stops
 
@@ -97,7 +97,7 @@ class DiscordServer:
         """Let an interaction's token end now, as it does after 15 minutes."""
         interaction.token_revoked = True
 
-    async def connected(self, *, timeout: float = 10.0) -> None:  # noqa: ASYNC109 - a bound is what callers state
+    async def connected(self, *, timeout: float = PATIENCE_SECONDS) -> None:  # noqa: ASYNC109 - a bound is what callers state
         """Wait until every shard has a live session."""
         await wait_until(lambda: self.gateway.connected_shards == set(range(self.gateway.shards)), timeout)
 
@@ -106,7 +106,7 @@ class DiscordServer:
         where: Place | Member | User,
         wanted: str | Callable[[Message], bool],
         *,
-        timeout: float = 10.0,  # noqa: ASYNC109
+        timeout: float = PATIENCE_SECONDS,  # noqa: ASYNC109
     ) -> Message:
         """The first message that everybody sees there and that contains the text, or satisfies the predicate."""
         fits = wanted if callable(wanted) else (lambda message: wanted in message.text)

@@ -152,7 +152,7 @@ class GatewayServer:
         if session is not None:
             await session.close()
 
-    async def wait_for(self, happened: Callable[[], bool], *, within_seconds: float = 5) -> None:
+    async def wait_for(self, happened: Callable[[], bool], *, within_seconds: float = 75) -> None:
         """Wait until `happened()`, e.g. `lambda: len(server.orders) == 2`; TimeoutError if it doesn't."""
         async with asyncio.timeout(within_seconds):
             while not happened():  # noqa: ASYNC110 - what may happen has no single event

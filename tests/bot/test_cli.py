@@ -23,7 +23,7 @@ def bot(*arguments: str, cwd: Path, **environ: str) -> subprocess.CompletedProce
         env={**MEASURED, "PATH": "", "PYTHONPATH": str(ROOT), **environ},
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=90,
         check=False,
     )
 

@@ -198,7 +198,7 @@ def test_a_whole_process_never_shows_a_secret(log_format: str, tmp_path: Path) -
         env=environ,
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=90,
         check=False,
     )
 

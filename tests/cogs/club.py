@@ -61,6 +61,7 @@ from bot.store import guilds, jobs, ledger, moves
 from bot.store.database import Database, Transaction
 from bot.worker.results import Results
 from sandbox.discord import DiscordServer, Member, Permission, Person, wait_until
+from sandbox.discord.waiting import PATIENCE_SECONDS
 from sandbox.stage import BOT_PERMISSIONS
 from tests.bot.client.stage import Notebook, living
 from tests.bot.store.records import NOW
@@ -205,7 +206,7 @@ async def open_club(
 ) -> AsyncIterator[Club]:
     """The club with the bot connected; `models`: a file of models besides those that ship."""
     # How soon an answer comes is for the benchmarks to tell: here a machine may be busy with other tests.
-    server.interactions.answer_within_seconds = 20
+    server.interactions.answer_within_seconds = PATIENCE_SECONDS
     async with server, GatewayHttp() as http:
         club = Club(server, database, folder, models)
         gateway = GatewayClient("myrouter", NOWHERE, SecretStr("key"), http, Pace(60))
@@ -237,4 +238,4 @@ async def commands_done() -> None:
     names = ("CommandTree-invoker", "discord-ui-", "discord.py: on_")
     running = [task for task in asyncio.all_tasks() if task.get_name().startswith(names)]
     if running:
-        await asyncio.wait(running, timeout=5)
+        await asyncio.wait(running, timeout=PATIENCE_SECONDS)

@@ -12,7 +12,7 @@ from sandbox.stage import Stage
 
 @contextmanager
 def _database(folder: Path) -> Iterator[sqlite3.Connection]:
-    connection = sqlite3.connect(f"file:{folder}/clapboard.db?mode=ro", uri=True, timeout=5)
+    connection = sqlite3.connect(f"file:{folder}/clapboard.db?mode=ro", uri=True, timeout=60)
     try:
         yield connection
     finally:
@@ -65,7 +65,7 @@ def untold(stage: Stage, guild: Guild) -> int:
 
 def choose(stage: Stage, guild: Guild, **choices: object) -> None:
     """Set choices of a server's past the panels, for tests that are about what comes of them."""
-    connection = sqlite3.connect(stage.folder / "clapboard.db", timeout=5, isolation_level=None)
+    connection = sqlite3.connect(stage.folder / "clapboard.db", timeout=60, isolation_level=None)
     try:
         changed = connection.execute(
             "UPDATE guilds SET choices = json_patch(choices, ?) WHERE id = ?", (json.dumps(choices), guild.id)

@@ -10,7 +10,7 @@ import av
 
 from bot.domain import ids
 from sandbox.club import Club
-from sandbox.discord import Answer, Attachment, Member, Message, Person, wait_until
+from sandbox.discord import Answer, Attachment, Member, Message, Person, wait_until, waiting
 from sandbox.discord.channels import Place
 from sandbox.gateway import Plan
 from sandbox.gateway.plans import NeverFinish
@@ -23,8 +23,7 @@ QUICK = Plan(queued_seconds=0.05, processing_seconds=0.3, progress=(30, 70), eta
 """Without an estimate the bot asks again at its usual pace, which is quick here."""
 WAITING = Plan(queued_seconds=0, progress=(42,), eta=False, outcome=NeverFinish())
 """Renders until the test ends it."""
-PATIENCE_SECONDS = 25
-"""Far more than anything here takes on a machine that has nothing else to do."""
+PATIENCE_SECONDS = waiting.PATIENCE_SECONDS
 
 
 @dataclass(frozen=True, slots=True)

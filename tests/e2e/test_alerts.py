@@ -30,8 +30,6 @@ async def choose(scene: Scene, **choices: object) -> None:
 
 async def order_all_at_once(scene: Scene, people: int) -> list[str]:
     """That many makers order at the same moment; the refusals."""
-    # This is about what is counted: on a busy machine the last of many is answered after Discord's three seconds.
-    scene.stage.discord.interactions.answer_within_seconds = 20
     club = scene.club
     makers = [scene.person(club.guild.add_member(f"maker {number}", roles=[club.makers])) for number in range(people)]
     orders = (

@@ -20,7 +20,7 @@ async def test_a_video_arrives_although_discords_gateway_breaks_off(scene: Scene
     task.finish()
 
     await scene.result()
-    await wait_until(lambda: gateway.identified + gateway.resumed == begun + 1, 15)
+    await wait_until(lambda: gateway.identified + gateway.resumed == begun + 1)
     await scene.becomes("delivered")
     again = await scene.order()
     assert "**Queued" in again.text

@@ -4,7 +4,7 @@ from sandbox.discord import wait_until
 from sandbox.gateway import Plan
 from tests.e2e.scene import PROMPT, WAITING, Film, Scene, job_id
 
-ESTIMATING = Plan(queued_seconds=0, processing_seconds=100, progress=(7,))
+ESTIMATING = Plan(manual=True, queued_seconds=0, processing_seconds=100, progress=(7,))
 PRICE = 1500
 
 

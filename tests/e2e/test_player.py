@@ -9,8 +9,6 @@ from sandbox.gateway.films import film
 from tests import player as playing
 from tests.player import NO_CHROMIUM, Player, find_chromium, open_player
 
-pytestmark = pytest.mark.timeout(180)
-"""A browser is started while other tests keep the cores busy."""
 SHORT = VideoShape(seconds=2)
 DARK, LIGHT = 10, 80
 """What the black quarter of a film of the sandbox is surely below, and the others above."""

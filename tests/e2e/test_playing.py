@@ -14,8 +14,6 @@ from tests.e2e.conftest import approved
 from tests.e2e.scene import Scene
 from tests.player import Played, Player
 
-pytestmark = pytest.mark.timeout(180)
-"""A browser is started, and films are encoded, while other tests keep the cores busy."""
 MEBIBYTE = 1 << 20
 SECONDS = 3.0
 ODD = {
@@ -50,7 +48,7 @@ async def posted(scene: Scene, shape: VideoShape) -> Attachment:
     scene.stage.gateway.script(Plan(queued_seconds=0, processing_seconds=0, eta=False, video=shape))
     await scene.order()
     videos = scene.club.videos
-    result = await scene.stage.discord.wait_for_message(videos, lambda said: bool(said.attachments), timeout=90)
+    result = await scene.stage.discord.wait_for_message(videos, lambda said: bool(said.attachments))
     (attachment,) = result.attachments
     await scene.becomes("delivered")
     assert scene.entries == ["reserve", "commit"]

@@ -19,7 +19,7 @@ async def remixed(scene: Scene, video: str, prompt: str = CHANGE) -> Message:
     before = len(scene.states)
     answer = await scene.mia.invoke("remix", {"video": video, "prompt": prompt}, channel=scene.club.videos)
     assert "**Queued" in answer.text
-    await wait_until(lambda: scene.states[before:] == ["delivered"], 25)
+    await wait_until(lambda: scene.states[before:] == ["delivered"])
     return [message for message in scene.club.videos.history if message.attachments][-1]
 
 

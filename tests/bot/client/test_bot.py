@@ -26,8 +26,8 @@ def a_bot(*, away_seconds: float = 60.0, operator_ids: frozenset[int] = frozense
 
 
 async def ended(life: "asyncio.Task[None]") -> SessionError:
-    """How a bot's life ended, which it must within seconds."""
-    await asyncio.wait({life}, timeout=5)
+    """How a bot's life ended, which it must."""
+    await asyncio.wait({life}, timeout=60)
     assert life.done()
     error = life.exception()
     assert isinstance(error, SessionError)
@@ -115,7 +115,7 @@ async def test_closing_ends_its_life_without_an_error() -> None:
         async with living(server, bot) as life:
             await server.connected()
             await bot.close()
-            await asyncio.wait_for(life, 5)
+            await asyncio.wait_for(life, 60)
 
     assert not bot.within_reach
 
@@ -136,7 +136,7 @@ async def test_closing_while_it_logs_in_or_connects_is_no_error(path: str) -> No
             life = asyncio.create_task(bot.live(server.token))
             await reached.wait()
             await bot.close()
-            await asyncio.wait_for(life, 5)
+            await asyncio.wait_for(life, 60)
 
 
 async def test_closing_works_while_the_gateway_still_refuses() -> None:
@@ -147,7 +147,7 @@ async def test_closing_works_while_the_gateway_still_refuses() -> None:
             await wait_until(lambda: any(exchange.path.endswith("/bot") for exchange in server.exchanges.recorded[1:]))
             await bot.close()
             began = time.monotonic()
-            await asyncio.wait_for(life, 5)
+            await asyncio.wait_for(life, 60)
 
     assert time.monotonic() - began < 1
 
@@ -159,8 +159,8 @@ async def test_closing_works_when_the_library_swallows_that_it_shall_stop_connec
         async def connect(self, *, reconnect: bool = True) -> None:
             begun.set()
             with suppress(asyncio.CancelledError):
-                await asyncio.sleep(60)
-            await asyncio.sleep(60)
+                await asyncio.sleep(600)
+            await asyncio.sleep(600)
 
     async with DiscordServer() as server:
         bot = Deaf()
@@ -168,7 +168,7 @@ async def test_closing_works_when_the_library_swallows_that_it_shall_stop_connec
         async with living(server, bot) as life:
             await begun.wait()
             await bot.close()
-            await asyncio.wait_for(life, 5)
+            await asyncio.wait_for(life, 60)
 
     assert bot.is_closed()
 
@@ -179,7 +179,7 @@ async def test_whoever_waits_for_the_end_may_stop_waiting() -> None:
         async with living(server, bot) as life:
             await server.connected()
             life.cancel()
-            await asyncio.wait({life}, timeout=5)
+            await asyncio.wait({life}, timeout=60)
 
             assert life.cancelled()
             assert bot.is_closed()

@@ -16,9 +16,9 @@ from sandbox.gateway import FaultKind, GatewayServer
 from sandbox.stops import Stage
 
 FAST = Limits(
-    order_timeout_seconds=5,
-    read_timeout_seconds=5,
-    connect_timeout_seconds=4,
+    order_timeout_seconds=60,
+    read_timeout_seconds=60,
+    connect_timeout_seconds=60,
     read_attempts=3,
     read_wait_seconds=0.001,
     longest_retry_after_seconds=0.5,

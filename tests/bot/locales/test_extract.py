@@ -90,7 +90,7 @@ def test_a_per_cent_sign_is_not_taken_for_a_format(tmp_path: Path) -> None:
 def test_the_command_leaves_a_current_template_as_it_is() -> None:
     before = TEMPLATE.read_bytes()
 
-    done = subprocess.run([sys.executable, "-m", "bot.locales.extract"], cwd=ROOT, timeout=30, check=False)
+    done = subprocess.run([sys.executable, "-m", "bot.locales.extract"], cwd=ROOT, timeout=90, check=False)
 
     assert done.returncode == 0
     assert TEMPLATE.read_bytes() == before

@@ -26,7 +26,7 @@ from bot.media.transport import REDIRECT_LIMIT, PublicResolver, Timeouts, host_a
 from tests.bot.media.conftest import Handler, Serve
 from tests.bot.media.films import make_film
 
-QUICK = Timeouts(total_seconds=5, idle_seconds=5, connect_seconds=2)
+AMPLE = Timeouts(total_seconds=60, idle_seconds=60, connect_seconds=60)
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ async def fetch(downloads: Downloads, base: str) -> bytes:
 
 async def test_a_video_is_a_file_until_its_context_ends(serve: Serve, film: bytes, directory: Path) -> None:
     base = await serve(answer(body=film))
-    downloads = Downloads(directory, timeouts=QUICK)
+    downloads = Downloads(directory, timeouts=AMPLE)
 
     async with downloads.video(base, allowed_hosts=frozenset({host_and_port(base)})) as file:
         assert file.path.read_bytes() == film
@@ -81,7 +81,7 @@ async def test_a_long_video_arrives_whole_in_many_pieces(serve: Serve, film: byt
         await response.write(body[10:])
         return response
 
-    assert await fetch(Downloads(directory, timeouts=QUICK), await serve(drip)) == body
+    assert await fetch(Downloads(directory, timeouts=AMPLE), await serve(drip)) == body
 
 
 async def test_the_file_is_gone_after_an_error_in_its_context(serve: Serve, film: bytes, directory: Path) -> None:
@@ -118,7 +118,7 @@ async def test_the_status_tells_gone_from_try_again(
     base = await serve(answer(status=status))
 
     with pytest.raises(error):
-        await fetch(Downloads(directory, timeouts=QUICK), base)
+        await fetch(Downloads(directory, timeouts=AMPLE), base)
 
     assert left_over(directory) == []
 
@@ -145,7 +145,7 @@ async def test_a_body_that_is_no_video_is_refused_by_its_bytes(
     base = await serve(answer(body=body, content_type="video/mp4"))
 
     with pytest.raises(NotAVideoError) as error:
-        await fetch(Downloads(directory, timeouts=QUICK), base)
+        await fetch(Downloads(directory, timeouts=AMPLE), base)
 
     assert error.value.sentence.params == {"found": found}
     assert left_over(directory) == []
@@ -160,12 +160,12 @@ async def test_an_endless_page_is_refused_at_its_first_bytes(serve: Serve, direc
         return response
 
     with pytest.raises(NotAVideoError):
-        await fetch(Downloads(directory, timeouts=QUICK), await serve(endless))
+        await fetch(Downloads(directory, timeouts=AMPLE), await serve(endless))
 
 
 async def test_an_empty_body_is_tried_again(serve: Serve, directory: Path) -> None:
     with pytest.raises(VideoTransientError):
-        await fetch(Downloads(directory, timeouts=QUICK), await serve(answer(body=b"")))
+        await fetch(Downloads(directory, timeouts=AMPLE), await serve(answer(body=b"")))
 
 
 async def test_a_body_shorter_than_announced_is_tried_again(serve: Serve, film: bytes, directory: Path) -> None:
@@ -178,14 +178,14 @@ async def test_a_body_shorter_than_announced_is_tried_again(serve: Serve, film: 
         return response
 
     with pytest.raises(VideoTransientError):
-        await fetch(Downloads(directory, timeouts=QUICK), await serve(cut))
+        await fetch(Downloads(directory, timeouts=AMPLE), await serve(cut))
 
     assert left_over(directory) == []
 
 
 async def test_a_file_whose_boxes_end_after_it_does_is_tried_again(serve: Serve, film: bytes, directory: Path) -> None:
     with pytest.raises(VideoCutShortError):
-        await fetch(Downloads(directory, timeouts=QUICK), await serve(answer(body=film[:-100])))
+        await fetch(Downloads(directory, timeouts=AMPLE), await serve(answer(body=film[:-100])))
 
 
 async def test_a_video_over_the_cap_is_refused_by_its_announced_length(serve: Serve, directory: Path) -> None:
@@ -196,14 +196,14 @@ async def test_a_video_over_the_cap_is_refused_by_its_announced_length(serve: Se
         return response
 
     with pytest.raises(VideoTooLargeError):
-        await fetch(Downloads(directory, max_bytes=1000, timeouts=QUICK), await serve(announce))
+        await fetch(Downloads(directory, max_bytes=1000, timeouts=AMPLE), await serve(announce))
 
 
 async def test_a_compressed_body_is_not_unpacked(serve: Serve, film: bytes, directory: Path) -> None:
     packed = answer(body=gzip.compress(film), headers={"Content-Encoding": "gzip"})
 
     with pytest.raises(NotAVideoError):
-        await fetch(Downloads(directory, timeouts=QUICK), await serve(packed))
+        await fetch(Downloads(directory, timeouts=AMPLE), await serve(packed))
 
 
 async def test_a_video_over_the_cap_is_refused_while_it_arrives(serve: Serve, film: bytes, directory: Path) -> None:
@@ -217,16 +217,16 @@ async def test_a_video_over_the_cap_is_refused_while_it_arrives(serve: Serve, fi
     base = await serve(unannounced)
 
     with pytest.raises(VideoTooLargeError):
-        await fetch(Downloads(directory, max_bytes=len(film) - 1, timeouts=QUICK), base)
-    assert await fetch(Downloads(directory, max_bytes=len(film), timeouts=QUICK), base) == film
+        await fetch(Downloads(directory, max_bytes=len(film) - 1, timeouts=AMPLE), base)
+    assert await fetch(Downloads(directory, max_bytes=len(film), timeouts=AMPLE), base) == film
     assert left_over(directory) == []
 
 
 @pytest.mark.parametrize(
     "timeouts",
     [
-        Timeouts(total_seconds=60, idle_seconds=0.05, connect_seconds=2),
-        Timeouts(total_seconds=0.05, idle_seconds=60, connect_seconds=2),
+        Timeouts(total_seconds=60, idle_seconds=0.05, connect_seconds=60),
+        Timeouts(total_seconds=0.05, idle_seconds=60, connect_seconds=60),
     ],
     ids=["idle", "total"],
 )
@@ -241,7 +241,7 @@ async def test_a_server_that_falls_silent_is_given_up(
         return response
 
     with pytest.raises(VideoTransientError):
-        async with asyncio.timeout(2):
+        async with asyncio.timeout(50):
             await fetch(Downloads(directory, timeouts=timeouts), await serve(stall))
 
     assert left_over(directory) == []
@@ -258,8 +258,8 @@ async def test_a_cancelled_download_leaves_nothing(serve: Serve, film: bytes, di
         await asyncio.Event().wait()
         return response
 
-    task = asyncio.create_task(fetch(Downloads(directory, timeouts=QUICK), await serve(stall)))
-    await asyncio.wait_for(begun.wait(), 2)
+    task = asyncio.create_task(fetch(Downloads(directory, timeouts=AMPLE), await serve(stall)))
+    await asyncio.wait_for(begun.wait(), 60)
     assert len(left_over(directory)) == 1
     task.cancel()
 
@@ -274,7 +274,7 @@ async def test_nobody_listening_is_tried_again(directory: Path) -> None:
         base = f"http://127.0.0.1:{unused.getsockname()[1]}/"
 
         with pytest.raises(VideoTransientError):
-            await fetch(Downloads(directory, timeouts=QUICK), base)
+            await fetch(Downloads(directory, timeouts=AMPLE), base)
 
 
 async def test_no_more_than_a_few_run_at_once(serve: Serve, film: bytes, directory: Path) -> None:
@@ -290,7 +290,7 @@ async def test_no_more_than_a_few_run_at_once(serve: Serve, film: bytes, directo
         return web.Response(body=film)
 
     base = await serve(slow)
-    downloads = Downloads(directory, at_once=2, timeouts=QUICK)
+    downloads = Downloads(directory, at_once=2, timeouts=AMPLE)
 
     films = await asyncio.gather(*(fetch(downloads, base) for _ in range(6)))
 
@@ -320,7 +320,7 @@ async def test_a_full_disk_is_told_and_leaves_nothing(
     base = await serve(answer(body=film + bytes(size)))
 
     with pytest.raises(TemporaryFileError):
-        await fetch(Downloads(directory, timeouts=QUICK), base)
+        await fetch(Downloads(directory, timeouts=AMPLE), base)
 
     assert left_over(directory) == []
 
@@ -352,7 +352,7 @@ async def test_a_full_disk_is_told_and_leaves_nothing(
 )
 async def test_an_address_that_is_not_public_is_never_fetched(directory: Path, url: str) -> None:
     with pytest.raises(VideoAddressError):
-        async with Downloads(directory, timeouts=QUICK).video(url):
+        async with Downloads(directory, timeouts=AMPLE).video(url):
             pass
 
 
@@ -361,7 +361,7 @@ async def test_a_local_gateways_own_host_is_allowed_at_its_own_port_only(
 ) -> None:
     own = await serve(answer(body=film))
     other = await serve(answer(body=film))
-    downloads = Downloads(directory, timeouts=QUICK)
+    downloads = Downloads(directory, timeouts=AMPLE)
 
     async with downloads.video(own, allowed_hosts=frozenset({host_and_port(own)})) as file:
         assert file.size_bytes == len(film)
@@ -373,7 +373,7 @@ async def test_a_local_gateways_own_host_is_allowed_at_its_own_port_only(
 async def test_a_local_gateway_may_be_given_by_name(serve: Serve, film: bytes, directory: Path) -> None:
     own = (await serve(answer(body=film))).replace("127.0.0.1", "localhost")
 
-    assert await fetch(Downloads(directory, timeouts=QUICK), own) == film
+    assert await fetch(Downloads(directory, timeouts=AMPLE), own) == film
 
 
 def redirecting(to: Callable[[web.Request], str], status: int = 302) -> Handler:
@@ -394,7 +394,7 @@ async def test_a_redirect_to_a_private_address_is_not_followed(serve: Serve, fil
     base = await serve(redirecting(lambda _: target + "secret"))
 
     with pytest.raises(VideoAddressError):
-        await fetch(Downloads(directory, timeouts=QUICK), base)
+        await fetch(Downloads(directory, timeouts=AMPLE), base)
     assert asked == []
 
 
@@ -405,7 +405,7 @@ async def test_a_redirect_to_what_may_not_be_fetched_is_not_followed(
     base = await serve(redirecting(lambda _: location))
 
     with pytest.raises(VideoAddressError):
-        await fetch(Downloads(directory, timeouts=QUICK), base)
+        await fetch(Downloads(directory, timeouts=AMPLE), base)
 
 
 def hops(count: int, film: bytes) -> Handler:
@@ -421,14 +421,14 @@ def hops(count: int, film: bytes) -> Handler:
 async def test_five_redirects_are_followed(serve: Serve, film: bytes, directory: Path) -> None:
     base = await serve(hops(REDIRECT_LIMIT, film))
 
-    assert await fetch(Downloads(directory, timeouts=QUICK), base) == film
+    assert await fetch(Downloads(directory, timeouts=AMPLE), base) == film
 
 
 async def test_six_redirects_are_too_many(serve: Serve, film: bytes, directory: Path) -> None:
     base = await serve(hops(REDIRECT_LIMIT + 1, film))
 
     with pytest.raises(VideoAddressError):
-        await fetch(Downloads(directory, timeouts=QUICK), base)
+        await fetch(Downloads(directory, timeouts=AMPLE), base)
 
 
 async def test_a_presigned_address_is_asked_for_exactly_as_it_was_given(
@@ -444,7 +444,7 @@ async def test_a_presigned_address_is_asked_for_exactly_as_it_was_given(
     base = await serve(handler)
     tail = "a%2Fb%20c.mp4?X-Sig=a%2Bb%3D%3d&e=%7E~(1)"
 
-    async with Downloads(directory, timeouts=QUICK).video(base + tail, allowed_hosts=frozenset({host_and_port(base)})):
+    async with Downloads(directory, timeouts=AMPLE).video(base + tail, allowed_hosts=frozenset({host_and_port(base)})):
         pass
 
     assert asked == ["/" + tail]
@@ -464,7 +464,7 @@ async def test_a_name_is_asked_once_and_its_judged_address_is_connected_to(
     serve: Serve, film: bytes, directory: Path
 ) -> None:
     base = (await serve(answer(body=film))).replace("127.0.0.1", "gateway.example")
-    downloads = Downloads(directory, lookup=rebinding(["127.0.0.1"]), timeouts=QUICK)
+    downloads = Downloads(directory, lookup=rebinding(["127.0.0.1"]), timeouts=AMPLE)
 
     assert await fetch(downloads, base) == film
 
@@ -484,14 +484,14 @@ async def test_a_name_that_changes_its_meaning_is_judged_again() -> None:
 
 async def test_a_redirect_to_a_name_with_a_private_address_is_not_followed(serve: Serve, directory: Path) -> None:
     base = await serve(redirecting(lambda request: f"http://rebind.example:{request.url.port}/"))
-    downloads = Downloads(directory, lookup=rebinding(["127.0.0.1"]), timeouts=QUICK)
+    downloads = Downloads(directory, lookup=rebinding(["127.0.0.1"]), timeouts=AMPLE)
 
     with pytest.raises(VideoAddressError):
         await fetch(downloads, base)
 
 
 async def test_one_private_address_among_public_ones_is_enough_to_refuse(directory: Path) -> None:
-    downloads = Downloads(directory, lookup=rebinding(["8.8.8.8", "10.0.0.1"]), timeouts=QUICK)
+    downloads = Downloads(directory, lookup=rebinding(["8.8.8.8", "10.0.0.1"]), timeouts=AMPLE)
 
     with pytest.raises(VideoAddressError):
         async with downloads.video("http://mixed.example/"):
@@ -503,7 +503,7 @@ async def test_a_name_that_does_not_resolve_is_tried_again(directory: Path) -> N
         raise socket.gaierror(socket.EAI_AGAIN, "try again")
 
     with pytest.raises(VideoTransientError):
-        async with Downloads(directory, lookup=unknown, timeouts=QUICK).video("http://nowhere.example/"):
+        async with Downloads(directory, lookup=unknown, timeouts=AMPLE).video("http://nowhere.example/"):
             pass
 
 

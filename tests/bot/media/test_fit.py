@@ -392,7 +392,7 @@ async def test_a_conversion_that_nobody_waits_for_is_ended(tmp_path: Path) -> No
             pass
 
     task = asyncio.create_task(convert())
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not started.exists() or not started.read_text():  # noqa: ASYNC110  another process makes it
             await asyncio.sleep(0.01)
     task.cancel()

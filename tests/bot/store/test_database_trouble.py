@@ -176,7 +176,7 @@ async def test_a_writer_that_has_to_wait_for_too_long_is_told_no(path: Path) -> 
 
 def test_a_full_disk_means_no_and_never_half_a_job(path: Path) -> None:
     ran = subprocess.run(
-        [sys.executable, "-c", FULL_DISK, str(path)], capture_output=True, text=True, timeout=30, check=False
+        [sys.executable, "-c", FULL_DISK, str(path)], capture_output=True, text=True, timeout=90, check=False
     )
 
     assert ran.returncode == 0, ran.stderr

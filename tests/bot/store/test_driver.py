@@ -54,7 +54,7 @@ async def test_a_write_that_is_cancelled_at_any_moment_leaves_no_lock(path: Path
             writing.cancel()
             await asyncio.gather(writing, return_exceptions=True)
 
-            async with asyncio.timeout(2), database.write() as tx:
+            async with asyncio.timeout(60), database.write() as tx:
                 await facts.remember(tx, "after", str(moment))
 
         async with database.read() as tx:

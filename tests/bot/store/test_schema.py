@@ -189,7 +189,11 @@ async def test_a_file_that_is_no_database_is_refused_with_a_line_that_says_why_a
 
 def test_a_migration_killed_at_any_point_leaves_all_of_it_or_nothing(tmp_path: Path, template: Path) -> None:
     told = subprocess.run(
-        [sys.executable, "-c", KILLED_MIGRATIONS, str(tmp_path)], capture_output=True, text=True, check=True, timeout=50
+        [sys.executable, "-c", KILLED_MIGRATIONS, str(tmp_path)],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=200,
     ).stdout.split()
     numbers, ends = told[::2], told[1::2]
 

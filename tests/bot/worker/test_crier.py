@@ -69,9 +69,9 @@ class Square:
             choices = GuildChoices(log_channel_id=log_channel_id)
             await guilds.save(tx, Guild(GUILD, choices, **columns), 1)  # type: ignore[arg-type]
 
-    async def open(self) -> Sequence[Notice]:
+    async def open(self, within: timedelta = timedelta(days=30)) -> Sequence[Notice]:
         async with self.database.read() as tx:
-            return await notices.due(tx, self.clock() + timedelta(days=30), limit=1000)
+            return await notices.due(tx, self.clock() + within, limit=1000)
 
     @asynccontextmanager
     async def crying(self) -> AsyncIterator[None]:
@@ -89,7 +89,9 @@ class Square:
         async with asyncio.timeout(WAIT_SECONDS):
             while await self.open():
                 await asyncio.sleep(0.01)
-                self.clock.jump(hurry)
+                # What is due is told first, however long that takes on a busy machine.
+                if hurry and not await self.open(within=timedelta()):
+                    self.clock.jump(hurry)
 
 
 @pytest.fixture
@@ -156,7 +158,7 @@ async def test_a_closed_log_channel_is_tried_again_within_hours_and_no_more_afte
     await square.note()
 
     async with square.crying():
-        await square.until_none_is_open(hurry=300)
+        await square.until_none_is_open(hurry=900)
 
     assert 15 < len(square.herald.calls) <= 26
     assert square.herald.told == []

@@ -12,6 +12,7 @@ from bot.domain.ledger import Settlement
 from bot.domain.outbox import NoteKind
 from bot.media.fit import Fitter
 from bot.media.probe import Prober
+from bot.media.transport import Timeouts
 from bot.worker.deliver import TRIES
 from bot.worker.herald import Place, PlaceClosedError, PostDeletedError, TooLargeError, TryAgainError
 from sandbox.gateway import Damage, FaultKind
@@ -431,6 +432,7 @@ async def test_a_download_that_goes_wrong_in_every_way_is_made_again(stage: Stag
         FaultKind.GARBAGE_STATUS_LINE,
     ]
     faults = [stage.gateway.fault("video", kind) for kind in kinds]
+    stage.timeouts = Timeouts(total_seconds=2, idle_seconds=0.5, connect_seconds=0.5)
     await stage.start()
 
     job = await stage.order()

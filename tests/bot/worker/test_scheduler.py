@@ -486,7 +486,7 @@ async def test_an_order_that_is_never_answered_does_not_hold_up_a_stop_for_ever(
     job = await stage.order()
     await stage.gateway.wait_for(lambda: stage.gateway.submits == 1)
 
-    await asyncio.wait_for(worker.stop(), 2)
+    await asyncio.wait_for(worker.stop(), 30)
 
     assert (await stage.read(job)).state is JobState.SUBMITTING
     await stage.start("second")

@@ -243,7 +243,7 @@ async def test_two_orders_at_once_that_hear_of_missing_credit_both_get_their_ret
     both = asyncio.Barrier(2)
 
     async def meet(_: web.Request) -> None:
-        async with asyncio.timeout(2):
+        async with asyncio.timeout(60):
             await both.wait()
 
     stage.gateway.stops.at(At.RECEIVED, "POST", "/v3/async/", meet, times=2)

