@@ -45,7 +45,7 @@ _NOT_KEPT = frozenset({"major_brand", "minor_version", "compatible_brands", "enc
 
 
 class Recipe(TypedDict):
-    """What to make: bits a second, `picture_bits` 0 for pictures that are copied; `threads` of the encoder."""
+    """What to make: bits a second, `picture_bits` 0 for pictures that are copied; `threads` of each codec."""
 
     picture_bits: int
     sound_bits: int
@@ -91,6 +91,8 @@ class Pictures:
 
     def __init__(self, output: OutputContainer, source: av.VideoStream, origin: Fraction, recipe: Recipe) -> None:
         source.codec_context.thread_count = recipe["threads"]
+        if source.codec_context.name == "libdav1d":  # else it holds several pictures at once: 130 MiB more for 4K
+            source.codec_context.flags |= Flags.low_delay
         rate = source.average_rate or Fraction(30)
         even = min(rate, Fraction(FASTEST)).limit_denominator(1001)
         self._output = output
@@ -221,8 +223,7 @@ def make(source: InputContainer, target: OutputContainer, recipe: Recipe) -> boo
         else:
             early.append(packet)
         while early and pictures.count:
-            waiting = early.popleft()
-            tracks[waiting.stream.index].take(waiting)
+            tracks[early[0].stream.index].take(early.popleft())
     return pictures.count > 0
 
 
@@ -264,8 +265,7 @@ def _origin(video: av.VideoStream, audio: av.AudioStream | None) -> Fraction:
 
 def _decoding_times(packets: "list[av.Packet[Stream]]", following: int | None) -> list[int]:
     """When each is decoded, which Matroska does not tell of the first ones; `following`: of the packet after them."""
-    shown = [packet.pts for packet in packets if packet.pts is not None]
-    end = following if following is not None else min(shown, default=0)
+    end = following if following is not None else min((packet.pts or 0 for packet in packets), default=0)
     step = max(1, packets[0].duration or 1) if packets else 1
     return [end - step * left for left in range(len(packets), 0, -1)]
 

@@ -10,7 +10,7 @@ import pytest
 from av.video.reformatter import ColorPrimaries, ColorRange, ColorTrc
 
 from bot.media import fitting_child
-from bot.media.fitting_child import MARK, Recipe, fitted
+from bot.media.fitting_child import MARK, Pictures, Recipe, fitted
 from bot.media.rewrite import Outcome
 from tests.bot.media.films import draw, make_film, make_noise, make_recording, make_sound, with_two_sounds
 
@@ -241,6 +241,17 @@ def test_a_film_that_was_cut_short_shows_what_there_is(tmp_path: Path, target: P
     make(film, target, ENCODE, "matroska")
 
     assert 5 <= len(moments(target)) < 40
+
+
+def test_of_av1_no_picture_is_held_back_while_others_are_decoded(tmp_path: Path, target: Path) -> None:
+    film = make_film(tmp_path / "f", codec="libsvtav1", size=(128, 96))
+
+    with av.open(str(film)) as source, av.open(str(target), "w", format="mp4") as output:
+        video = source.streams.video[0]
+        pictures = Pictures(output, video, Fraction(0), ENCODE | {"threads": 2})
+        pictures.take(next(iter(source.demux([video]))))
+
+        assert pictures.count == 1
 
 
 def test_labels_stay_and_what_made_it_is_said(tmp_path: Path, target: Path) -> None:
