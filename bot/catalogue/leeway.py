@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from bot.catalogue.schema import Entry, Option, Route, Sound
+from bot.catalogue.schema import Entry, Option, Resolutions, Route, Sound
 from bot.catalogue.settle import OPTION_NAMES, choose_route
 from bot.domain.request import VideoRequest
 from bot.domain.sentence import N_, Sentence
@@ -14,6 +14,7 @@ HARMLESS: frozenset[Option] = frozenset({"seed", "watermark"})
 _FOLLOWS = N_("{model} follows the picture's shape; your orientation was ignored.")
 _NO_CHOICE = N_("{model} does not let you choose {option}; yours was ignored.")
 _NOT_OFFERED = N_("{model} does not offer {choice}, so that was left out.")
+_USUAL = N_("{choice} was chosen for another model; {model} makes its usual {usual}.")
 _SEED = N_("seed {seed}")
 
 
@@ -67,10 +68,10 @@ def _ignored(
 
 def _unsuited(entry: Entry, request: VideoRequest, lacking: list[Option]) -> Iterator[tuple[Option, Sentence]]:
     """Values that another model took, of options that this one has too."""
-    choices: dict[Option, Sentence | str] = {}
-    resolution, seed, negative = request.resolution, request.seed, request.negative or ""
-    if entry.resolutions and resolution is not None and resolution not in entry.resolutions.choices:
-        choices["resolution"] = resolution
+    choices: dict[Option, Sentence] = {}
+    offered, resolution, seed, negative = entry.resolutions, request.resolution, request.seed, request.negative or ""
+    if offered and resolution is not None and resolution not in offered.choices and "resolution" not in lacking:
+        yield "resolution", _other_resolution(entry.title, resolution, offered)
     if entry.seed and seed is not None and not entry.seed.min <= seed <= entry.seed.max:
         choices["seed"] = Sentence(_SEED, {"seed": str(seed)})
     if entry.negative_limit is not None and len(negative) > entry.negative_limit:
@@ -80,3 +81,10 @@ def _unsuited(entry: Entry, request: VideoRequest, lacking: list[Option]) -> Ite
     for option, choice in choices.items():
         if option not in lacking:
             yield option, Sentence(_NOT_OFFERED, {"model": entry.title, "choice": choice})
+
+
+def _other_resolution(model: str, chosen: str, offered: Resolutions) -> Sentence:
+    if chosen.casefold() in map(str.casefold, offered.choices):
+        # It is written in other letters there, so nobody may be told that it is not offered.
+        return Sentence(_USUAL, {"model": model, "choice": chosen, "usual": offered.default})
+    return Sentence(_NOT_OFFERED, {"model": model, "choice": chosen})

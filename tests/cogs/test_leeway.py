@@ -107,7 +107,7 @@ async def test_another_model_in_the_form_leaves_out_what_it_lacks_and_says_so(cl
         "Hailuo 2.3 does not let you choose an orientation; yours was ignored.",
         "Hailuo 2.3 does not let you choose a seed; yours was ignored.",
         "Hailuo 2.3 does not let you choose a negative prompt; yours was ignored.",
-        "Hailuo 2.3 does not offer 1080p, so that was left out.",
+        "1080p was chosen for another model; Hailuo 2.3 makes its usual 768P.",
         "Hailuo 2.3 does not offer videos with sound, so that was left out.",
     ]
 

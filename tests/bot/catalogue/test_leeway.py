@@ -95,6 +95,11 @@ NOT_OFFERED = "{} does not offer {}, so that was left out."
         ("sora-2", {"negative": "rain"}, "Sora 2 does not let you choose a negative prompt; yours was ignored."),
         ("sora-2", {"resolution": "1080p"}, "Sora 2 does not let you choose a resolution; yours was ignored."),
         ("veo-3.1-fast", {"resolution": "4K"}, NOT_OFFERED.format("Veo 3.1 Fast", "4K")),
+        (
+            "hailuo-2.3",
+            {"resolution": "1080p"},
+            "1080p was chosen for another model; Hailuo 2.3 makes its usual 768P.",
+        ),
         ("sora-2", {"audio": False}, NOT_OFFERED.format("Sora 2", "videos without sound")),
         ("hailuo-2.3", {"audio": True}, NOT_OFFERED.format("Hailuo 2.3", "videos with sound")),
         ("wan-2.6", {"seed": 2**32 - 1}, NOT_OFFERED.format("Wan 2.6", "seed 4294967295")),
