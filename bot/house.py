@@ -9,6 +9,7 @@ from bot.client.bot import ClapboardBot
 from bot.store import facts
 from bot.store.database import Database
 from bot.worker.crier import Crier
+from bot.worker.made import MadeFiles
 from bot.worker.scheduler import Scheduler
 from bot.worker.upkeep import Upkeep
 from bot.worker.web import WebServer
@@ -24,6 +25,7 @@ class House:
     scheduler: Scheduler
     upkeep: Upkeep
     crier: Crier
+    made: MadeFiles
     logged_in: asyncio.Event
     web: WebServer | None = None
 
@@ -57,8 +59,9 @@ class House:
                     group.create_task(self.scheduler.run(stop))
                     group.create_task(self.upkeep.run(stop))
                     group.create_task(self.crier.run(stop))
+                    group.create_task(self.made.run(stop))
             finally:
-                await self.upkeep.end()
+                await self.made.clear()
 
 
 @dataclass(frozen=True, slots=True)

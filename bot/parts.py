@@ -133,7 +133,7 @@ def build(ground: Ground) -> House:
     fitter = Fitter(ground.temporary, Prober(), reencodes=may_reencode(settings.reencode, memory_bytes()))
     jobs_for = timedelta(days=settings.retention_days)
     results = Results(database, ground.results, links, utc_now, ground.kept_bytes, jobs_for)
-    scheduler, upkeep = _worker(ground, bot, lender, notice, fitter, results)
+    scheduler, upkeep, made = _worker(ground, bot, lender, notice, fitter, results)
     # Its own turns, so that members who look at old videos never hold up the delivery of new ones.
     downloads = Downloads(ground.temporary, at_once=2)
     retrieval = Retrieval(database, ground.gateways, downloads, fitter, results, utc_now)
@@ -147,7 +147,7 @@ def build(ground: Ground) -> House:
 
     web = None if listen is None else WebServer(listen, links, find)
     crier = Crier(database, NoticePoster(bot, NoticeCards(ground.catalogue)), utc_now)
-    return House(bot, scheduler, upkeep, crier, logged_in, web)
+    return House(bot, scheduler, upkeep, crier, made, logged_in, web)
 
 
 def may_reencode(wanted: Reencode, memory: int) -> bool:
@@ -177,7 +177,7 @@ def _adding(logged_in: asyncio.Event, *, user_installs: bool) -> Callable[[Clapb
 
 def _worker(
     ground: Ground, bot: ClapboardBot, lender: FileLender, notice: Notice, fitter: Fitter, results: Results
-) -> tuple[Scheduler, Upkeep]:
+) -> tuple[Scheduler, Upkeep, MadeFiles]:
     settings, database, gateways = ground.settings, ground.database, ground.gateways
 
     async def choices(guild_id: int) -> GuildChoices:
@@ -210,12 +210,11 @@ def _worker(
         returns,
         shelf,
         results,
-        carrier.made,
         erasure,
         budgets,
         lambda: bot.services.presence.has_looked,
     )
-    return scheduler, upkeep
+    return scheduler, upkeep, carrier.made
 
 
 def _services(

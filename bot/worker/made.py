@@ -1,12 +1,17 @@
 """Files that were made to fit, kept between the tries to bring a video somewhere: a few, for minutes."""
 
-from contextlib import AsyncExitStack
+import asyncio
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+
+import structlog
 
 from bot.domain.clock import Clock
 from bot.domain.film import Treatment
 from bot.media.fit import Fitted
+
+log = structlog.get_logger(__name__)
 
 KEPT_FOR = timedelta(minutes=5)
 """Tries of one job lie up to 3 minutes apart (`bot.worker.timing.until_retry`)."""
@@ -14,6 +19,7 @@ MOST = 8
 MOST_BYTES = 200_000_000
 """Eight that fit the 20 MiB which every server takes, or two of 100 MB. More would help only while Discord is away for
 long and many wait for it, and then the ones that go are made again."""
+EVERY_SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +50,9 @@ class Made:
 class MadeFiles:
     """Keeps the newest made files of jobs that go on; one that is in use is out of it, and counts no more."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, *, every_seconds: float = EVERY_SECONDS) -> None:
         self._clock = clock
+        self._every_seconds = every_seconds
         self._kept: dict[str, tuple[datetime, Made]] = {}
         """The oldest first."""
 
@@ -66,8 +73,18 @@ class MadeFiles:
         if made is not None:
             await made.files.aclose()
 
-    async def tidy(self) -> None:
-        """Remove what nobody came back for."""
+    async def run(self, stop: asyncio.Event) -> None:
+        """Remove what nobody came back for, from time to time until `stop` is set."""
+        while not stop.is_set():
+            try:
+                await self._tidy()
+            except OSError:
+                log.exception("converted video not removed")
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._every_seconds):
+                    await stop.wait()
+
+    async def _tidy(self) -> None:
         oldest = self._clock() - KEPT_FOR
         for job_id in [job_id for job_id, (since, _) in self._kept.items() if since <= oldest]:
             await self.drop(job_id)

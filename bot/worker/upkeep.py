@@ -16,7 +16,6 @@ from bot.store.database import Database
 from bot.worker.budgets import BudgetWatch
 from bot.worker.endings import Endings
 from bot.worker.erasure import Erasure
-from bot.worker.made import MadeFiles
 from bot.worker.results import Results
 from bot.worker.retention import Retention
 from bot.worker.returns import Returns
@@ -44,7 +43,6 @@ class Upkeep:
     returns: Returns
     shelf: Shelf
     results: Results
-    made: MadeFiles
     erasure: Erasure
     budgets: BudgetWatch
     servers_known: Callable[[], bool]
@@ -61,10 +59,6 @@ class Upkeep:
                 self.gateways.mark_retired(retirement.gateway, retirement.slug)
         await self._void(timedelta(0))
 
-    async def end(self) -> None:
-        """Remove what lives no longer than the process; the worker has ended by then."""
-        await self.made.clear()
-
     async def run(self, stop: asyncio.Event) -> None:
         """Look at once, for what a crash has left, and then from time to time until `stop` is set."""
         tidied: datetime | None = None
@@ -79,7 +73,6 @@ class Upkeep:
 
     async def _look(self) -> None:
         try:
-            await self.made.tidy()
             await self._void(UNSEEN)
             await self.returns.needless()
             await self.erasure.go_on()

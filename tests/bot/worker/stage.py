@@ -148,8 +148,8 @@ class Worker:
         self._path = database.path
         endings = Endings(database, clock, bills.failed, bills.unsure)
         downloads = Downloads(stage.folder / "files", max_bytes=stage.max_bytes, timeouts=stage.timeouts)
-        made = MadeFiles(clock)
-        carrier = Carrier(self.gateways, downloads, stage.fitter, made, asyncio.Semaphore(stage.line))
+        self.made = MadeFiles(clock, every_seconds=0.02)
+        carrier = Carrier(self.gateways, downloads, stage.fitter, self.made, asyncio.Semaphore(stage.line))
         self.deliver = Deliver(database, self.gateways, carrier, herald, endings, stage.results, clock)
         self.tell = Tell(database, herald, self.deliver, clock)
         submit = Submit(database, stage.catalogue, self.gateways, endings, clock, owner, stage.deadline)
@@ -168,7 +168,7 @@ class Worker:
         budgets = BudgetWatch(database, stage.budgets, clock)
         self.upkeep = Upkeep(
             database, self.gateways, endings, clock, stage.retention, self.scheduler.wake, returns, shelf,
-            stage.results, made, erasure, budgets, lambda: stage.servers_known, every_seconds=0.02,
+            stage.results, erasure, budgets, lambda: stage.servers_known, every_seconds=0.02,
         )  # fmt: skip
         self.stopping = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
@@ -186,6 +186,7 @@ class Worker:
     async def start(self, *, upkeep: bool = False) -> None:
         await self.upkeep.start()
         self._tasks.append(asyncio.create_task(self.scheduler.run(self.stopping)))
+        self._tasks.append(asyncio.create_task(self.made.run(self.stopping)))
         if upkeep:
             self._tasks.append(asyncio.create_task(self.upkeep.run(self.stopping)))
 
@@ -193,7 +194,7 @@ class Worker:
         self.stopping.set()
         tasks, self._tasks = self._tasks, []
         await asyncio.gather(*tasks)
-        await self.upkeep.end()
+        await self.made.clear()
 
     async def kill(self) -> None:
         """End it as far as it goes inside one process: whoever calls this has taken its database away."""
@@ -204,7 +205,7 @@ class Worker:
                 task.cancel()
             await asyncio.gather(*group, return_exceptions=True)
         # A real death leaves its files unlocked, and the next start sweeps them.
-        await self.upkeep.end()
+        await self.made.clear()
         _free(self._path)
 
 

@@ -49,11 +49,11 @@ async def delivered(stage: Stage, **order: object) -> Job:
     return done
 
 
-async def put_off(stage: Stage, method: str, *, upkeep: bool = False, size_limit: int = TAKEN) -> Job:
+async def put_off(stage: Stage, method: str, *, size_limit: int = TAKEN) -> Job:
     """A video that was made to fit and could not be brought to its place; that is tried again in an hour."""
     stage.herald.trouble(method, TryAgainError(AN_HOUR))
     if not stage.workers:
-        await stage.start(upkeep=upkeep)
+        await stage.start()
     job = await stage.order(size_limit=size_limit)
 
     async def waits() -> bool:
@@ -168,7 +168,7 @@ async def test_a_smaller_one_is_made_when_the_place_takes_less_by_the_next_try(
 
 
 async def test_what_nobody_came_back_for_is_gone_after_minutes(stage: Stage, fitter: QuickFitter) -> None:
-    job = await put_off(stage, "post_result", upkeep=True)
+    job = await put_off(stage, "post_result")
     assert [path.stat().st_size for path in stage.files()] == [TAKEN]
 
     await stage.elapse(KEPT_FOR.total_seconds())
@@ -249,7 +249,7 @@ async def test_what_is_in_use_stays_when_the_rest_is_removed(stage: Stage, fitte
     job = await stage.read(await put_off(stage, "post_result"))
 
     async with stage.worker.deliver.carrier.fetched(job, Watch()) as video:
-        await stage.worker.upkeep.end()
+        await stage.worker.made.clear()
         path = (await video.within(TAKEN)).path
         assert path is not None
         assert path.exists()
