@@ -162,6 +162,8 @@ class Menu:
         """An order of nothing but a model's own choices, of a length that the member may have."""
         lengths = self.lengths(model)
         usual = model.durations.default
+        if all("duration" in route.lacks for route in _new(model)):
+            return Draft(_WORDS, model_id=model.id)
         return Draft(_WORDS, usual if usual in lengths else next(reversed(lengths), usual), model_id=model.id)
 
     def _price(self, model: Model, request: VideoRequest) -> int | None:
@@ -190,7 +192,7 @@ class Menu:
         for route, resolution in product(_new(model), resolutions):
             sample = VideoRequest(
                 _WORDS,
-                seconds,
+                None if "duration" in route.lacks else seconds,
                 resolution=None if "resolution" in route.lacks else resolution,
                 image=EXPECTED if "image" in route.needs else None,
                 last_image=EXPECTED if "last_image" in route.needs else None,

@@ -20,7 +20,7 @@ from bot.gateway.choice import Gateways
 from bot.media.attachments import Attachment
 from bot.orders.draft import Draft
 from bot.orders.errors import NoModelError
-from bot.orders.menu import Menu
+from bot.orders.menu import Estimate, Menu
 from bot.orders.reuse import again
 from bot.policy.prices import key
 from tests.bot.orders.desk import MEMBER, Desk
@@ -119,6 +119,17 @@ def test_what_has_no_price_can_be_chosen_only_where_there_is_one_after_all(tmp_p
     assert ids(menu) == EVERY
     for each in (assumed, partly, priced):
         assert ids(each) == [*EVERY, "zoetrope"]
+
+
+def test_a_model_whose_length_cannot_be_chosen_is_there_with_its_price(tmp_path: Path) -> None:
+    text = UNPRICED.read_text().replace("hailuo-2.3", "zoetrope").replace("Hailuo 2.3", "Zoetrope")
+    text = text.replace('duration = { from = "duration" }\n', "").replace('-t2v"', '-t2v"\nlacks = ["duration"]')
+    text = text.replace("duration = [6], ", "").replace('"1080P"] }', '"768P"] }')
+    menu = menu_of(_written(tmp_path / "models.toml", text), choices=GuildChoices(show_money=True))
+
+    assert ids(menu) == [*EVERY, "zoetrope"]
+    zoetrope = menu.model("zoetrope")
+    assert menu.estimate(zoetrope, menu.least(zoetrope)) == Estimate(4165, None)
 
 
 def _written(file: Path, text: str) -> Catalogue:
