@@ -5,10 +5,11 @@ import signal
 
 from hypothesis import settings
 
+# A machine that stands still for a moment says nothing of an example.
+settings.register_profile("home", deadline=None)
+# The same examples each time, so that a change is judged by what it changes; at home they are new ones.
 settings.register_profile("ci", derandomize=True, deadline=None)
-if os.environ.get("CI"):
-    # The same examples each time, so that a change is judged by what it changes; at home they are new ones.
-    settings.load_profile("ci")
+settings.load_profile("ci" if os.environ.get("CI") else "home")
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # A shell starts what runs in its background deaf to Ctrl-C, and every child inherits that.
