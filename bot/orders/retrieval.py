@@ -14,7 +14,8 @@ from bot.domain.clock import Clock
 from bot.domain.job import Job
 from bot.gateway.choice import Gateways
 from bot.gateway.errors import GatewayError, TaskNotFoundError
-from bot.media.download import Downloads
+from bot.media.containers import sniff_file
+from bot.media.download import Downloads, VideoFile
 from bot.media.errors import (
     NotAVideoError,
     TemporaryFileError,
@@ -87,9 +88,7 @@ class Retrieval:
     async def _enter(self, stack: AsyncExitStack, job: Job, limit_bytes: int) -> Retrieved:
         kept = await self.originals.offered(job)
         if kept is not None:
-            job, path = kept
-            size = (await asyncio.to_thread(path.stat)).st_size
-            return Retrieved(job, path if size <= limit_bytes else None, size)
+            return await self._kept(stack, *kept, limit_bytes)
         if job.result_url is None or (job.result_expires_at is not None and job.result_expires_at <= self.clock()):
             job = await self._renewed(job)
         try:
@@ -100,6 +99,14 @@ class Retrieval:
             return await self._fetch(stack, await self._renewed(job), limit_bytes)
         except _REFUSED as error:
             raise VideoLostError from error
+
+    async def _kept(self, stack: AsyncExitStack, job: Job, path: Path, limit_bytes: int) -> Retrieved:
+        """The original, which nobody could make fit the place that it was made for: more may be taken here."""
+        size = (await asyncio.to_thread(path.stat)).st_size
+        container = await asyncio.to_thread(sniff_file, path)
+        if size > limit_bytes or container is None:
+            return Retrieved(job, None, size)
+        return await self._fitted(stack, job, VideoFile(path, size, container), limit_bytes)
 
     async def _fetch(self, stack: AsyncExitStack, job: Job, limit_bytes: int) -> Retrieved:
         gateway = self.gateways.get(job.gateway or "")
@@ -113,6 +120,9 @@ class Retrieval:
             raise
         except (VideoFetchError, TemporaryFileError) as error:
             raise VideoOutOfReachError from error
+        return await self._fitted(stack, job, video, limit_bytes)
+
+    async def _fitted(self, stack: AsyncExitStack, job: Job, video: VideoFile, limit_bytes: int) -> Retrieved:
         try:
             fitted = await stack.enter_async_context(self.fitter.fitted(video, limit_bytes, self._turn))
         except TemporaryFileError as error:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
+from bot.domain.film import Treatment
 from bot.domain.job import Job, JobState
 from bot.gateway.choice import Gateways
 from bot.gateway.client import GatewayClient, Limits
@@ -31,14 +32,14 @@ from tests.bot.store.records import NOW, SECOND, add, reread
 
 HASTY = Limits(read_attempts=1, read_timeout_seconds=1, connect_timeout_seconds=1)
 LIMIT = 1 << 20
+PLAIN = VideoShape(seconds=1)
 ODD = VideoShape(seconds=1, encoder="libx265")
 
 
 @pytest.fixture
 async def server() -> AsyncIterator[GatewayServer]:
     async with GatewayServer() as running:
-        shape = VideoShape(seconds=1)
-        running.default_plan = Plan(queued_seconds=0, processing_seconds=0, video=shape)
+        running.default_plan = Plan(queued_seconds=0, processing_seconds=0, video=PLAIN)
         yield running
 
 
@@ -76,10 +77,10 @@ async def test_a_video_is_fetched_to_a_file_that_is_gone_afterwards(
     assert server.polls == 1
 
 
-async def kept_film(retrieval: Retrieval, tmp_path: Path, *, until: datetime) -> Job:
+async def kept_film(retrieval: Retrieval, tmp_path: Path, *, until: datetime, shape: VideoShape = PLAIN) -> Job:
     """A video whose original was kept; its service has forgotten it."""
     path = tmp_path / "film.mp4"
-    path.write_bytes(film(VideoShape(seconds=1)))
+    path.write_bytes(film(shape))
     name = await KeptFiles(tmp_path / "results").keep(path, ".mp4")
     gone = {"result_url": None, "task_id": None, "state": JobState.DELIVERED}
     return await finished(retrieval, kept_file=name, kept_until=until, **gone)
@@ -91,12 +92,28 @@ async def test_a_kept_original_is_given_by_its_own_address_or_as_a_file(retrieva
     async with retrieval.video(job, LIMIT) as small:
         given = (small.job.result_url or "", small.job.result_expires_at, small.size_bytes)
         assert small.path is not None
-        assert small.path.read_bytes() == film(VideoShape(seconds=1))
+        assert small.path.read_bytes() == film(PLAIN)
     async with retrieval.video(job, 100) as large:
         assert large.path is None
 
     assert given == (large.job.result_url, NOW + SECOND, large.size_bytes)
     assert given[0].startswith("https://videos.example.org/files/")
+
+
+async def test_a_kept_original_that_does_not_play_is_given_as_one_that_does(
+    retrieval: Retrieval, tmp_path: Path
+) -> None:
+    job = await kept_film(retrieval, tmp_path, until=NOW + SECOND, shape=ODD)
+
+    async with retrieval.video(job, LIMIT) as video:
+        assert video.job.film is not None
+        assert (video.job.film.video_codec, video.job.film.treatment) == ("h264", Treatment.REENCODED)
+        assert video.path is not None
+        assert video.path.stat().st_size == video.size_bytes
+        assert (video.job.result_url or "").startswith("https://videos.example.org/files/")
+
+    assert list((tmp_path / "files").iterdir()) == []
+    assert len(list((tmp_path / "results").iterdir())) == 1
 
 
 async def test_an_original_whose_time_is_over_is_given_no_more(retrieval: Retrieval, tmp_path: Path) -> None:
