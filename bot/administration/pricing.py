@@ -1,7 +1,7 @@
 """What videos cost in a server: the catalogue's prices and those of its managers; and the model of who names none."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -82,7 +82,7 @@ class Origin(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LengthPrice:
-    """What a video of one length, or REMIX, costs here with a model's usual options, in units; None: no price."""
+    """What a video of one length, or its remix, costs here with a model's usual options, in units; None: no price."""
 
     seconds: int
     amount: int | None
@@ -91,10 +91,14 @@ class LengthPrice:
 
 @dataclass(frozen=True, slots=True)
 class ModelPrices:
-    """A model with its prices here; `per_second`: what a manager has set for each second of any other length."""
+    """A model with its prices here; `per_second`: what a manager has set for each second of any other length.
+
+    `remixes`: by the length of the original, where a remix has no length of its own.
+    """
 
     model: Model
     lengths: tuple[LengthPrice, ...]
+    remixes: tuple[LengthPrice, ...]
     per_second: int | None
 
 
@@ -111,11 +115,16 @@ class PriceList:
 
     def of(self, model: Model) -> ModelPrices:
         """What a model costs here."""
-        lengths = tuple(self._length(model, seconds) for seconds in _priced(model))
-        return ModelPrices(model, lengths, self.guild.choices.prices.get(key(model.id, None)))
+        lengths = model.durations.values
+        remixes = lengths if _remixes_keep_length(model) else ()
+        return ModelPrices(
+            model,
+            tuple(self._priced(model, seconds, _usual(model, seconds)) for seconds in lengths),
+            tuple(self._priced(model, seconds, _remix(model, seconds)) for seconds in remixes),
+            self.guild.choices.prices.get(key(model.id, None)),
+        )
 
-    def _length(self, model: Model, seconds: int) -> LengthPrice:
-        request = _usual(model, seconds)
+    def _priced(self, model: Model, seconds: int, request: VideoRequest) -> LengthPrice:
         listed, known = model.price(request), price_here(model, request, self.guild.choices, self.assumed)
         if known is None:
             return LengthPrice(seconds, None, Origin.NOBODY)
@@ -163,7 +172,7 @@ class Pricing:
         """
         require_manager(asker)
         model = self.catalogue.get(model_id)
-        if seconds is not None and seconds not in _priced(model):
+        if seconds is not None and not _has_price(model, seconds):
             raise _no_such_length(model)
         if amount is not None:
             _check(model, seconds, amount, self.assumed)
@@ -207,7 +216,7 @@ def _check(model: Model, seconds: int | None, amount: int, assumed: int | None) 
     if amount < CENT:
         raise NextToNothingError(least=Money(CENT))
     for length in model.durations.values if seconds is None else (seconds,):
-        listed = model.price(_usual(model, length))
+        listed = model.price(_remix(model, min(model.durations.values)) if length == REMIX else _usual(model, length))
         least, price = assumed if listed is None else listed.units, amount * length if seconds is None else amount
         if least is None or price >= least:
             continue
@@ -218,17 +227,25 @@ def _check(model: Model, seconds: int | None, amount: int, assumed: int | None) 
         raise TooCheapError(model=model.title, seconds=length, listed=Money(listed.units))
 
 
-def _priced(model: Model) -> Iterator[int]:
-    """The lengths that have a price, and REMIX where the original says how long it is."""
-    yield from model.durations.values
-    if any("parent_task" in route.needs and "duration" in route.lacks for route in model.routes):
-        yield REMIX
+def _has_price(model: Model, seconds: int) -> bool:
+    """Whether a manager can set the price of a length, or of a REMIX where the original says how long it is."""
+    return _remixes_keep_length(model) if seconds == REMIX else seconds in model.durations.values
+
+
+def _remixes_keep_length(model: Model) -> bool:
+    return any("parent_task" in route.needs and "duration" in route.lacks for route in model.routes)
 
 
 def _usual(model: Model, seconds: int) -> VideoRequest:
     """A request with the model's usual options, settled as far as its price asks."""
-    audio = model.sound is Sound.ALWAYS or model.sound_default
-    if seconds == REMIX:
-        return VideoRequest("-", parent_task="-", audio=audio)
     resolution = model.resolutions.default if model.resolutions else None
-    return VideoRequest("-", seconds, model.default_aspect, resolution, audio=audio)
+    return VideoRequest("-", seconds, model.default_aspect, resolution, audio=_usual_sound(model))
+
+
+def _remix(model: Model, seconds: int) -> VideoRequest:
+    """A remix of such a video."""
+    return VideoRequest("-", parent_task="-", parent_seconds=seconds, audio=_usual_sound(model))
+
+
+def _usual_sound(model: Model) -> bool:
+    return model.sound is Sound.ALWAYS or model.sound_default

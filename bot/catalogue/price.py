@@ -23,9 +23,9 @@ def price_of(entry: Entry, request: VideoRequest) -> Price | None:
         return None
     amount, estimate = row.usd, row.estimate
     if row.per == "second":
-        if request.duration is None:
+        if request.seconds is None:
             return None
-        amount *= request.duration
+        amount *= request.seconds
     for multiplier in entry.multipliers:
         if matches(multiplier.when, request):
             amount *= multiplier.times

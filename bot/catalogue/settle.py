@@ -67,7 +67,7 @@ def matches(choice: Choice, request: VideoRequest) -> bool:
     if choice.audio is not None and request.audio is not choice.audio:
         return False
     return (
-        (choice.duration is None or request.duration in choice.duration)
+        (choice.duration is None or request.seconds in choice.duration)
         and (choice.aspect is None or request.aspect in choice.aspect)
         and (choice.resolution is None or request.resolution in choice.resolution)
     )

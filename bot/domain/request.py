@@ -15,7 +15,10 @@ class CharacterClip:
 
 @dataclass(frozen=True, slots=True)
 class VideoRequest:
-    """A neutral request: `duration` in seconds, `aspect` such as `16:9`; None is *not asked for*."""
+    """A neutral request: `duration` in seconds, `aspect` such as `16:9`; None is *not asked for*.
+
+    `parent_seconds`: how long the video is that `parent_task` made, as far as anybody knows.
+    """
 
     prompt: str
     duration: int | None = None
@@ -29,3 +32,9 @@ class VideoRequest:
     seed: int | None = None
     watermark: bool | None = None
     negative: str | None = None
+    parent_seconds: int | None = None
+
+    @property
+    def seconds(self) -> int | None:
+        """How long the video will be, as far as anybody knows: what is only changed stays as long as it is."""
+        return self.parent_seconds if self.duration is None else self.duration

@@ -8,6 +8,7 @@ from bot.catalogue.model import Model
 from bot.catalogue.schema import Condition, Route
 from bot.domain.errors import RefusalError
 from bot.domain.money import units
+from bot.domain.request import VideoRequest
 from bot.listing.samples import Sample, samples, usual
 from bot.listing.words import in_words
 from bot.locales import Translator
@@ -30,8 +31,8 @@ class Kind(StrEnum):
 class Rate:
     """What one length at one resolution costs, in units, with the model's usual options.
 
-    `seconds` None: the order has no word for it; a remix is as long as its original. `resolution` None: the model has
-    no choice of it.
+    `seconds` None: the order has no word for it; of a remix, they may be those of its original. `resolution` None:
+    the model has no choice of it.
     """
 
     seconds: int | None
@@ -96,21 +97,32 @@ def _unpriced(model: Model) -> Iterator[str]:
 
 
 def _of_route(model: Model, route: Route) -> Iterator[Rate]:
-    lengths = () if "duration" in route.lacks else model.durations.values
-    is_remix = "parent_task" in route.needs
+    is_remix, has_length = "parent_task" in route.needs, "duration" not in route.lacks
     resolutions = () if "resolution" in route.lacks or not model.resolutions else model.resolutions.choices
     for resolution in resolutions or (None,):
-        for seconds in lengths or (None,):
-            request = replace(usual(model, route), duration=seconds, resolution=resolution)
-            try:
-                price = model.price(model.settle(request))
-            except RefusalError:
-                continue
-            if price is None:
-                yield Rate(seconds, resolution, Kind.NONE, None, is_remix)
-            else:
-                kind = Kind.ESTIMATE if price.estimate else Kind.LISTED
-                yield Rate(seconds, resolution, kind, price.units, is_remix)
+        request = replace(usual(model, route), resolution=resolution)
+        if has_length:
+            requests = [replace(request, duration=seconds) for seconds in model.durations.values]
+        elif is_remix:
+            requests = [replace(request, parent_seconds=seconds) for seconds in model.durations.values]
+        else:
+            requests = [request]
+        found = [rate for each in requests if (rate := _rate(model, each, is_remix=is_remix)) is not None]
+        if is_remix and not has_length and len({(rate.kind, rate.units) for rate in found}) == 1:
+            found = [replace(found[0], seconds=None)]
+        yield from found
+
+
+def _rate(model: Model, request: VideoRequest, *, is_remix: bool) -> Rate | None:
+    """What a request costs; None for one that is refused."""
+    try:
+        price = model.price(model.settle(request))
+    except RefusalError:
+        return None
+    if price is None:
+        return Rate(request.seconds, request.resolution, Kind.NONE, None, is_remix)
+    kind = Kind.ESTIMATE if price.estimate else Kind.LISTED
+    return Rate(request.seconds, request.resolution, kind, price.units, is_remix)
 
 
 def _by_resolution(found: Sequence[Rate]) -> Iterator[str]:

@@ -141,7 +141,7 @@ def _with_own_links(videos: Sequence[Job]) -> AbstractSet[str]:
 def _video(job: Job, *, has_own_links: bool) -> Content:
     given = _given(job, has_own_links=has_own_links)
     # The task of a remixed video is the service's own word for it; where files were lent is for the service alone.
-    left_out = {"prompt", "parent_task", *given}
+    left_out = {"prompt", "parent_task", "parent_seconds", *given}
     options = {name: value for name, value in asdict(job.request).items() if name not in left_out}
     return {
         "id": job.id,

@@ -20,7 +20,8 @@ class Draft:
 
     `duration` in seconds; `aspect` is an orientation's word or a shape such as `16:9`. `kept`: the inputs of the video
     `repeats`, with the owner of each file; they were given in the server `kept_guild_id`. `remix_of`: the id of the
-    video that is to be changed. `gives_way`: what was chosen for another model is left out where this one lacks it.
+    video that is to be changed; `remix_seconds`: its length, as far as it is known. `gives_way`: what was chosen for
+    another model is left out where this one lacks it.
     """
 
     prompt: str
@@ -45,6 +46,7 @@ class Draft:
     kept: Inputs = NO_INPUTS
     kept_guild_id: int | None = None
     remix_of: str | None = None
+    remix_seconds: int | None = None
     repeats: str | None = None
     gives_way: bool = False
 
@@ -94,18 +96,13 @@ class Quote:
     @property
     def seconds(self) -> int | None:
         """How long the video will be."""
-        return seconds_of(self.request, self.original)
+        return self.request.seconds
 
     @property
     def asks_first(self) -> bool:
         """Whether a button has to ask before it orders this."""
         above = self.guild.choices.confirm_above
         return above is not None and self.price > above
-
-
-def seconds_of(request: VideoRequest, original: Job | None) -> int | None:
-    """How long a video will be, as far as anybody knows: what is only changed stays as long as it is."""
-    return original.request.duration if request.duration is None and original is not None else request.duration
 
 
 @dataclass(frozen=True, slots=True)

@@ -153,8 +153,8 @@ class Menu:
             return None
         try:
             request = self.wish(model, replace(draft, prompt=_WORDS)).request
-            self.check(model, request.duration)
-            return Estimate(self.price(model, request), request.duration)
+            self.check(model, request.seconds)
+            return Estimate(self.price(model, request), request.seconds)
         except RefusalError:
             return None
 

@@ -14,7 +14,7 @@ from bot.domain.guild import Guild
 from bot.domain.job import Job, JobState, MessagePlace
 from bot.domain.outbox import NoteKind
 from bot.gateway.choice import Gateways
-from bot.orders.draft import Draft, Quote, Receipt, seconds_of
+from bot.orders.draft import Draft, Quote, Receipt
 from bot.orders.errors import (
     AlreadyOrderedError,
     CharacterGoneError,
@@ -102,7 +102,7 @@ class Orders:
             model = menu.model(named, remix=original is not None)
             wish = menu.wish(model, draft, original)
             wanted = wish.request
-            menu.check(model, seconds_of(wanted, original))
+            menu.check(model, wanted.seconds)
             check_lent(model, lent)
             price = menu.price(model, wanted)
             self.offered.check_sold(model, wanted, None if original is None else original.gateway)

@@ -45,6 +45,7 @@ def again(job: Job) -> Draft:
         kept=replace(inputs, character_id=None, owners=dict.fromkeys(inputs.files, job.author_id) | {**inputs.owners}),
         kept_guild_id=job.guild_id,
         remix_of=job.remix_of,
+        remix_seconds=request.parent_seconds,
         repeats=job.id,
     )
 
@@ -58,7 +59,9 @@ def for_another(draft: Draft, old: Model) -> Draft:
 
 def remix(job: Job, prompt: str) -> Draft:
     """The change of a finished video."""
-    return Draft(prompt=prompt, private=job.private, spoiler=job.spoiler, remix_of=job.id)
+    return Draft(
+        prompt=prompt, private=job.private, spoiler=job.spoiler, remix_of=job.id, remix_seconds=job.request.duration
+    )
 
 
 async def reusable(tx: Transaction, asker: Asker, job_id: str) -> Job:

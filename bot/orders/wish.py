@@ -87,6 +87,7 @@ def _with_expected(request: VideoRequest, draft: Draft, model: Model, original: 
         last_image=EXPECTED if any(given is not None for given in last) else None,
         character=CharacterClip(EXPECTED, Decimal(0), seconds) if any(given is not None for given in clip) else None,
         parent_task=None if draft.remix_of is None else _task_of(original),
+        parent_seconds=draft.remix_seconds if original is None else original.request.duration,
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from bot.administration.pricing import REMIX, LengthPrice, ModelPrices, Origin
+from bot.administration.pricing import LengthPrice, ModelPrices, Origin
 from bot.client.escape import escape
 from bot.domain.sentence import N_, NN_
 from bot.locales import Translator
@@ -26,19 +26,31 @@ _MARKS = {
 def price_lines(prices: ModelPrices, translator: Translator) -> Iterator[str]:
     """A model's title and what each of its lengths costs."""
     yield f"**{escape(prices.model.title, _TITLE_LIMIT)}**"
-    lengths = [price for price in prices.lengths if price.seconds != REMIX]
-    groups = [[price] for price in lengths]
-    if len(lengths) > MOST_LISTED:
-        groups = [list(same) for _, same in groupby(lengths, lambda price: price.origin)]
-    told = [_told(group, translator) for group in groups[:MOST_TOLD]]
-    untold = sum(len(group) for group in groups[MOST_TOLD:])
-    if untold:
-        told.append(translator.text(NN_("{count} more length", "{count} more lengths"), count=untold))
-    told += [_remix(price, translator) for price in prices.lengths if price.seconds == REMIX]
-    yield SEPARATOR.join(told)
+    yield SEPARATOR.join((*_lengths(prices.lengths, translator), *_remixes(prices.remixes, translator)))
     if prices.per_second is not None:
         set_here = N_("Each second of a length without a price of its own: {price} (set here)")
         yield translator.text(set_here, price=translator.money(prices.per_second))
+
+
+def _lengths(lengths: Sequence[LengthPrice], translator: Translator) -> Iterator[str]:
+    """What each length costs; of many, those that follow each other together."""
+    groups = [[price] for price in lengths]
+    if len(lengths) > MOST_LISTED:
+        groups = [list(same) for _, same in groupby(lengths, lambda price: price.origin)]
+    yield from (_told(group, translator) for group in groups[:MOST_TOLD])
+    untold = sum(len(group) for group in groups[MOST_TOLD:])
+    if untold:
+        yield translator.text(NN_("{count} more length", "{count} more lengths"), count=untold)
+
+
+def _remixes(prices: Sequence[LengthPrice], translator: Translator) -> Iterator[str]:
+    """The same of remixes, by the length of the original where that makes a difference."""
+    if len({(price.amount, price.origin) for price in prices}) == 1:
+        told = _price(prices[0], translator.money(prices[0].amount or 0), translator)
+        yield translator.text(N_("remix: {price}"), price=told)
+        return
+    for told in _lengths(prices, translator):
+        yield translator.text(N_("remix of {length}"), length=told)
 
 
 def _told(group: Sequence[LengthPrice], translator: Translator) -> str:
@@ -51,11 +63,6 @@ def _told(group: Sequence[LengthPrice], translator: Translator) -> str:
     ends = dict.fromkeys(translator.money(amount) for amount in (amounts[0], amounts[-1]))
     between = " – ".join(ends)
     return f"{lengths}: {_price(first, between, translator)}"
-
-
-def _remix(price: LengthPrice, translator: Translator) -> str:
-    told = _price(price, translator.money(price.amount or 0), translator)
-    return translator.text(N_("remix: {price}"), price=told)
 
 
 def _price(price: LengthPrice, amounts: str, translator: Translator) -> str:

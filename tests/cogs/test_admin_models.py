@@ -67,7 +67,8 @@ async def test_the_panel_is_private_and_says_what_each_length_costs_and_what_is_
     panel = await opened(club)
 
     assert panel.ephemeral
-    assert "**Sora 2**\n10 s: $0.15 · 15 s: $0.225 (estimate) · remix: $0.15" in panel.text
+    remixes = "remix of 10 s: $0.15 · remix of 15 s: $0.225 (estimate)"
+    assert f"**Sora 2**\n10 s: $0.15 · 15 s: $0.225 (estimate) · {remixes}" in panel.text
 
 
 async def test_what_has_no_price_is_told_so_and_many_lengths_are_told_as_one(mall: Club) -> None:
@@ -176,7 +177,7 @@ async def test_a_remix_has_a_price_of_its_own(club: Club) -> None:
     await priced(club, panel, {LENGTH: "Remix", DOLLARS: "0.20"})
 
     assert (await choices(club)).prices == {"sora-2/0": 2_000}
-    assert "remix: $0.20 (set here)" in panel.text
+    assert "remix of 10 s: $0.20 (set here) · remix of 15 s: $0.225 (estimate)" in panel.text
 
 
 async def test_the_usual_model_is_chosen_and_taken_back(mall: Club) -> None:

@@ -187,6 +187,18 @@ async def test_a_remix_tells_its_price_wherever_its_words_are_asked_for(club: Cl
     assert "Everything else stays as it is in the original. · about $0.15" in asked.text
 
 
+async def test_a_remix_of_a_longer_video_tells_the_price_of_its_length(club: Club) -> None:
+    request = VideoRequest("rain", 15, "16:9")
+    original = await club.move(await finished(club, request=request), gateway="myrouter", task_id="t-1")
+    change = await finished(club, remix_of=original.id, request=VideoRequest("more rain", parent_seconds=15))
+
+    edited = await press(club, "edit", "Edit prompt", change.id)
+    asked = await press(club, "remix", "Remix", original.id)
+
+    assert "**Sora 2** · about $0.225" in edited.text
+    assert "Everything else stays as it is in the original. · about $0.225" in asked.text
+
+
 async def test_where_the_manager_shows_no_money_there_are_no_dollars(club: Club) -> None:
     await club.settle_in(show_money=False)
     source = await finished(club)

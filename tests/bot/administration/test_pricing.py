@@ -46,7 +46,10 @@ async def test_prices_say_where_they_come_from(pricing: Pricing) -> None:
     assert await prices(pricing, "sora-2") == (
         LengthPrice(10, 1_500, Origin.LISTED),
         LengthPrice(15, 2_250, Origin.ESTIMATE),
-        LengthPrice(REMIX, 1_500, Origin.LISTED),
+    )
+    assert (await pricing.current(MANAGER)).of(pricing.catalogue.get("sora-2")).remixes == (
+        LengthPrice(10, 1_500, Origin.LISTED),
+        LengthPrice(15, 2_250, Origin.ESTIMATE),
     )
 
     await pricing.price(MANAGER, "sora-2", 15, 2_300)

@@ -86,8 +86,8 @@ def test_many_lengths_that_cost_the_same_a_second_are_told_by_the_second(tmp_pat
 def test_a_remix_has_its_price_and_goes_where_its_original_was_made(tmp_path: Path) -> None:
     told = block(bot("models", cwd=tmp_path, GATEWAYS="myrouter,highway").stdout, "sora-2")
 
-    assert told["price"] == "10 s $0.15, remix $0.15"
-    assert told["estimated price"] == "15 s $0.225"
+    assert told["price"] == "10 s $0.15, remix of 10 s $0.15"
+    assert told["estimated price"] == "15 s $0.225, remix of 15 s $0.225"
     assert told["may run at"] == "myrouter, then highway; a remix where its original was made"
 
 

@@ -329,6 +329,27 @@ async def test_a_remix_is_as_long_as_its_original_for_every_limit(desk: Desk) ->
     assert (await desk.accept(OTHER, change)).state is JobState.AWAITING_APPROVAL
 
 
+@pytest.mark.parametrize(("seconds", "price"), [(10, 1500), (15, 2250)])
+async def test_a_remix_costs_what_the_length_of_its_original_does_and_so_does_the_same_once_more(
+    desk: Desk, seconds: int, price: int
+) -> None:
+    video = await finished(desk, request=VideoRequest("a cat", seconds))
+
+    changed = await desk.accept(OTHER, remix(video, "a dog"))
+
+    assert (changed.price, changed.request.seconds) == (price, seconds)
+    assert (await desk.quote(OTHER, again(changed))).price == price
+
+
+async def test_a_managers_price_of_remixes_is_not_less_than_the_longest_costs(desk: Desk) -> None:
+    await desk.set_up(replace(CHOICES, prices={"sora-2/0": 2000}))
+    videos = [await finished(desk, request=VideoRequest("a cat", each), task_id=f"t-{each}") for each in (10, 15)]
+
+    prices = [(await desk.quote(OTHER, remix(video, "a dog"))).price for video in videos]
+
+    assert prices == [2000, 2250]
+
+
 async def test_a_remix_is_read_together_with_its_original_where_minors_may_be_meant(desk: Desk) -> None:
     video = await finished(desk, request=VideoRequest("a little girl at a beach", 10))
 
