@@ -89,7 +89,7 @@ class _File:
     """One file: the models that are right, and a line for every fault of the others."""
 
     def __init__(self, path: Path, faults: list[str]) -> None:
-        self._name = path.name
+        self._name = path.name or str(path)
         self._faults = faults
         self.content = self._read(path)
         self.models: dict[str, Model] = {}

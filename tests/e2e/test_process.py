@@ -65,6 +65,16 @@ async def test_a_server_for_commands_that_the_bot_is_not_in_ends_the_program_in_
     assert not any(word in line for line in told for word in ("Traceback", "WARNING", "ERROR", "not registered"))
 
 
+async def test_an_address_that_is_taken_ends_the_program_in_one_sentence(stage: Stage) -> None:
+    taken = stage.gateway.url.removeprefix("http://")
+
+    status, told = await _end(stage.program, HTTP_LISTEN=taken)
+
+    assert status == 1
+    assert told[-1].startswith(f"HTTP_LISTEN: {taken} can't be used: ")
+    assert "Traceback" not in "".join(told)
+
+
 async def test_a_newer_database_is_refused_and_left_alone(stage: Stage) -> None:
     assert (await _end(stage.program, "migrate"))[0] == 0
     path = stage.folder / "clapboard.db"

@@ -27,6 +27,7 @@ def test_what_is_no_file_is_told_and_nobody_waits_for_it(tmp_path: Path) -> None
 
     assert told_of(pipe) == ["pipe.toml: file: text: expected a file, not a folder, pipe or device"]
     assert told_of(tmp_path) == [f"{tmp_path.name}: file: text: expected a file, not a folder, pipe or device"]
+    assert told_of(Path()) == [".: file: text: expected a file, not a folder, pipe or device"]
     assert told_of(Path("/dev/zero")) == ["zero: file: text: expected a file, not a folder, pipe or device"]
 
 
