@@ -186,8 +186,10 @@ def _told(exc: ValidationError) -> Iterator[tuple[str, str]]:
         inner = [other["loc"] for other in errors if other is not error]
         if error["type"] == "too_short" and any(loc[: len(error["loc"])] == error["loc"] for loc in inner):
             continue
-        # Entries of a list are counted from 1, as a reader of the file counts them.
-        field = ".".join(str(part + 1) if isinstance(part, int) else part for part in error["loc"])
+        # Entries of a list are counted from 1, as a reader of the file counts them. That a name is wrong, and not what
+        # stands behind it, is seen from what is expected.
+        named = [part for part in error["loc"] if part != "[key]"]
+        field = ".".join(str(part + 1) if isinstance(part, int) else part for part in named)
         match error["type"]:
             case kind if kind in _PLAIN:
                 expected = _PLAIN[kind].format(**error.get("ctx", {}))

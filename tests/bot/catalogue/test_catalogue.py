@@ -187,7 +187,7 @@ ROUTE = 'duration = { from = "duration", as = "text" }'
         (
             '"never"',
             '"never"\npictures.clip = { min_side = 9 }',
-            "pictures.clip.[key]: expected 'image' or 'last_image'",
+            "pictures.clip: expected 'image' or 'last_image'; found 'clip'",
         ),
         (
             '"never"',

@@ -133,7 +133,7 @@ def test_a_constant_that_json_has_no_word_for_is_told_once(tmp_path: Path, value
         ('"never"', '"never"\nclip = { min_seconds = 3, max_seconds = 2 }', "clip"),
         ('"never"', '"never"\nclip = { min_seconds = -1 }', "clip.min_seconds"),
         ('"never"', '"never"\nclip = { min_seconds = 4, max_seconds = 9 }', "clip"),
-        ('"never"', '"never"\naspects = { choices = { "" = "1:1" }, default = "" }', "aspects.choices.."),
+        ('"never"', '"never"\naspects = { choices = { "" = "1:1" }, default = "" }', "aspects.choices.: "),
         ('"never"', '"never"\naspects = { choices = { A = "1:1", a = "2:1" }, default = "A" }', "aspects"),
         ('"never"', '"never"\naspects = { choices = { "1:1" = "2:1", "2:1" = "1:1" }, default = "1:1" }', "aspects"),
         ('"never"', f'"never"\naspects = {{ choices = {{ {"w" * 41} = "1:1" }}, default = "x" }}', "aspects.choices."),
