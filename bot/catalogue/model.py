@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from bot.catalogue.price import Price, price_of
-from bot.catalogue.schema import Entry, Sound
+from bot.catalogue.schema import Entry, Route, Sound
 from bot.catalogue.settle import settle
 from bot.domain.request import VideoRequest
 
@@ -46,6 +46,11 @@ class Model(Entry):
     def takes_clip(self) -> bool:
         """Whether a character clip can be used."""
         return self.clip is not None
+
+    @property
+    def new_routes(self) -> list[Route]:
+        """The endpoints that make new videos instead of changing one."""
+        return [route for route in self.routes if "parent_task" not in route.needs]
 
     @property
     def can_remix(self) -> bool:

@@ -63,9 +63,9 @@ class Change:
 
 def rates(model: Model) -> list[Rate]:
     """What can be ordered, with its price: by resolution, then by length, remixes last."""
-    remixes = [route for route in model.routes if "parent_task" in route.needs]
-    first = [route for route in model.routes if route not in remixes][:1]
-    return [rate for route in (*first, *remixes) for rate in _of_route(model, route)]
+    new = model.new_routes
+    remixes = [route for route in model.routes if route not in new]
+    return [rate for route in (*new[:1], *remixes) for rate in _of_route(model, route)]
 
 
 def rate_lines(model: Model) -> Iterator[tuple[str, str]]:

@@ -149,7 +149,7 @@ def _check_head(response: aiohttp.ClientResponse, max_bytes: int) -> None:
     if status != HTTPStatus.OK:
         raise VideoTransientError(reason=f"status {status}")
     if response.content_length is not None and response.content_length > max_bytes:
-        raise VideoTooLargeError(limit=max_bytes // MEBIBYTE)
+        raise VideoTooLargeError(max_bytes)
 
 
 async def _write(content: aiohttp.StreamReader, path: Path, max_bytes: int, judge: Judge) -> Saved:
@@ -160,7 +160,7 @@ async def _write(content: aiohttp.StreamReader, path: Path, max_bytes: int, judg
         async for received in content.iter_any():
             size += len(received)
             if size > max_bytes:
-                raise VideoTooLargeError(limit=max_bytes // MEBIBYTE)
+                raise VideoTooLargeError(max_bytes)
             piece += received
             if not head and len(piece) >= HEAD_BYTES:
                 head = bytes(piece[:HEAD_BYTES])

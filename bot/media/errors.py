@@ -183,6 +183,10 @@ class NotAVideoError(VideoFetchError):
 
 
 class VideoTooLargeError(VideoFetchError):
-    """The video is over the bot's own cap; `limit` is in MB."""
+    """The video is over `max_bytes`, the bot's own cap."""
 
     message = N_("The finished video is over {limit} MB, which is more than I can carry.")
+
+    def __init__(self, max_bytes: int) -> None:
+        super().__init__(limit=max_bytes >> 20)
+        self.max_bytes = max_bytes

@@ -9,7 +9,6 @@ from itertools import product
 from bot.catalogue.catalogue import Catalogue
 from bot.catalogue.errors import UnknownModelError
 from bot.catalogue.model import Model
-from bot.catalogue.schema import Route
 from bot.catalogue.wire import resolve
 from bot.domain.errors import RefusalError
 from bot.domain.failure import FailureKind
@@ -49,7 +48,7 @@ class Offered:
 
     def sells(self, model: Model) -> bool:
         """Whether a new video of a model can be ordered anywhere."""
-        return any(self.gateways.sells(route.slug) for route in _new(model))
+        return any(self.gateways.sells(route.slug) for route in model.new_routes)
 
     def check_sold(self, model: Model, request: VideoRequest, only: str | None) -> None:
         """Raise NoServiceError if no gateway can take a settled request now; `only`: the one that could.
@@ -162,7 +161,7 @@ class Menu:
         """An order of nothing but a model's own choices, of a length that the member may have."""
         lengths = self.lengths(model)
         usual = model.durations.default
-        if all("duration" in route.lacks for route in _new(model)):
+        if all("duration" in route.lacks for route in model.new_routes):
             return Draft(_WORDS, model_id=model.id)
         return Draft(_WORDS, usual if usual in lengths else next(reversed(lengths), usual), model_id=model.id)
 
@@ -178,7 +177,7 @@ class Menu:
     def _is_retired(self, model: Model) -> bool:
         if self.offered.sells(model):
             return False
-        return any(self.offered.gateways.has_retired(route.slug) for route in _new(model))
+        return any(self.offered.gateways.has_retired(route.slug) for route in model.new_routes)
 
     def _no_longer(self, title: str) -> RefusalError:
         titles = tuple(model.title for model in self.models)
@@ -189,7 +188,7 @@ class Menu:
         """A request for each way to make a new video of a length, with nothing but what that way needs."""
         shortest = Decimal(1) if model.clip is None else model.clip.min_seconds
         resolutions = model.resolutions.choices if model.resolutions else (None,)
-        for route, resolution in product(_new(model), resolutions):
+        for route, resolution in product(model.new_routes, resolutions):
             sample = VideoRequest(
                 _WORDS,
                 None if "duration" in route.lacks else seconds,
@@ -201,7 +200,3 @@ class Menu:
             # A length may go only with another resolution.
             with suppress(RefusalError):
                 yield model.settle(sample)
-
-
-def _new(model: Model) -> list[Route]:
-    return [route for route in model.routes if "parent_task" not in route.needs]

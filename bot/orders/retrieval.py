@@ -115,7 +115,7 @@ class Retrieval:
             file = self.downloads.video(job.result_url or "", allowed_hosts=hosts)
             video = await stack.enter_async_context(file)
         except VideoTooLargeError as error:
-            return Retrieved(job, None, int(str(error.sentence.params["limit"])) << 20)
+            return Retrieved(job, None, error.max_bytes)
         except _REFUSED:
             raise
         except (VideoFetchError, TemporaryFileError) as error:

@@ -78,7 +78,7 @@ class Carried:
             self.video = await self._files.enter_async_context(self._carrier.download(self._job))
             self.size_bytes = self.video.size_bytes
         except VideoTooLargeError as error:
-            self.size_bytes = int(str(error.sentence.params["limit"])) << 20
+            self.size_bytes = error.max_bytes
         self._is_fetched = True
 
     async def _make(self, limit_bytes: int) -> Made:

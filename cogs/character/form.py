@@ -21,7 +21,6 @@ from cogs.character.sharing import NAMES, SharingPanel
 from cogs.video.form import offer_again
 from cogs.video.form_rows import OPTION_LIMIT, Caption, FileRow, Row, TextRow
 
-RANGE_LIMIT = 40
 _FILE_NAME_SHOWN = 60
 _SAVED = N_("Character saved")
 

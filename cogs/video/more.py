@@ -171,7 +171,7 @@ def _possible_routes(model: Model, draft: Draft) -> Sequence[Route]:
         given.add("image")
     if draft.clip is not None or draft.clip_url is not None or draft.character_id is not None:
         given.add("character")
-    new = [route for route in model.routes if "parent_task" not in route.needs]
+    new = model.new_routes
     return [route for route in new if set(route.needs) - {"last_image"} <= given <= route.inputs] or new
 
 
