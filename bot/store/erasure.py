@@ -40,14 +40,17 @@ _ASKED = people.c.erase_before.is_not(None)
 
 
 async def forget_person(tx: Transaction, user_id: int) -> None:
-    """What goes at once: that they have used the bot before, that characters of others are shared with them, and their
-    name beside entries of the books and of what was done about them."""
+    """What goes at once: that they have used the bot before, that characters of others are shared with them, their name
+    beside entries of the books and of what was done about them, and the originals of videos that have to wait."""
     await tx.execute(delete(members).where(members.c.id == user_id))
     lent = (character_grants.c.kind == USER, character_grants.c.subject_id == user_id)
     await tx.execute(delete(character_grants).where(*lent))
     await tx.execute(update(ledger).where(ledger.c.actor_id == user_id).values(actor_id=0))
     # A reason is what somebody wrote about them.
     await tx.execute(update(acts).where(acts.c.member_id == user_id).values(member_id=None, reason=""))
+    # A job stays until everything about it is told, which may take a day.
+    kept = (jobs.c.author_id == user_id, jobs.c.kept_file.is_not(None))
+    await tx.execute(update(jobs).where(*kept).values(kept_file=None, kept_until=None))
 
 
 async def forget_jobs(tx: Transaction, now: datetime) -> int:

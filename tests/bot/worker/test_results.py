@@ -10,10 +10,11 @@ from structlog.testing import LogCapture
 from yarl import URL
 
 from bot.domain.job import Job, JobState
+from bot.domain.outbox import NoteKind
 from bot.media.signed import SignedLinks
 from bot.orders.account_erasure import Erasing
 from bot.orders.history import History
-from bot.worker.herald import Place
+from bot.worker.herald import Place, TryAgainError
 from bot.worker.outcome import Watch
 from bot.worker.results import KEPT_FOR, Results
 from tests.bot.worker.fitting import QuickFitter
@@ -164,6 +165,21 @@ async def test_it_is_gone_with_its_post(stage: Stage, how: str) -> None:
     grow_old(stage)
     await stage.results.tidy()
     assert bool(files(stage)) == is_shared
+
+
+async def test_it_is_gone_with_an_erasure_although_something_is_still_to_be_told(stage: Stage) -> None:
+    job = await posted(stage)
+    stage.herald.trouble("show_status", TryAgainError(3600))
+    await stage.note(job, NoteKind.STATUS)
+
+    async def put_off() -> bool:
+        return [note.attempts for note in await stage.notes(job)] == [1]
+
+    await stage.until(put_off)
+    await Erasing(stage.database, stage.clock, lambda _: None).everything_of(MEMBER)
+
+    assert (await stage.read(job)).kept_file is None
+    assert await served(stage, job) is None
 
 
 async def test_a_post_that_somebody_deleted_by_hand_ends_nothing(stage: Stage) -> None:
