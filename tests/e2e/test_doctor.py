@@ -217,7 +217,7 @@ async def test_each_estimate_and_each_model_without_a_price_is_a_line(stage: Sta
 
     hints = report.of("models", "hint")
     assert report.status == 0
-    assert "Sora 2 (sora-2), estimated: 15 s $0.225" in hints
+    assert "Sora 2 (sora-2), estimated: 15 s $0.225, remix of 15 s $0.225" in hints
     assert "Ninth (ninth), estimated: 1080p: 8 s $0.80; × 1.5 with sound" in hints
     assert "Ninth (ninth), no price: 720p: 8 s" in hints
     assert any(text.startswith("models without some price: 1. What has none can't be ordered until") for text in hints)
