@@ -94,11 +94,6 @@ class Quote:
         return None if self.original is None else self.original.gateway
 
     @property
-    def seconds(self) -> int | None:
-        """How long the video will be."""
-        return self.request.seconds
-
-    @property
     def asks_first(self) -> bool:
         """Whether a button has to ask before it orders this."""
         above = self.guild.choices.confirm_above

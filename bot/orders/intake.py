@@ -72,8 +72,10 @@ class Intake:
         """Raise the refusal for a kept picture that was good enough for another model."""
         for file in quote.lent:
             name = _PICTURES.get(file.kind)
-            picture = None if name is None else await self.attachments.kept_picture(file.name)
-            if name is not None and picture is not None:
+            if name is None:
+                continue
+            picture = await self.attachments.kept_picture(file.name)
+            if picture is not None:
                 check_picture(quote.model, name, picture.width, picture.height)
 
     async def _piece(self, quote: Quote) -> tuple[Lendable, ...]:

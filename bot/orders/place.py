@@ -161,7 +161,7 @@ class Orders:
     @staticmethod
     def _allowed(quote: Quote, guild: Guild, job: Job, *, is_approved: bool) -> Job:
         """The job by what its author may use now: waiting for a manager where one has to approve it."""
-        asker, model, seconds = quote.asker, quote.model, quote.seconds
+        asker, model, seconds = quote.asker, quote.model, quote.request.seconds
         allowed = guild.allowance(asker.role_ids)
         tiers.check(allowed, guild, model.id, model.title, seconds)
         waits = not is_approved and limits.needs_approval(asker, allowed, seconds, quote.price)

@@ -144,14 +144,19 @@ def public() -> dict[str, str]:
     return {"HTTP_LISTEN": f"127.0.0.1:{port}", "PUBLIC_URL": f"http://127.0.0.1:{port}"}
 
 
+async def given_out(scene: Scene, listen: dict[str, str]) -> Message:
+    """A video of 12 MB that was posted as a link of our own, because ten is the most there."""
+    await scene.stage.open(**approved(scene.stage), REENCODE="off", **listen)
+    await scene.stage.set_up()
+    scene.club.guild.lowered_upload_limit = 10 * MEBIBYTE
+    scene.stage.gateway.script(plan(12, ttl=600))
+    await scene.order()
+    return await linked(scene)
+
+
 async def test_a_link_of_our_own_is_given_again_although_its_post_and_the_service_are_gone(alone: Scene) -> None:
     stage, listen = alone.stage, public()
-    await stage.open(**approved(stage), REENCODE="off", **listen)
-    await stage.set_up()
-    alone.club.guild.lowered_upload_limit = 10 * MEBIBYTE
-    stage.gateway.script(plan(12, ttl=600))
-    await alone.order()
-    result = await linked(alone)
+    result = await given_out(alone, listen)
     await alone.becomes("delivered")
     result.delete()
     stage.gateway.links.expire()
@@ -169,12 +174,7 @@ async def test_a_link_of_our_own_is_given_again_although_its_post_and_the_servic
 
 async def test_a_link_of_our_own_outlives_a_restart_and_ends_with_its_post(alone: Scene) -> None:
     stage, listen = alone.stage, public()
-    await stage.open(**approved(stage), REENCODE="off", **listen)
-    await stage.set_up()
-    alone.club.guild.lowered_upload_limit = 10 * MEBIBYTE
-    stage.gateway.script(plan(12, ttl=600))
-    await alone.order()
-    result = await linked(alone)
+    result = await given_out(alone, listen)
     url = result.buttons["Download"].url or ""
     await alone.becomes("delivered")
     await stage.crash()
